@@ -1,0 +1,28 @@
+import type { TextEdit } from '../text/edit.ts';
+import type { Span } from '../text/span.ts';
+import type { Safety } from './rule.ts';
+import type { Severity } from './settings.ts';
+
+/** A mending of one finding, in offsets of the file that was checked. */
+export interface Fix {
+  readonly title: string;
+  readonly safety: Safety;
+  /** Sorted, not overlapping. */
+  readonly edits: readonly TextEdit[];
+  readonly creates?: { readonly path: string; readonly text: string };
+}
+
+/** What a rule says of a place in a file. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Offsets of the file. */
+  readonly span: Span;
+  readonly fixes: readonly Fix[];
+  readonly related: readonly {
+    readonly span: Span;
+    readonly message: string;
+  }[];
+  readonly sources: readonly string[];
+}

@@ -1,0 +1,181 @@
+import type { ComposeFile, ComposeService } from '../compose/model.ts';
+import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
+import type { Container, KubernetesFile, KubernetesObject, Workload } from '../kubernetes/model.ts';
+import type { TextEdit } from '../text/edit.ts';
+import type { Span } from '../text/span.ts';
+import type { Settings, Severity } from './settings.ts';
+
+/** What a rule can be about. The engine walks a document once and calls each rule with its subjects. */
+export interface Subjects {
+  readonly dockerfile: Dockerfile;
+  readonly stage: { readonly stage: Stage; readonly dockerfile: Dockerfile };
+  /** Triggers of ONBUILD are visited too. */
+  readonly instruction: {
+    readonly instruction: Instruction;
+    readonly stage: Stage | undefined;
+    readonly dockerfile: Dockerfile;
+  };
+  readonly 'run-command': RunCommand;
+  readonly 'compose-file': ComposeFile;
+  readonly 'compose-service': ComposeService;
+  readonly 'kubernetes-object': KubernetesObject;
+  readonly workload: Workload;
+  readonly container: Container;
+  /** All objects of the file. Yields must say `offset`, the start of the object's document. */
+  readonly 'kubernetes-file': KubernetesFile;
+}
+
+export type SubjectName = keyof Subjects;
+
+/**
+ * `safe`: nothing that is built or run changes; goes into fix-all and on-save.
+ * `suggested`: behaviour may change; a person chooses it.
+ * `manual`: inserts something to complete.
+ */
+export type Safety = 'safe' | 'suggested' | 'manual';
+
+/** Values for the `{names}` in a message or a title. */
+export type MessageData = Readonly<Record<string, string | number>>;
+
+export interface ProposedFix<Title extends string> {
+  readonly title: Title;
+  /** For the title, beside the finding's own data. */
+  readonly data?: MessageData;
+  readonly safety: Safety;
+  readonly edits: readonly TextEdit[];
+  /** A file to create beside the checked one; its path is relative to it. */
+  readonly creates?: { readonly path: string; readonly text: string };
+}
+
+export interface Proposal<Message extends string, Title extends string> {
+  readonly message: Message;
+  readonly data?: MessageData;
+  readonly span: Span;
+  /** The first is the preferred one. */
+  readonly fixes?: readonly ProposedFix<Title>[];
+  /** Instead of the rule's own, where a case is milder. */
+  readonly severity?: Severity;
+  /** Where else to look, in the same document. */
+  readonly related?: readonly {
+    readonly span: Span;
+    readonly message: Message;
+  }[];
+  /** Added to every span; for rules about a whole file. */
+  readonly offset?: number;
+}
+
+export interface Option {
+  readonly type: 'boolean' | 'string' | 'number' | 'string[]';
+  readonly default: boolean | string | number | readonly string[];
+  readonly description: string;
+}
+
+export type OptionValues<Options extends Readonly<Record<string, Option>>> = {
+  readonly [Name in keyof Options]: Options[Name]['default'] extends boolean
+    ? boolean
+    : Options[Name]['default'] extends number
+      ? number
+      : Options[Name]['default'] extends string
+        ? string
+        : readonly string[];
+};
+
+export interface Example {
+  /** Decides how it is read: `Dockerfile`, `compose.yaml`, or any other `*.yaml` for Kubernetes. */
+  readonly file: string;
+  /** Gives exactly one finding of the rule. */
+  readonly bad: string;
+  /** Gives none. Where the finding has a fix, it is what the first fix makes of `bad`. */
+  readonly good: string;
+}
+
+export type Topic =
+  | 'correctness'
+  | 'base image'
+  | 'packages'
+  | 'build cache'
+  | 'size'
+  | 'security'
+  | 'network'
+  | 'runtime'
+  | 'resources'
+  | 'reliability'
+  | 'configuration'
+  | 'style';
+
+export interface RuleMeta<
+  Message extends string,
+  Title extends string,
+  Options extends Readonly<Record<string, Option>>,
+> {
+  /** `group/name`: also the file, the fixture folder and the settings key. */
+  readonly id: `${'dockerfile' | 'compose' | 'kubernetes' | 'workspace'}/${string}`;
+  /** Rows of the catalogue that it covers. */
+  readonly rows: readonly string[];
+  /** One sentence. */
+  readonly summary: string;
+  /** A short paragraph, for the rule's page. */
+  readonly why: string;
+  readonly severity: Severity;
+  /** Off unless the profile is `strict` or a person turns it on. */
+  readonly optional?: true;
+  readonly topic: Topic;
+  /** Text with `{names}` of data in it. */
+  readonly messages: Readonly<Record<Message, string>>;
+  /** Titles of fixes, the same way. */
+  readonly titles: Readonly<Record<Title, string>>;
+  readonly fix: 'always' | 'sometimes' | 'never';
+  readonly examples: readonly Example[];
+  readonly options: Options;
+  /** `peer id`: honoured in that peer's own suppression comments too. */
+  readonly sources: readonly string[];
+}
+
+export interface RuleContext<Options> {
+  readonly options: Options;
+  readonly settings: Settings;
+  readonly file: CheckedFile;
+}
+
+/** The file under check and what is known around it. */
+export interface CheckedFile {
+  /** With `/`, as the host names it. */
+  readonly path: string;
+  /**
+   * Text of files around it by relative path; null where one is known to be absent. A path that is no key is unknown,
+   * and a rule that needs it is silent.
+   */
+  readonly around: ReadonlyMap<string, string | null>;
+  /** Objects of the whole file, for what one document needs from another (LimitRange); empty where the file has none. */
+  readonly kubernetes: KubernetesFile;
+}
+
+export interface RuleDefinition<
+  Name extends SubjectName,
+  Message extends string,
+  Title extends string,
+  Options extends Readonly<Record<string, Option>>,
+> {
+  readonly meta: RuleMeta<Message, Title, Options>;
+  check(
+    subject: Subjects[Name],
+    context: RuleContext<OptionValues<Options>>,
+  ): Iterable<Proposal<NoInfer<Message>, NoInfer<Title>>>;
+}
+
+/** A rule as the engine runs it, its own types forgotten. */
+export interface Rule {
+  readonly subject: SubjectName;
+  readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
+  check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
+}
+
+/** Ties a rule to its subject and checks that it only yields messages and titles that it has. */
+export function defineRule<
+  const Name extends SubjectName,
+  const Message extends string,
+  const Title extends string,
+  const Options extends Readonly<Record<string, Option>>,
+>(subject: Name, definition: RuleDefinition<Name, Message, Title, Options>): Rule {
+  return { subject, meta: definition.meta, check: definition.check };
+}

@@ -1,0 +1,38 @@
+import type { KubernetesVersion } from '../kubernetes/model.ts';
+
+export type Severity = 'error' | 'warning' | 'information';
+
+/** What a person says of one rule: a severity, `off`, `on` (its own severity), or those with options. */
+export interface RuleSetting {
+  readonly level: Severity | 'off' | 'on';
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export type CpuLimitPolicy = 'optional' | 'required' | 'forbidden';
+
+/** Values that fixes may write because the user has said them. Quantities as text. */
+export interface ResourceProfile {
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/** One model for VS Code's settings, `.plimsoll.yaml` and the command line. */
+export interface Settings {
+  /** `strict` turns on the rules that are off by default. */
+  readonly profile: 'recommended' | 'strict';
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  readonly policy: { readonly cpuLimits: CpuLimitPolicy };
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly resources: ResourceProfile;
+  /** The node that previews assume: quantities as text. */
+  readonly node: { readonly cpu: string; readonly memory: string };
+}
+
+export const defaultSettings: Settings = {
+  profile: 'recommended',
+  rules: {},
+  policy: { cpuLimits: 'optional' },
+  kubernetesVersion: { major: 1, minor: 36 },
+  resources: { requests: {}, limits: {} },
+  node: { cpu: '4', memory: '16Gi' },
+};

@@ -1,0 +1,122 @@
+import type { Span } from '../text/span.ts';
+
+/** How far a number can be trusted. The three are never mixed in one figure. */
+export type Certainty = 'exact' | 'estimate' | 'rule of thumb';
+
+/** A number to show, with the reasons behind it. Plain data: it travels to the panel as JSON. */
+export interface Figure {
+  /** `600m`, `768 MiB`, `unbounded`. */
+  readonly text: string;
+  /** What it was before the draft, where the draft changes it. */
+  readonly before?: string;
+  readonly certainty: Certainty;
+  /** The formula with its numbers filled in, one line each; the winning term is named. */
+  readonly explanation: readonly string[];
+  /** The fields behind it, to jump to; offsets of the file. */
+  readonly fields: readonly { readonly label: string; readonly span: Span }[];
+}
+
+/** A value of the file that the panel can change. */
+export interface EditableField {
+  /** Stable while the structure of the file is: names the document, the path and the resource. */
+  readonly id: string;
+  readonly label: string;
+  /** As written, or as drafted; empty where unset. */
+  readonly text: string;
+  /** As written, where a draft differs. */
+  readonly before?: string;
+  /** What the API server puts there where it is unset: `500m (from the limit)`, or `unset`. */
+  readonly placeholder: string;
+  /** Undefined where nothing is written yet. */
+  readonly span: Span | undefined;
+  /** Why the draft's text is no value, for the field's own error line. */
+  readonly problem?: string;
+  /** In cores or bytes, for bars; undefined where unset or invalid. */
+  readonly amount: number | undefined;
+}
+
+export interface ResourceLine {
+  readonly resource: 'cpu' | 'memory';
+  readonly request: EditableField;
+  readonly limit: EditableField;
+}
+
+export interface LoadContainer {
+  readonly name: string;
+  readonly role: 'app' | 'init' | 'sidecar' | 'ephemeral';
+  readonly span: Span;
+  readonly resources: readonly ResourceLine[];
+  /** `cpu.weight`, `cpu.max`, `memory.max`, `oom_score_adj`. */
+  readonly kernel: readonly { readonly label: string; readonly figure: Figure }[];
+}
+
+export interface LoadWorkload {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly span: Span;
+  readonly qos: Figure;
+  /** Undefined for kinds that do not scale. */
+  readonly replicas: EditableField | undefined;
+  /** Of one pod, with the winning term named. */
+  readonly pod: {
+    readonly cpuRequest: Figure;
+    readonly memoryRequest: Figure;
+    readonly cpuLimit: Figure;
+    readonly memoryLimit: Figure;
+  };
+  /** Times replicas. */
+  readonly total: {
+    readonly cpuRequest: Figure;
+    readonly memoryRequest: Figure;
+    readonly cpuLimit: Figure;
+    readonly memoryLimit: Figure;
+  };
+  readonly containers: readonly LoadContainer[];
+}
+
+/** A formula of the article, filled in, and what really happens. */
+export interface ArticleFormula {
+  readonly formula: string;
+  readonly filledIn: string;
+  readonly result: Figure;
+  readonly reality: string;
+}
+
+/** What the person has typed in the panel that is not in the file. Quantities as text. */
+export interface LoadInputs {
+  readonly nodeCpu: string;
+  readonly nodeMemory: string;
+  readonly memoryOverhead: string;
+}
+
+/** Texts of changed fields by their id; an empty text takes the field out. */
+export type Draft = Readonly<Record<string, string>>;
+
+export type LoadView =
+  | {
+      readonly kind: 'load';
+      readonly workloads: readonly LoadWorkload[];
+      readonly totals: {
+        readonly cpuRequest: Figure;
+        readonly memoryRequest: Figure;
+        readonly cpuLimit: Figure;
+        readonly memoryLimit: Figure;
+        readonly pods: Figure;
+      };
+      readonly article: readonly ArticleFormula[];
+      readonly inputs: LoadInputs;
+      /** Why an input is no value, by its name. */
+      readonly inputProblems: Readonly<Partial<Record<keyof LoadInputs, string>>>;
+      readonly draft: { readonly changes: number; readonly summary: string; readonly canApply: boolean };
+      /** The file has errors beside what is shown. */
+      readonly warning?: string;
+    }
+  | {
+      readonly kind: 'nothing';
+      readonly reason: 'no-file' | 'not-supported' | 'empty' | 'broken' | 'no-workload';
+      /** What is the matter, and what to do. */
+      readonly message: string;
+      readonly span?: Span;
+    };

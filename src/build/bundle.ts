@@ -37,7 +37,10 @@ const products: Readonly<Record<string, BuildOptions>> = {
     ...shared,
     format: 'iife',
     platform: 'browser',
-    entryPoints: { panel: 'src/panel/main.ts', 'panel-style': 'src/panel/panel.css' },
+    entryPoints: [
+      { in: 'src/panel/main.ts', out: 'panel' },
+      { in: 'src/panel/panel.css', out: 'panel' },
+    ],
     outdir: 'dist',
   },
   cli: {
@@ -52,16 +55,25 @@ const products: Readonly<Record<string, BuildOptions>> = {
   },
 };
 
+function exists([name]: readonly [string, BuildOptions]): boolean {
+  const main = { extension: 'src/host/extension.ts', panel: 'src/panel/main.ts', cli: 'src/cli/main.ts' }[name] ?? '';
+  if (existsSync(join(root, main))) return true;
+  console.warn(`${main} does not exist yet: dist has no ${name}.`);
+  return false;
+}
+
 /** Bundles the extension, the panel and the command line into `dist`. */
 export async function buildProducts(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await mkdir(join(dist, 'meta'), { recursive: true });
   const metafiles = await Promise.all(
-    Object.entries(products).map(async ([name, options]) => {
-      const { metafile } = await build({ ...options, minify: true, metafile: true });
-      await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
-      return metafile;
-    }),
+    Object.entries(products)
+      .filter(exists)
+      .map(async ([name, options]) => {
+        const { metafile } = await build({ ...options, minify: true, metafile: true });
+        await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
+        return metafile;
+      }),
   );
   await copyData();
   await writeFile(join(dist, 'third-party-notices.txt'), notices(metafiles));
@@ -85,7 +97,9 @@ function notices(metafiles: readonly Metafile[]): string {
   }
   const parts = [...packages].sort().map((name) => {
     const folder = join(root, 'node_modules', name);
-    const manifest: { version: string; license?: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const manifest: { version: string; license?: string } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    );
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     if (file === undefined) throw new Error(`${name} is bundled but has no licence file.`);
     return `${name} ${manifest.version} (${manifest.license ?? 'see below'})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;

@@ -1,0 +1,66 @@
+import type { Option, Rule, SubjectName } from './rule.ts';
+import type { RuleSetting, Settings, Severity } from './settings.ts';
+
+/** A rule that is to run, with what the settings say of it. */
+export interface ActiveRule {
+  readonly rule: Rule;
+  /** The user's own severity; undefined leaves it to the rule. */
+  readonly severity: Severity | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Rules by what they are about, ready to run. */
+export type ActiveRules = ReadonlyMap<SubjectName, readonly ActiveRule[]>;
+
+/** The part of an id after its group. */
+export function shortName(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
+
+/** Whether a word that a person wrote (`dockerfile/apt-yes`, `apt-yes` or the catalogue's `D301`) means this rule. */
+export function names(word: string, rule: Rule): boolean {
+  const { id, rows } = rule.meta;
+  return word === id || word === shortName(id) || rows.includes(word.toUpperCase());
+}
+
+/** The options that a rule is given: its defaults, with those of the settings that have the right type. */
+function optionsOf(declared: Readonly<Record<string, Option>>, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(declared)) {
+    const value = given[name];
+    const fits =
+      option.type === 'string[]'
+        ? Array.isArray(value) && value.every((item) => typeof item === 'string')
+        : typeof value === option.type;
+    values[name] = fits ? value : option.default;
+  }
+  return values;
+}
+
+function settingOf(rule: Rule, settings: Settings): RuleSetting | undefined {
+  return settings.rules[rule.meta.id] ?? settings.rules[shortName(rule.meta.id)];
+}
+
+/** The rules that the settings leave on. `only` runs exactly those that it names, on or off. */
+export function activeRules(rules: readonly Rule[], settings: Settings, only?: readonly string[]): ActiveRules {
+  const active = new Map<SubjectName, ActiveRule[]>();
+  for (const rule of rules) {
+    const setting = settingOf(rule, settings);
+    const on = only
+      ? only.some((word) => names(word, rule))
+      : setting
+        ? setting.level !== 'off'
+        : !rule.meta.optional || settings.profile === 'strict';
+    if (!on) continue;
+    const level = setting?.level;
+    const entry: ActiveRule = {
+      rule,
+      severity: level === 'error' || level === 'warning' || level === 'information' ? level : undefined,
+      options: optionsOf(rule.meta.options, setting?.options ?? {}),
+    };
+    const sameSubject = active.get(rule.subject);
+    if (sameSubject) sameSubject.push(entry);
+    else active.set(rule.subject, [entry]);
+  }
+  return active;
+}

@@ -1,0 +1,88 @@
+import { shiftEdit, sortEdits } from '../text/edit.ts';
+import { shiftSpan } from '../text/span.ts';
+import type { ActiveRule, ActiveRules } from './active.ts';
+import type { Finding, Fix } from './finding.ts';
+import type { CheckedFile, MessageData, Proposal, ProposedFix, SubjectName, Subjects } from './rule.ts';
+import type { Settings } from './settings.ts';
+
+/** A rule that threw. Contained in the editor, fatal in tests and on the command line. */
+export interface Crash {
+  readonly rule: string;
+  readonly error: unknown;
+}
+
+export interface Outcome {
+  readonly findings: readonly Finding[];
+  readonly crashes: readonly Crash[];
+}
+
+/** A subject with its kind. */
+export type Visit = { readonly [Name in SubjectName]: readonly [Name, Subjects[Name]] }[SubjectName];
+
+/**
+ * Puts the data's values for the `{names}` in a message; `{{` and `}}` stand for braces.
+ * @throws Error where the data lacks a name: a defect of the rule.
+ */
+export function render(template: string, data: MessageData): string {
+  return template.replace(/\{\{|\}\}|\{([A-Za-z]+)\}/g, (match, name: string | undefined) => {
+    if (name === undefined) return match.slice(1);
+    const value = data[name];
+    if (value === undefined) throw new Error(`message "${template}" has no value for {${name}}`);
+    return oneLine(String(value));
+  });
+}
+
+/** Text from a document made fit for one line of a message. */
+function oneLine(text: string): string {
+  const flat = text.replace(/\s+/g, ' ');
+  return flat.length > 120 ? `${flat.slice(0, 117)}…` : flat;
+}
+
+function fixOf(proposed: ProposedFix<string>, titles: Readonly<Record<string, string>>, data: MessageData, offset: number): Fix {
+  const title = render(titles[proposed.title] ?? '', { ...data, ...proposed.data });
+  const edits = sortEdits(proposed.edits.map((edit) => shiftEdit(edit, offset)));
+  return { title, safety: proposed.safety, edits, ...(proposed.creates && { creates: proposed.creates }) };
+}
+
+function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Finding {
+  const { meta } = active.rule;
+  const data = proposal.data ?? {};
+  const offset = proposal.offset ?? 0;
+  return {
+    rule: meta.id,
+    severity: active.severity ?? proposal.severity ?? meta.severity,
+    message: render(meta.messages[proposal.message] ?? '', data),
+    span: shiftSpan(proposal.span, offset),
+    fixes: (proposal.fixes ?? []).map((fix) => fixOf(fix, meta.titles, data, offset)),
+    related: (proposal.related ?? []).map((related) => ({
+      span: shiftSpan(related.span, offset),
+      message: render(meta.messages[related.message] ?? '', data),
+    })),
+    sources: meta.sources,
+  };
+}
+
+/** Calls every active rule with every visit that is its subject. A rule that throws loses that one call, not the others. */
+export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
+  const findings: Finding[] = [];
+  const crashes: Crash[] = [];
+  for (const [name, subject] of visits) {
+    for (const entry of active.get(name) ?? []) {
+      try {
+        // The subject is the one that the rule was defined for: both are filed under the same name.
+        const context = { options: entry.options as never, settings, file };
+        for (const proposal of entry.rule.check(subject as never, context)) findings.push(findingOf(entry, proposal));
+      } catch (error) {
+        crashes.push({ rule: entry.rule.meta.id, error });
+      }
+    }
+  }
+  return { findings, crashes };
+}
+
+/** By place, then by rule, so that the same file always gives the same list. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
+}

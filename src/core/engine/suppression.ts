@@ -1,0 +1,112 @@
+import { containsSpan, type Span, shiftSpan } from '../text/span.ts';
+import { names } from './active.ts';
+import type { Finding, Fix } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+/** A comment or annotation that silences findings: our own, or one that was written for another tool. */
+export interface Suppression {
+  /** Where it is written; an unused one of ours is reported there. */
+  readonly span: Span;
+  /** Findings that begin in here are silenced; `file` silences everywhere. */
+  readonly covers: Span | 'file';
+  /** Whose syntax it is; a peer's ids are looked up in a rule's `sources`. */
+  readonly peer: 'plimsoll' | string;
+  /** Rules as that tool names them; `all` for every rule that it has. */
+  readonly rules: readonly { readonly id: string; readonly span: Span }[] | 'all';
+  /** What to take out of the text when it is not needed; only for our own. */
+  readonly removal?: Span;
+}
+
+export function shiftSuppression(suppression: Suppression, by: number): Suppression {
+  if (by === 0) return suppression;
+  return {
+    ...suppression,
+    span: shiftSpan(suppression.span, by),
+    covers: suppression.covers === 'file' ? 'file' : shiftSpan(suppression.covers, by),
+    rules: suppression.rules === 'all' ? 'all' : suppression.rules.map((rule) => ({ id: rule.id, span: shiftSpan(rule.span, by) })),
+    ...(suppression.removal && { removal: shiftSpan(suppression.removal, by) }),
+  };
+}
+
+/** `AVD-DS-0001`, `DS001` and `DS-0001` are one id; letters' case does not count. */
+function normal(id: string): string {
+  return id
+    .toLowerCase()
+    .replace(/^avd-/, '')
+    .replace(/^([a-z]+)-?0*(\d+)$/, '$1-$2');
+}
+
+function peerHas(rule: Rule, peer: string, id: string | undefined): boolean {
+  return rule.meta.sources.some((source) => {
+    if (!source.startsWith(`${peer} `)) return false;
+    return id === undefined || normal(source.slice(peer.length + 1)) === normal(id);
+  });
+}
+
+function silences(word: string, suppression: Suppression, rule: Rule): boolean {
+  return suppression.peer === 'plimsoll' ? names(word, rule) : peerHas(rule, suppression.peer, word);
+}
+
+function covers(suppression: Suppression, finding: Finding): boolean {
+  if (suppression.covers === 'file') return true;
+  return containsSpan(suppression.covers, { start: finding.span.start, end: finding.span.start });
+}
+
+/** The id of the one finding that the engine makes itself. */
+export const unusedSuppression = 'plimsoll/unused-suppression';
+
+function unused(suppression: Suppression, span: Span, message: string, whole: boolean): Finding {
+  const fixes: Fix[] =
+    whole && suppression.removal
+      ? [{ title: 'Remove the comment', safety: 'safe', edits: [{ span: suppression.removal, newText: '' }] }]
+      : [];
+  return { rule: unusedSuppression, severity: 'information', message, span, fixes, related: [], sources: [] };
+}
+
+/**
+ * Takes out what is silenced and adds a finding for each of our own suppressions that silenced nothing.
+ * `ran` are the rules that were run: a suppression of a rule that is off is left in peace.
+ */
+export function applySuppressions(
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+  rules: ReadonlyMap<string, Rule>,
+  ran: ReadonlySet<string>,
+): readonly Finding[] {
+  if (suppressions.length === 0) return findings;
+  const used = new Set<object>();
+  const kept = findings.filter((finding) => {
+    const rule = rules.get(finding.rule);
+    if (rule === undefined) return true;
+    let silenced = false;
+    for (const suppression of suppressions) {
+      if (!covers(suppression, finding)) continue;
+      if (suppression.rules === 'all') {
+        silenced ||= suppression.peer === 'plimsoll' || peerHas(rule, suppression.peer, undefined);
+        continue;
+      }
+      for (const named of suppression.rules) {
+        if (!silences(named.id, suppression, rule)) continue;
+        used.add(named);
+        silenced = true;
+      }
+    }
+    return !silenced;
+  });
+  const all = [...rules.values()];
+  const idle: Finding[] = [];
+  for (const suppression of suppressions) {
+    if (suppression.peer !== 'plimsoll' || suppression.rules === 'all') continue;
+    if (suppression.rules.length === 0) {
+      idle.push(unused(suppression, suppression.span, 'this comment names no rule to ignore', true));
+    }
+    const alone = suppression.rules.length === 1;
+    for (const named of suppression.rules) {
+      if (used.has(named)) continue;
+      const rule = all.find((candidate) => names(named.id, candidate));
+      if (rule === undefined) idle.push(unused(suppression, named.span, `there is no rule \`${named.id}\` to ignore`, alone));
+      else if (ran.has(rule.meta.id)) idle.push(unused(suppression, named.span, `nothing here for \`${named.id}\` to ignore`, alone));
+    }
+  }
+  return idle.length === 0 ? kept : [...kept, ...idle];
+}

@@ -1,0 +1,28 @@
+import type { ComposeFile } from '../compose/model.ts';
+import type { Dockerfile } from '../dockerfile/model.ts';
+import { instructionsOf, runCommandsOf } from '../dockerfile/subjects.ts';
+import type { KubernetesObject } from '../kubernetes/model.ts';
+import type { Visit } from './run.ts';
+
+/** Everything in a Dockerfile that a rule can be about. */
+export function* visitDockerfile(dockerfile: Dockerfile): Generator<Visit> {
+  yield ['dockerfile', dockerfile];
+  for (const stage of dockerfile.stages) yield ['stage', { stage, dockerfile }];
+  for (const { instruction, stage } of instructionsOf(dockerfile)) yield ['instruction', { instruction, stage, dockerfile }];
+  for (const command of runCommandsOf(dockerfile)) yield ['run-command', command];
+}
+
+/** Everything in one document's objects. */
+export function* visitObjects(objects: Iterable<KubernetesObject>): Generator<Visit> {
+  for (const object of objects) {
+    yield ['kubernetes-object', object];
+    if (object.workload === undefined) continue;
+    yield ['workload', object.workload];
+    for (const container of object.workload.containers) yield ['container', container];
+  }
+}
+
+export function* visitCompose(file: ComposeFile): Generator<Visit> {
+  yield ['compose-file', file];
+  for (const service of file.services) yield ['compose-service', service];
+}

@@ -29,6 +29,8 @@ export interface ComposePort {
   /** Short form: the scalar's text without quotes; `quoted` tells whether it has them. */
   readonly text: string;
   readonly quoted: boolean;
+  /** Some part holds `${…}`, which may stand for more than its place: `${WEB:-127.0.0.1:80}:80`. */
+  readonly interpolated: boolean;
   readonly hostAddress: Located<string> | undefined;
   readonly published: Located<string> | undefined;
   readonly target: Located<string> | undefined;

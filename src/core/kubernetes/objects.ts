@@ -1,0 +1,109 @@
+import { fieldAt, knownItems, knownMapping, knownText, textMap } from '../yaml/field.ts';
+import type { PlacedDocument, YamlDocument, YamlMapping, YamlPath } from '../yaml/node.ts';
+import { asMapping } from '../yaml/read.ts';
+import type { KubernetesFile, KubernetesObject, ManifestContext, Workload } from './model.ts';
+import { hasPatchDirective, isKubernetesObject, isPatchPath } from './recognise.ts';
+import { makesPods, readWorkload } from './workload.ts';
+
+/** What the file around a document says of it. */
+export interface ObjectContext {
+  /** The file is named as a patch. */
+  readonly patch: boolean;
+}
+
+interface ReadDocument {
+  readonly context: ObjectContext;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** Keyed by the parsed document, which is itself cached by its text. */
+const read = new WeakMap<YamlDocument, ReadDocument>();
+
+/**
+ * The objects of one document: itself, or the items of a List. Empty where it is none. Spans are of the document.
+ * Read once for a document and a context.
+ */
+export function readObjects(document: YamlDocument, context: ObjectContext): readonly KubernetesObject[] {
+  const cached = read.get(document);
+  if (cached !== undefined && cached.context.patch === context.patch) return cached.objects;
+  const root = asMapping(document.root);
+  const patch = context.patch || hasPatchDirective(document);
+  const objects = root === undefined ? [] : readTree(document, root, [], patch);
+  read.set(document, { context, objects });
+  return objects;
+}
+
+/** All objects of a file with the offsets of their documents. `path` tells a patch by its name. */
+export function readKubernetesFile(yaml: { readonly parts: readonly PlacedDocument[] }, path: string): KubernetesFile {
+  const context: ObjectContext = { patch: isPatchPath(path) };
+  return {
+    objects: yaml.parts.flatMap(({ start, document }) =>
+      readObjects(document, context).map((object) => ({ object, start })),
+    ),
+  };
+}
+
+/** Whether the file holds at least one Kubernetes object. */
+export function holdsKubernetes(yaml: { readonly parts: readonly PlacedDocument[] }): boolean {
+  return yaml.parts.some(({ document }) => isKubernetesObject(document.root));
+}
+
+function readTree(
+  document: YamlDocument,
+  root: YamlMapping,
+  path: YamlPath,
+  patch: boolean,
+): readonly KubernetesObject[] {
+  if (!isKubernetesObject(root)) return [];
+  const kind = knownText(root, 'kind')?.value ?? '';
+  const items = fieldAt(root, 'items');
+  if (kind.endsWith('List') && items !== undefined) {
+    return knownItems(root, 'items').flatMap(({ index, node }) => {
+      const item = asMapping(node);
+      // An alias to an ancestor has no target, so that this ends.
+      return item === undefined ? [] : readTree(document, item, [...path, 'items', index], patch);
+    });
+  }
+  return [readObject(document, root, path, patch)];
+}
+
+function readObject(document: YamlDocument, root: YamlMapping, path: YamlPath, patch: boolean): KubernetesObject {
+  const metadata = knownMapping(root, 'metadata');
+  const object: KubernetesObject = {
+    document,
+    root,
+    path,
+    apiVersion: head(root, 'apiVersion'),
+    kind: head(root, 'kind'),
+    name: knownText(metadata, 'name'),
+    namespace: knownText(metadata, 'namespace'),
+    labels: textMap(knownMapping(metadata, 'labels')),
+    annotations: textMap(knownMapping(metadata, 'annotations')),
+    context: 'manifest',
+    workload: undefined,
+  };
+  // The object, its workload and its containers know each other: they are tied here, before anyone sees them.
+  const tied: { -readonly [Key in keyof KubernetesObject]: KubernetesObject[Key] } = object;
+  tied.workload = readWorkload(object);
+  tied.context = contextOf(object, tied.workload, patch);
+  return object;
+}
+
+function contextOf(object: KubernetesObject, workload: Workload | undefined, patch: boolean): ManifestContext {
+  if (patch) return 'patch';
+  if (object.document.actions.length > 0) return 'helm-template';
+  return makesPods(object) && !namesAnImage(workload) ? 'patch' : 'manifest';
+}
+
+/** A pod template without any image, even a templated one, only changes one that is written elsewhere. */
+function namesAnImage(workload: Workload | undefined): boolean {
+  return workload?.containers.some(({ node }) => fieldAt(node, 'image') !== undefined) === true;
+}
+
+function head(root: YamlMapping, key: string): KubernetesObject['kind'] {
+  const text = knownText(root, key);
+  if (text !== undefined) return text;
+  // A template decides it: empty, which no table has.
+  const field = root.pairs.find((pair) => pair.key.text === key);
+  return { value: '', span: field?.value?.span ?? field?.span ?? root.span };
+}

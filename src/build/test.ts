@@ -83,7 +83,14 @@ async function nodeTests(folder: string, filter: string, concurrency: number): P
 async function packageVsix(): Promise<string> {
   const vsix = join(root, 'out', 'plimsoll.vsix');
   await mkdir(join(root, 'out'), { recursive: true });
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const args = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsix,
+  ];
   if ((await command('vsce', args)).failed > 0) throw new Error('vsce could not package the extension.');
   return vsix;
 }

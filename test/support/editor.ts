@@ -108,23 +108,25 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
     const extensionsFolder = join(temporary, 'extensions');
     await mkdir(extensionsFolder);
     if (scene.vsix !== undefined) await installVsix(editor, scene.vsix, extensionsFolder);
-    const { settings, restricted } = scene;
+    const { restricted } = scene;
+    // The address has a switch for this too (extensionDevelopmentKind), which the editor ignores when it has a server.
+    const web = scene.hostKind === 'web' ? { 'remote.extensionKind': { 'plimsoll.plimsoll': ['web'] } } : {};
     const running = await startEditor({
       editor,
       extensionsFolder,
-      ...(settings !== undefined && { settings }),
+      settings: { ...scene.settings, ...web },
       ...(restricted !== undefined && { restricted }),
     });
     undo.push(() => running.stop());
     const browser = await launchBrowser();
     undo.push(() => browser.close());
     const page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(20_000);
     const developed = scene.vsix === undefined ? root : await emptyExtension(temporary);
     const payload: (readonly [string, string])[] = [
       ['extensionDevelopmentPath', remote(running, developed)],
       ['skipWelcome', 'true'],
     ];
-    if (scene.hostKind === 'web') payload.push(['extensionDevelopmentKind', 'web']);
     return { running, page, folder, payload, close };
   } catch (error) {
     await close();
@@ -243,7 +245,7 @@ export async function openEditor(
 ): Promise<OpenEditor> {
   const { page, folder, payload, running, close } = await prepare(scene, scene.viewport);
   try {
-    await page.goto(workbenchAddress(running, folder, payload));
+    await page.goto(workbenchAddress(running, folder, payload), { timeout: 60_000 });
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
   } catch (error) {
     await keepPicture(page, `failed-open-${scene.version}-${scene.hostKind}`);
@@ -255,9 +257,11 @@ export async function openEditor(
     await page.keyboard.press(shortcut);
     await input.waitFor();
     await input.fill(text);
-    const wanted = page.locator('.quick-input-list .monaco-list-row').first();
-    await wanted.filter({ hasText: text.replace(/^>/, '') }).waitFor();
-    await page.keyboard.press('Enter');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows
+      .filter({ hasText: text.replace(/^>/, '') })
+      .first()
+      .click();
     await input.waitFor({ state: 'hidden' });
   };
   return {

@@ -20,7 +20,12 @@ export interface SourceFile {
 /** A file as read, by what it is to us. `other` is left alone. */
 export type Parsed =
   | { readonly kind: 'dockerfile'; readonly file: SourceFile; readonly dockerfile: Dockerfile }
-  | { readonly kind: 'kubernetes'; readonly file: SourceFile; readonly yaml: YamlFile; readonly kubernetes: KubernetesFile }
+  | {
+      readonly kind: 'kubernetes';
+      readonly file: SourceFile;
+      readonly yaml: YamlFile;
+      readonly kubernetes: KubernetesFile;
+    }
   | {
       readonly kind: 'compose';
       readonly file: SourceFile;
@@ -41,7 +46,9 @@ export function folderOf(path: string): string {
 }
 
 export function isDockerfileName(path: string): boolean {
-  return /^(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[^/]*)?$|\.(?:dockerfile|containerfile)$/i.test(baseName(path));
+  return /^(?:Dockerfile|Containerfile)(?:\.(?!dockerignore$)[^/]*)?$|\.(?:dockerfile|containerfile)$/i.test(
+    baseName(path),
+  );
 }
 
 export function isSettingsName(path: string): boolean {

@@ -24,7 +24,10 @@ export function names(word: string, rule: Rule): boolean {
 }
 
 /** The options that a rule is given: its defaults, with those of the settings that have the right type. */
-function optionsOf(declared: Readonly<Record<string, Option>>, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function optionsOf(
+  declared: Readonly<Record<string, Option>>,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(declared)) {
     const value = given[name];

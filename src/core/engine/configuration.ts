@@ -9,9 +9,18 @@ import { defaultSettings, type RuleSetting, type Settings } from './settings.ts'
 
 /** A setting as it was given, with its place where it comes from a file. */
 export type Given =
-  | { readonly kind: 'object'; readonly span: Span; readonly entries: readonly { readonly key: string; readonly keySpan: Span; readonly value: Given }[] }
+  | {
+      readonly kind: 'object';
+      readonly span: Span;
+      readonly entries: readonly { readonly key: string; readonly keySpan: Span; readonly value: Given }[];
+    }
   | { readonly kind: 'list'; readonly span: Span; readonly items: readonly Given[] }
-  | { readonly kind: 'scalar'; readonly span: Span; readonly value: string | number | boolean | null; readonly text: string };
+  | {
+      readonly kind: 'scalar';
+      readonly span: Span;
+      readonly value: string | number | boolean | null;
+      readonly text: string;
+    };
 
 export interface ConfigurationProblem {
   readonly message: string;
@@ -24,7 +33,11 @@ const nowhere: Span = { start: 0, end: 0 };
 export function givenFromValue(value: unknown): Given {
   if (Array.isArray(value)) return { kind: 'list', span: nowhere, items: value.map(givenFromValue) };
   if (typeof value === 'object' && value !== null) {
-    const found = Object.entries(value).map(([key, inner]) => ({ key, keySpan: nowhere, value: givenFromValue(inner) }));
+    const found = Object.entries(value).map(([key, inner]) => ({
+      key,
+      keySpan: nowhere,
+      value: givenFromValue(inner),
+    }));
     return { kind: 'object', span: nowhere, entries: found };
   }
   const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
@@ -37,7 +50,8 @@ export function givenFromYaml(node: YamlNode | null, start: number, depth = 0): 
   const sequence = asSequence(node);
   const scalar = asScalar(node);
   const at = (span: Span): Span => ({ start: span.start + start, end: span.end + start });
-  if (depth > 20 || node === null) return { kind: 'scalar', span: node ? at(node.span) : nowhere, value: null, text: '' };
+  if (depth > 20 || node === null)
+    return { kind: 'scalar', span: node ? at(node.span) : nowhere, value: null, text: '' };
   if (mapping) {
     const found = entries(mapping).map(({ key, value }) => ({
       key: key.text,
@@ -46,11 +60,22 @@ export function givenFromYaml(node: YamlNode | null, start: number, depth = 0): 
     }));
     return { kind: 'object', span: at(mapping.span), entries: found };
   }
-  if (sequence) return { kind: 'list', span: at(sequence.span), items: sequence.items.map((item) => givenFromYaml(item, start, depth + 1)) };
+  if (sequence)
+    return {
+      kind: 'list',
+      span: at(sequence.span),
+      items: sequence.items.map((item) => givenFromYaml(item, start, depth + 1)),
+    };
   if (scalar) {
     const read = goScalar(scalar);
     const value =
-      read.kind === 'boolean' ? read.value : read.kind === 'integer' || read.kind === 'float' ? Number(read.value) : read.kind === 'null' ? null : scalar.text;
+      read.kind === 'boolean'
+        ? read.value
+        : read.kind === 'integer' || read.kind === 'float'
+          ? Number(read.value)
+          : read.kind === 'null'
+            ? null
+            : scalar.text;
     return givenAt(value, scalar.text, at(scalar.span));
   }
   return givenAt(null, '', at(node.span));
@@ -78,26 +103,33 @@ function read(given: Given, schema: Schema, name: string, reading: Reading): unk
       const values: Record<string, unknown> = {};
       for (const { key, keySpan, value } of given.entries) {
         const inner = schema.properties[key] ?? ruleNamed(key, schema, reading.rules) ?? schema.additional;
-        if (inner === undefined) reading.problems.push({ message: `${name === '' ? '' : `${name}: `}there is no setting \`${key}\``, span: keySpan });
+        if (inner === undefined)
+          reading.problems.push({
+            message: `${name === '' ? '' : `${name}: `}there is no setting \`${key}\``,
+            span: keySpan,
+          });
         else values[key] = read(value, inner, name === '' ? key : `${name}.${key}`, reading);
       }
       return values;
     }
     case 'rule': {
-      if (given.kind === 'scalar') return levelOf(given.value, schema.levels) ?? refuse(`should be one of ${schema.levels.join(', ')}`);
+      if (given.kind === 'scalar')
+        return levelOf(given.value, schema.levels) ?? refuse(`should be one of ${schema.levels.join(', ')}`);
       if (given.kind !== 'object') return refuse('should be a level, or an object with a level and options');
       const values: Record<string, unknown> = {};
       for (const { key, keySpan, value } of given.entries) {
         const option = schema.options[key];
         if (key === 'level' && value.kind === 'scalar') {
-          values.level = levelOf(value.value, schema.levels) ?? refuse(`level should be one of ${schema.levels.join(', ')}`);
+          values.level =
+            levelOf(value.value, schema.levels) ?? refuse(`level should be one of ${schema.levels.join(', ')}`);
         } else if (option) values[key] = read(value, option, `${name}.${key}`, reading);
         else reading.problems.push({ message: `${name}: there is no option \`${key}\``, span: keySpan });
       }
       return values;
     }
     case 'string[]':
-      if (given.kind !== 'list' || given.items.some((item) => item.kind !== 'scalar')) return refuse('should be a list of texts');
+      if (given.kind !== 'list' || given.items.some((item) => item.kind !== 'scalar'))
+        return refuse('should be a list of texts');
       return given.items.map((item) => (item.kind === 'scalar' ? item.text : ''));
     case 'string': {
       if (given.kind !== 'scalar') return refuse('should be a text');
@@ -121,7 +153,11 @@ function levelOf(value: string | number | boolean | null, levels: readonly strin
 }
 
 /** The rule that a short name or a catalogue row means, so that both may be written as keys. */
-function ruleNamed(key: string, schema: Schema & { readonly type: 'object' }, rules: readonly Rule[]): Schema | undefined {
+function ruleNamed(
+  key: string,
+  schema: Schema & { readonly type: 'object' },
+  rules: readonly Rule[],
+): Schema | undefined {
   const rule = rules.find((candidate) => names(key, candidate));
   return rule && schema.properties[rule.meta.id];
 }
@@ -142,8 +178,12 @@ function ruleSettings(base: Settings['rules'], value: unknown, rules: readonly R
     const id = rules.find((rule) => names(key, rule))?.meta.id;
     if (id === undefined || said === undefined) continue;
     const { level, ...options } = typeof said === 'string' ? { level: said } : record(said);
-    const known = level === 'off' || level === 'on' || level === 'error' || level === 'warning' || level === 'information';
-    merged[id] = { level: known ? level : (merged[id]?.level ?? 'on'), options: { ...merged[id]?.options, ...options } };
+    const known =
+      level === 'off' || level === 'on' || level === 'error' || level === 'warning' || level === 'information';
+    merged[id] = {
+      level: known ? level : (merged[id]?.level ?? 'on'),
+      options: { ...merged[id]?.options, ...options },
+    };
   }
   return merged;
 }
@@ -162,9 +202,17 @@ export function readSettings(
   const settings: Settings = {
     profile: values.profile === 'strict' || values.profile === 'recommended' ? values.profile : base.profile,
     rules: ruleSettings(base.rules, values.rules, rules),
-    policy: { cpuLimits: policy === 'optional' || policy === 'required' || policy === 'forbidden' ? policy : base.policy.cpuLimits },
-    kubernetesVersion: (typeof values.kubernetesVersion === 'string' && parseVersion(values.kubernetesVersion)) || base.kubernetesVersion,
-    resources: { requests: texts(base.resources.requests, resources.requests), limits: texts(base.resources.limits, resources.limits) },
+    policy: {
+      cpuLimits:
+        policy === 'optional' || policy === 'required' || policy === 'forbidden' ? policy : base.policy.cpuLimits,
+    },
+    kubernetesVersion:
+      (typeof values.kubernetesVersion === 'string' && parseVersion(values.kubernetesVersion)) ||
+      base.kubernetesVersion,
+    resources: {
+      requests: texts(base.resources.requests, resources.requests),
+      limits: texts(base.resources.limits, resources.limits),
+    },
     node: { cpu: node.cpu ?? defaultSettings.node.cpu, memory: node.memory ?? defaultSettings.node.memory },
   };
   return { settings, problems: reading.problems };

@@ -15,7 +15,9 @@ function allowed(safety: Safety, level: FixLevel): boolean {
 function editsOf(findings: readonly Finding[], level: FixLevel): readonly TextEdit[] {
   let chosen: readonly TextEdit[] = [];
   for (const { fixes } of findings) {
-    const fix = fixes.find((candidate) => allowed(candidate.safety, level) && candidate.edits.length > 0 && !candidate.creates);
+    const fix = fixes.find(
+      (candidate) => allowed(candidate.safety, level) && candidate.edits.length > 0 && !candidate.creates,
+    );
     if (fix === undefined) continue;
     const tried = sortEdits([...chosen, ...fix.edits]);
     // Two insertions at one place would depend on their order: the second waits for the next round.

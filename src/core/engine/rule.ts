@@ -3,7 +3,10 @@ import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/m
 import type { Container, KubernetesFile, KubernetesObject, Workload } from '../kubernetes/model.ts';
 import type { TextEdit } from '../text/edit.ts';
 import type { Span } from '../text/span.ts';
+import type { YamlDocument } from '../yaml/node.ts';
+import type { ConfigurationProblem } from './configuration.ts';
 import type { Settings, Severity } from './settings.ts';
+import type { IdleSuppression } from './suppression.ts';
 
 /** What a rule can be about. The engine walks a document once and calls each rule with its subjects. */
 export interface Subjects {
@@ -23,6 +26,12 @@ export interface Subjects {
   readonly container: Container;
   /** All objects of the file. Yields must say `offset`, the start of the object's document. */
   readonly 'kubernetes-file': KubernetesFile;
+  /** Each document of a Kubernetes or Compose file. */
+  readonly 'yaml-document': YamlDocument;
+  /** Our own suppressions that silenced nothing, after all other rules have run. */
+  readonly suppressions: readonly IdleSuppression[];
+  /** What is wrong in a `.plimsoll.yaml`. */
+  readonly settings: readonly ConfigurationProblem[];
 }
 
 export type SubjectName = keyof Subjects;
@@ -109,7 +118,7 @@ export interface RuleMeta<
   Options extends Readonly<Record<string, Option>>,
 > {
   /** `group/name`: also the file, the fixture folder and the settings key. */
-  readonly id: `${'dockerfile' | 'compose' | 'kubernetes' | 'workspace'}/${string}`;
+  readonly id: `${'dockerfile' | 'compose' | 'kubernetes' | 'file'}/${string}`;
   /** Rows of the catalogue that it covers. */
   readonly rows: readonly string[];
   /** One sentence. */
@@ -146,7 +155,10 @@ export interface CheckedFile {
    * and a rule that needs it is silent.
    */
   readonly around: ReadonlyMap<string, string | null>;
-  /** Objects of the whole file, for what one document needs from another (LimitRange); empty where the file has none. */
+  /**
+   * What one document may need from another of its file: the LimitRanges. A rule about anything else beside its own
+   * document has `kubernetes-file` as its subject, since findings in a document are kept until it or these change.
+   */
   readonly kubernetes: KubernetesFile;
 }
 

@@ -38,7 +38,12 @@ function oneLine(text: string): string {
   return flat.length > 120 ? `${flat.slice(0, 117)}…` : flat;
 }
 
-function fixOf(proposed: ProposedFix<string>, titles: Readonly<Record<string, string>>, data: MessageData, offset: number): Fix {
+function fixOf(
+  proposed: ProposedFix<string>,
+  titles: Readonly<Record<string, string>>,
+  data: MessageData,
+  offset: number,
+): Fix {
   const title = render(titles[proposed.title] ?? '', { ...data, ...proposed.data });
   const edits = sortEdits(proposed.edits.map((edit) => shiftEdit(edit, offset)));
   return { title, safety: proposed.safety, edits, ...(proposed.creates && { creates: proposed.creates }) };
@@ -83,6 +88,7 @@ export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings:
 /** By place, then by rule, so that the same file always gives the same list. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted(
-    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+    (a, b) =>
+      a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
   );
 }

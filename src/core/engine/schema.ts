@@ -1,5 +1,5 @@
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
-import { type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { defaultSettings } from './settings.ts';
 
 /**
@@ -7,7 +7,12 @@ import { defaultSettings } from './settings.ts';
  * generated from it. A small part of JSON Schema, with the same words.
  */
 export type Schema =
-  | { readonly type: 'object'; readonly description: string; readonly properties: Readonly<Record<string, Schema>>; readonly additional?: Schema }
+  | {
+      readonly type: 'object';
+      readonly description: string;
+      readonly properties: Readonly<Record<string, Schema>>;
+      readonly additional?: Schema;
+    }
   | {
       readonly type: 'string';
       readonly description: string;
@@ -19,7 +24,12 @@ export type Schema =
   | { readonly type: 'boolean' | 'number'; readonly description: string; readonly default?: boolean | number }
   | { readonly type: 'string[]'; readonly description: string; readonly default?: readonly string[] }
   /** A level, or an object with a level and options. */
-  | { readonly type: 'rule'; readonly description: string; readonly levels: readonly string[]; readonly options: Readonly<Record<string, Schema>> };
+  | {
+      readonly type: 'rule';
+      readonly description: string;
+      readonly levels: readonly string[];
+      readonly options: Readonly<Record<string, Schema>>;
+    };
 
 export const levels = ['off', 'on', 'error', 'warning', 'information'] as const;
 
@@ -28,7 +38,8 @@ function quantity(description: string, fallback?: string): Schema {
     type: 'string',
     description,
     ...(fallback !== undefined && { default: fallback }),
-    check: (text) => (parseKubernetesQuantity(text).ok ? undefined : `\`${text}\` is no Kubernetes quantity such as 500m or 256Mi`),
+    check: (text) =>
+      parseKubernetesQuantity(text).ok ? undefined : `\`${text}\` is no Kubernetes quantity such as 500m or 256Mi`,
   };
 }
 
@@ -83,7 +94,10 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
           requests: {
             type: 'object',
             description: 'Requests that quick-fixes may write.',
-            properties: { cpu: quantity('CPU request, such as 100m.'), memory: quantity('Memory request, such as 128Mi.') },
+            properties: {
+              cpu: quantity('CPU request, such as 100m.'),
+              memory: quantity('Memory request, such as 128Mi.'),
+            },
             additional: quantity('Request of an extended resource.'),
           },
           limits: {

@@ -20,13 +20,21 @@ interface Syntax {
 
 /** The comment's text without `#`. The last group, where there is one, lists the rules. */
 const syntaxes: readonly Syntax[] = [
-  { peer: 'plimsoll', pattern: /^plimsoll-ignore(-file)?(?=\s|:|$)\s*([^:]*)/, reach: (word) => (word ? 'file' : 'block') },
+  {
+    peer: 'plimsoll',
+    pattern: /^plimsoll-ignore(-file)?(?=\s|:|$)\s*([^:]*)/,
+    reach: (word) => (word ? 'file' : 'block'),
+  },
   {
     peer: 'hadolint',
     pattern: /^hadolint\s+(global\s+|stage\s+)?ignore\s*=\s*([A-Za-z0-9, ]+)/,
     reach: (word) => (word.startsWith('global') ? 'file' : word.startsWith('stage') ? 'stage' : 'block'),
   },
-  { peer: 'tally', pattern: /^tally\s+(global\s+)?ignore\s*=\s*([\w/., -]+)/, reach: (word) => (word ? 'file' : 'block') },
+  {
+    peer: 'tally',
+    pattern: /^tally\s+(global\s+)?ignore\s*=\s*([\w/., -]+)/,
+    reach: (word) => (word ? 'file' : 'block'),
+  },
   { peer: 'buildkit', pattern: /^()check\s*=\s*skip\s*=\s*([\w, ]+)/, reach: () => 'block' },
   { peer: 'checkov', pattern: /^()checkov:skip=\s*([\w, -]+)/, reach: () => 'file' },
   { peer: 'trivy', pattern: /^()(?:trivy|tfsec):ignore:([\w,-]+)/, reach: () => 'block' },

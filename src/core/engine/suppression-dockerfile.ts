@@ -21,7 +21,9 @@ export function dockerfileSuppressions(dockerfile: Dockerfile): readonly Suppres
     const read = readSuppressionComment(text.slice(comment.span.start, comment.span.end), comment.span.start);
     if (read === undefined) continue;
     const line = nextContentLine(text, lineEnd(text, comment.span.end));
-    const instruction = instructions.find((candidate) => line.start <= candidate.span.start && candidate.span.start < line.end);
+    const instruction = instructions.find(
+      (candidate) => line.start <= candidate.span.start && candidate.span.start < line.end,
+    );
     const block = instruction ? { start: line.start, end: instruction.span.end } : line;
     const stage = stages.find((candidate) => candidate.instructions.some((inside) => inside.span.end > line.start));
     const lastOfStage = stage?.instructions.at(-1);

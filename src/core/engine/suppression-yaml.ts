@@ -31,7 +31,9 @@ export function commentSuppressions(document: YamlDocument): readonly Suppressio
       covers: read.reach === 'file' ? 'file' : block ? blockAt(document, line) : line,
       peer: read.peer,
       rules: read.rules,
-      removal: comment.ownLine ? { start, end } : { start: trimBefore(text, comment.span.start), end: comment.span.end },
+      removal: comment.ownLine
+        ? { start, end }
+        : { start: trimBefore(text, comment.span.start), end: comment.span.end },
     });
   }
   return found;
@@ -53,9 +55,13 @@ export function annotationSuppressions(object: KubernetesObject): readonly Suppr
     };
     const one = (id: string) => [{ id, span }];
     if (key === 'plimsoll.dev/ignore') {
-      add('plimsoll', readRules(value.replace(/:.*$/s, ''), span.start + (span.end - span.start > value.length ? 1 : 0)));
+      add(
+        'plimsoll',
+        readRules(value.replace(/:.*$/s, ''), span.start + (span.end - span.start > value.length ? 1 : 0)),
+      );
     } else if (key === 'kube-linter.io/ignore-all') add('kube-linter', 'all');
-    else if (key.startsWith('ignore-check.kube-linter.io/')) add('kube-linter', one(key.slice('ignore-check.kube-linter.io/'.length)));
+    else if (key.startsWith('ignore-check.kube-linter.io/'))
+      add('kube-linter', one(key.slice('ignore-check.kube-linter.io/'.length)));
     else if (key === 'kube-score/ignore') add('kube-score', readRules(value, span.start));
     else if (key === 'polaris.fairwinds.com/exempt' && value === 'true') add('polaris', 'all');
     else if (key.startsWith('polaris.fairwinds.com/') && key.endsWith('-exempt') && value === 'true') {

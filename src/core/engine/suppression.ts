@@ -1,6 +1,6 @@
 import { containsSpan, type Span, shiftSpan } from '../text/span.ts';
 import { names } from './active.ts';
-import type { Finding, Fix } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
 /** A comment or annotation that silences findings: our own, or one that was written for another tool. */
@@ -23,7 +23,10 @@ export function shiftSuppression(suppression: Suppression, by: number): Suppress
     ...suppression,
     span: shiftSpan(suppression.span, by),
     covers: suppression.covers === 'file' ? 'file' : shiftSpan(suppression.covers, by),
-    rules: suppression.rules === 'all' ? 'all' : suppression.rules.map((rule) => ({ id: rule.id, span: shiftSpan(rule.span, by) })),
+    rules:
+      suppression.rules === 'all'
+        ? 'all'
+        : suppression.rules.map((rule) => ({ id: rule.id, span: shiftSpan(rule.span, by) })),
     ...(suppression.removal && { removal: shiftSpan(suppression.removal, by) }),
   };
 }
@@ -52,28 +55,27 @@ function covers(suppression: Suppression, finding: Finding): boolean {
   return containsSpan(suppression.covers, { start: finding.span.start, end: finding.span.start });
 }
 
-/** The id of the one finding that the engine makes itself. */
-export const unusedSuppression = 'plimsoll/unused-suppression';
-
-function unused(suppression: Suppression, span: Span, message: string, whole: boolean): Finding {
-  const fixes: Fix[] =
-    whole && suppression.removal
-      ? [{ title: 'Remove the comment', safety: 'safe', edits: [{ span: suppression.removal, newText: '' }] }]
-      : [];
-  return { rule: unusedSuppression, severity: 'information', message, span, fixes, related: [], sources: [] };
+/** One of our own suppressions that silenced nothing. */
+export interface IdleSuppression {
+  readonly span: Span;
+  /** As written; empty where the comment names no rule. */
+  readonly id: string;
+  readonly reason: 'no rule named' | 'unknown rule' | 'nothing to ignore';
+  /** What to take out of the text; undefined where the comment does other work too. */
+  readonly removal: Span | undefined;
 }
 
 /**
- * Takes out what is silenced and adds a finding for each of our own suppressions that silenced nothing.
- * `ran` are the rules that were run: a suppression of a rule that is off is left in peace.
+ * Takes out what is silenced, and tells which of our own suppressions silenced nothing.
+ * `ran` are the ids of the rules that were run: a suppression of a rule that is off is left in peace.
  */
 export function applySuppressions(
   findings: readonly Finding[],
   suppressions: readonly Suppression[],
   rules: ReadonlyMap<string, Rule>,
   ran: ReadonlySet<string>,
-): readonly Finding[] {
-  if (suppressions.length === 0) return findings;
+): { readonly findings: readonly Finding[]; readonly idle: readonly IdleSuppression[] } {
+  if (suppressions.length === 0) return { findings, idle: [] };
   const used = new Set<object>();
   const kept = findings.filter((finding) => {
     const rule = rules.get(finding.rule);
@@ -82,7 +84,7 @@ export function applySuppressions(
     for (const suppression of suppressions) {
       if (!covers(suppression, finding)) continue;
       if (suppression.rules === 'all') {
-        silenced ||= suppression.peer === 'plimsoll' || peerHas(rule, suppression.peer, undefined);
+        silenced ||= peerHas(rule, suppression.peer, undefined);
         continue;
       }
       for (const named of suppression.rules) {
@@ -93,20 +95,29 @@ export function applySuppressions(
     }
     return !silenced;
   });
-  const all = [...rules.values()];
-  const idle: Finding[] = [];
-  for (const suppression of suppressions) {
-    if (suppression.peer !== 'plimsoll' || suppression.rules === 'all') continue;
-    if (suppression.rules.length === 0) {
-      idle.push(unused(suppression, suppression.span, 'this comment names no rule to ignore', true));
-    }
-    const alone = suppression.rules.length === 1;
-    for (const named of suppression.rules) {
-      if (used.has(named)) continue;
-      const rule = all.find((candidate) => names(named.id, candidate));
-      if (rule === undefined) idle.push(unused(suppression, named.span, `there is no rule \`${named.id}\` to ignore`, alone));
-      else if (ran.has(rule.meta.id)) idle.push(unused(suppression, named.span, `nothing here for \`${named.id}\` to ignore`, alone));
-    }
+  return { findings: kept, idle: suppressions.flatMap((suppression) => idleIn(suppression, used, rules, ran)) };
+}
+
+function idleIn(
+  suppression: Suppression,
+  used: ReadonlySet<object>,
+  rules: ReadonlyMap<string, Rule>,
+  ran: ReadonlySet<string>,
+): readonly IdleSuppression[] {
+  if (suppression.peer !== 'plimsoll' || suppression.rules === 'all') return [];
+  const { removal } = suppression;
+  if (suppression.rules.length === 0) return [{ span: suppression.span, id: '', reason: 'no rule named', removal }];
+  const idle: IdleSuppression[] = [];
+  for (const named of suppression.rules) {
+    if (used.has(named)) continue;
+    const rule = [...rules.values()].find((candidate) => names(named.id, candidate));
+    if (rule !== undefined && !ran.has(rule.meta.id)) continue;
+    idle.push({
+      span: named.span,
+      id: named.id,
+      reason: rule === undefined ? 'unknown rule' : 'nothing to ignore',
+      removal: suppression.rules.length === 1 ? removal : undefined,
+    });
   }
-  return idle.length === 0 ? kept : [...kept, ...idle];
+  return idle;
 }

@@ -1,10 +1,9 @@
 import { shortName } from '../engine/active.ts';
 import type { Finding, Fix } from '../engine/finding.ts';
-import { insert } from '../text/edit.ts';
-import { lineBreak, lineStart } from '../text/lines.ts';
 import type { Parsed } from '../parsed.ts';
+import { insert, shiftEdit } from '../text/edit.ts';
+import { lineBreak, lineStart } from '../text/lines.ts';
 import { patchYaml } from '../yaml/patch.ts';
-import { shiftEdit } from '../text/edit.ts';
 
 const annotation = 'plimsoll.dev/ignore';
 
@@ -26,7 +25,9 @@ function topOfFile(parsed: Parsed): number {
 function lineOf(parsed: Parsed, finding: Finding): number {
   const { text } = parsed.file;
   if (parsed.kind !== 'dockerfile') return lineStart(text, finding.span.start);
-  const holder = parsed.dockerfile.instructions.find(({ span }) => span.start <= finding.span.start && finding.span.start <= span.end);
+  const holder = parsed.dockerfile.instructions.find(
+    ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
+  );
   return lineStart(text, holder?.span.start ?? finding.span.start);
 }
 
@@ -43,7 +44,11 @@ export function suppressions(parsed: Parsed, finding: Finding): readonly Fix[] {
       safety: 'safe',
       edits: [insert(line, `${indentAt(text, line)}# plimsoll-ignore ${id}${end}`)],
     },
-    { title: `Ignore ${name} in this file`, safety: 'safe', edits: [insert(topOfFile(parsed), `# plimsoll-ignore-file ${id}${end}`)] },
+    {
+      title: `Ignore ${name} in this file`,
+      safety: 'safe',
+      edits: [insert(topOfFile(parsed), `# plimsoll-ignore-file ${id}${end}`)],
+    },
   ];
   const onObject = parsed.kind === 'kubernetes' ? ignoreOnObject(parsed, finding) : undefined;
   return onObject ? [...fixes, onObject] : fixes;

@@ -57,3 +57,20 @@ export function toSourceSpan(mapped: MappedText, at: Span): Span {
     end: at.end > at.start ? toSource(mapped, at.end - 1) + 1 : start,
   };
 }
+
+/** The part of a mapped text between two of its own offsets; an empty part keeps its place in the source. */
+export function sliceMapped(mapped: MappedText, from: number, to: number): MappedText {
+  const runs: Run[] = [];
+  for (const run of mapped.runs) {
+    const start = Math.max(from, run.derived);
+    const end = Math.min(to, run.derived + run.length);
+    if (start < end)
+      runs.push({ derived: start - from, source: run.source + start - run.derived, length: end - start });
+  }
+  const last = runs.at(-1);
+  return {
+    text: mapped.text.slice(from, to),
+    runs,
+    sourceEnd: last ? last.source + last.length : from > 0 ? toSource(mapped, from - 1) + 1 : toSource(mapped, 0),
+  };
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { parseVersion } from '../core/engine/schema.ts';
+import type { KubernetesVersion } from '../core/kubernetes/model.ts';
+
+export type Command =
+  | {
+      readonly kind: 'check';
+      readonly format: 'text' | 'json';
+      readonly all: boolean;
+      readonly fix: boolean;
+      /** Just these, on or off; undefined for what the settings leave on. */
+      readonly rules: readonly string[] | undefined;
+      readonly kubernetesVersion: KubernetesVersion | undefined;
+      readonly paths: readonly string[];
+    }
+  | { readonly kind: 'rules'; readonly format: 'text' | 'json' }
+  | { readonly kind: 'size'; readonly format: 'text' | 'json'; readonly paths: readonly string[] }
+  | { readonly kind: 'help' };
+
+/** What was asked for cannot be done as asked; the message says why. Ends with exit code 2. */
+export class UsageError extends Error {}
+
+export const usage = `plimsoll check [--format text|json] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
+plimsoll rules [--format text|json]
+plimsoll size [--format text|json] PATH…
+
+Exit code: 0 nothing found, 1 findings at warning or above, 2 wrong usage or unreadable input.`;
+
+function formatOf(value: string | undefined): 'text' | 'json' {
+  if (value === undefined || value === 'text') return 'text';
+  if (value === 'json') return 'json';
+  throw new UsageError(`--format is text or json, not ${value}`);
+}
+
+function versionOf(value: string | undefined): KubernetesVersion | undefined {
+  if (value === undefined) return undefined;
+  const version = parseVersion(value);
+  if (version === undefined) throw new UsageError(`--kubernetes-version is a version such as 1.36, not ${value}`);
+  return version;
+}
+
+function pathsOf(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) throw new UsageError('name at least one file or folder');
+  return paths;
+}
+
+/** @throws UsageError */
+export function readArguments(words: readonly string[]): Command {
+  const [name, ...rest] = words;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return { kind: 'help' };
+  const parsed = parse(rest);
+  const { values, positionals } = parsed;
+  if (values.help) return { kind: 'help' };
+  const format = formatOf(values.format);
+  switch (name) {
+    case 'check':
+      return {
+        kind: 'check',
+        format,
+        all: values.all ?? false,
+        fix: values.fix ?? false,
+        rules: values.rule,
+        kubernetesVersion: versionOf(values['kubernetes-version']),
+        paths: pathsOf(positionals),
+      };
+    case 'rules':
+      return { kind: 'rules', format };
+    case 'size':
+      return { kind: 'size', format, paths: pathsOf(positionals) };
+    default:
+      throw new UsageError(`there is no command ${name}`);
+  }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        all: { type: 'boolean' },
+        fix: { type: 'boolean' },
+        rule: { type: 'string', multiple: true },
+        'kubernetes-version': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

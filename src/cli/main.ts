@@ -1,0 +1,146 @@
+import { writeFile } from 'node:fs/promises';
+import { names } from '../core/engine/active.ts';
+import type { Finding } from '../core/engine/finding.ts';
+import { defaultSettings, type Settings } from '../core/engine/settings.ts';
+import { jsonFinding } from '../core/report/json.ts';
+import { textFinding, textSummary } from '../core/report/text.ts';
+import { textLoad } from '../core/report/text-load.ts';
+import { createService, drive, type Service, type SourceFile } from '../core/service.ts';
+import { lineIndex } from '../core/text/line-index.ts';
+import { type Command, readArguments, UsageError, usage } from './arguments.ts';
+import { fileReader, listFiles, readSource } from './files.ts';
+
+type Check = Extract<Command, { kind: 'check' }>;
+type Size = Extract<Command, { kind: 'size' }>;
+
+/** Standard output may be a pipe that is slower than we are: wait until it has taken everything. */
+function print(text: string): Promise<void> {
+  return new Promise((done, fail) => process.stdout.write(text, (error) => (error ? fail(error) : done())));
+}
+
+function lines(of: readonly string[]): string {
+  return of.map((line) => `${line}\n`).join('');
+}
+
+function settingsFor(command: Check, read: Settings): Settings {
+  return {
+    ...read,
+    ...(command.all && { profile: 'strict' as const }),
+    ...(command.kubernetesVersion && { kubernetesVersion: command.kubernetesVersion }),
+  };
+}
+
+interface Checked {
+  readonly path: string;
+  readonly source: SourceFile;
+  readonly findings: readonly Finding[];
+}
+
+async function checkFile(command: Check, service: Service, path: string, source: SourceFile): Promise<Checked> {
+  const surroundings = await service.surroundings(source.path, fileReader);
+  const settings = settingsFor(command, service.settings(defaultSettings, surroundings).settings);
+  let current = source;
+  if (command.fix) {
+    const text = service.fixAll(source, settings, surroundings, {
+      level: 'safe',
+      ...(command.rules && { rules: command.rules }),
+    });
+    if (text !== source.text) await writeFile(path, text);
+    current = { ...source, text };
+  }
+  const { findings, crashes } = drive(service.analyse(current, settings, surroundings, command.rules));
+  const crash = crashes[0];
+  if (crash) throw new Error(`${path}: the rule ${crash.rule} failed`, { cause: crash.error });
+  return { path, source: current, findings };
+}
+
+/** @returns the exit code */
+async function check(command: Check, service: Service): Promise<number> {
+  for (const word of command.rules ?? []) {
+    if (!service.rules.some((rule) => names(word, rule))) throw new UsageError(`there is no rule ${word}`);
+  }
+  const checked: Checked[] = [];
+  for (const file of await listFiles(command.paths)) {
+    const source = await readSource(file);
+    if (source) checked.push(await checkFile(command, service, file.path, source));
+  }
+  const all = checked.flatMap(({ findings }) => findings);
+  if (command.format === 'json') {
+    const found = checked.flatMap(({ path, source, findings }) => {
+      const index = lineIndex(source.text);
+      return findings.map((finding) => jsonFinding(path, index, finding));
+    });
+    await print(`${JSON.stringify(found, undefined, 2)}\n`);
+  } else {
+    const found = checked.flatMap(({ path, source, findings }) => {
+      const index = lineIndex(source.text);
+      return findings.map((finding) => textFinding(path, index, finding));
+    });
+    await print(lines([...found, textSummary(all, checked.length)]));
+  }
+  return all.some(({ severity }) => severity !== 'information') ? 1 : 0;
+}
+
+async function listRules(format: 'text' | 'json', service: Service): Promise<number> {
+  const metas = service.rules.map(({ meta }) => ({
+    id: meta.id,
+    rows: meta.rows,
+    summary: meta.summary,
+    severity: meta.severity,
+    default: meta.optional ? 'off' : 'on',
+    topic: meta.topic,
+    fix: meta.fix,
+    options: meta.options,
+    sources: meta.sources,
+  }));
+  if (format === 'json') await print(`${JSON.stringify(metas, undefined, 2)}\n`);
+  else await print(lines(metas.map(({ id, severity, summary }) => `${id} (${severity}): ${summary}`)));
+  return 0;
+}
+
+async function size(command: Size, service: Service): Promise<number> {
+  const sized = [];
+  for (const file of await listFiles(command.paths)) {
+    const source = await readSource(file);
+    if (source === undefined) continue;
+    const surroundings = await service.surroundings(source.path, fileReader);
+    const { settings } = service.settings(defaultSettings, surroundings);
+    const inputs = { nodeCpu: settings.node.cpu, nodeMemory: settings.node.memory, memoryOverhead: '0' };
+    sized.push({ file: file.path, load: service.load(service.parse(source), settings, {}, inputs) });
+  }
+  if (command.format === 'json') await print(`${JSON.stringify(sized, undefined, 2)}\n`);
+  else await print(lines(sized.flatMap(({ file, load }) => textLoad(file, load))));
+  return 0;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const command = readArguments(words);
+  const service = createService();
+  switch (command.kind) {
+    case 'help':
+      await print(`${usage}\n`);
+      return 0;
+    case 'check':
+      return check(command, service);
+    case 'rules':
+      return listRules(command.format, service);
+    case 'size':
+      return size(command, service);
+    default:
+      return command satisfies never;
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = error instanceof UsageError;
+    const text = known
+      ? `plimsoll: ${error.message}\n\n${usage}`
+      : `plimsoll: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,118 @@
+import type { ComposeFile } from '../compose/model.ts';
+import type { Dockerfile } from '../dockerfile/model.ts';
+import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
+import { readObjects } from '../kubernetes/objects.ts';
+import { isPatchPath } from '../kubernetes/recognise.ts';
+import { shiftEdit } from '../text/edit.ts';
+import { shiftSpan } from '../text/span.ts';
+import type { PlacedDocument, YamlDocument } from '../yaml/node.ts';
+import type { ActiveRules } from './active.ts';
+import type { Finding } from './finding.ts';
+import type { CheckedFile, Rule } from './rule.ts';
+import { type Crash, type Outcome, runRules, sortFindings, type Visit } from './run.ts';
+import type { Settings } from './settings.ts';
+import { applySuppressions, type Suppression, shiftSuppression } from './suppression.ts';
+import { dockerfileSuppressions } from './suppression-dockerfile.ts';
+import { annotationSuppressions, commentSuppressions } from './suppression-yaml.ts';
+import { visitCompose, visitDockerfile, visitObjects } from './visits.ts';
+
+/** What one analysis works with. */
+export interface Job {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly active: ActiveRules;
+  readonly settings: Settings;
+  readonly file: CheckedFile;
+  /** Equal for two jobs whose results for the same document are equal. */
+  readonly key: string;
+}
+
+/** Results of one document, in its own offsets, kept as long as the document itself is. */
+interface DocumentResult {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly suppressions: readonly Suppression[];
+}
+
+export type DocumentResults = WeakMap<YamlDocument, DocumentResult>;
+
+export function shiftFinding(finding: Finding, by: number): Finding {
+  if (by === 0) return finding;
+  return {
+    ...finding,
+    span: shiftSpan(finding.span, by),
+    fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => shiftEdit(edit, by)) })),
+    related: finding.related.map((related) => ({ ...related, span: shiftSpan(related.span, by) })),
+  };
+}
+
+/** Silences, reports idle suppressions, and sorts. */
+function conclude(job: Job, outcomes: readonly Outcome[], suppressions: readonly Suppression[]): Outcome {
+  const ran = new Set([...job.active.values()].flatMap((entries) => entries.map(({ rule }) => rule.meta.id)));
+  const found = outcomes.flatMap(({ findings }) => findings);
+  const applied = applySuppressions(found, suppressions, job.rules, ran);
+  const idle =
+    applied.idle.length === 0
+      ? undefined
+      : runRules(job.active, [['suppressions', applied.idle]], job.settings, job.file);
+  return {
+    findings: sortFindings(idle ? [...applied.findings, ...idle.findings] : applied.findings),
+    crashes: [...outcomes, ...(idle ? [idle] : [])].flatMap(({ crashes }) => crashes),
+  };
+}
+
+function run(job: Job, visits: Iterable<Visit>): Outcome {
+  return runRules(job.active, visits, job.settings, job.file);
+}
+
+export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
+  return conclude(job, [run(job, visitDockerfile(dockerfile))], dockerfileSuppressions(dockerfile));
+}
+
+export function analyseCompose(job: Job, compose: ComposeFile, placed: PlacedDocument): Outcome {
+  const outcome = run(job, [['yaml-document', placed.document], ...visitCompose(compose)]);
+  const shifted = { ...outcome, findings: outcome.findings.map((finding) => shiftFinding(finding, placed.start)) };
+  const suppressions = commentSuppressions(placed.document).map((suppression) =>
+    shiftSuppression(suppression, placed.start),
+  );
+  return conclude(job, [shifted], suppressions);
+}
+
+function analyseDocument(job: Job, document: YamlDocument, results: DocumentResults): DocumentResult {
+  const kept = results.get(document);
+  if (kept?.key === job.key) return kept;
+  const objects = readObjects(document, { patch: isPatchPath(job.file.path) });
+  const result = {
+    key: job.key,
+    outcome: run(job, [['yaml-document', document], ...visitObjects(objects)]),
+    suppressions: [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)],
+  };
+  results.set(document, result);
+  return result;
+}
+
+/** Yields after each document, so that a host can let typing through between them. */
+export function* analyseKubernetes(
+  job: Job,
+  documents: readonly PlacedDocument[],
+  kubernetes: KubernetesFile,
+  results: DocumentResults,
+): Generator<undefined, Outcome> {
+  const outcomes: Outcome[] = [];
+  const suppressions: Suppression[] = [];
+  for (const { document, start } of documents) {
+    const result = analyseDocument(job, document, results);
+    outcomes.push({
+      ...result.outcome,
+      findings: result.outcome.findings.map((finding) => shiftFinding(finding, start)),
+    });
+    for (const suppression of result.suppressions) suppressions.push(shiftSuppression(suppression, start));
+    yield;
+  }
+  outcomes.push(run(job, [['kubernetes-file', kubernetes]]));
+  return conclude(job, outcomes, suppressions);
+}
+
+/** The objects that rules about one document may look at beside it. */
+export function limitRangesOf(kubernetes: KubernetesFile): readonly PlacedObject[] {
+  return kubernetes.objects.filter(({ object }) => object.kind.value === 'LimitRange');
+}

@@ -1,0 +1,247 @@
+import { type ActiveRules, activeRules } from './engine/active.ts';
+import {
+  analyseCompose,
+  analyseDockerfile,
+  analyseKubernetes,
+  type DocumentResults,
+  type Job,
+  limitRangesOf,
+} from './engine/analyse.ts';
+import { type ConfigurationProblem, givenFromValue, givenFromYaml, readSettings } from './engine/configuration.ts';
+import type { Finding, Fix } from './engine/finding.ts';
+import { type FixLevel, fixAll } from './engine/fix-all.ts';
+import type { Rule } from './engine/rule.ts';
+import { type Crash, type Outcome, runRules } from './engine/run.ts';
+import { defaultSettings, type Settings } from './engine/settings.ts';
+import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
+import { type DraftEdits, draftEdits } from './features/draft.ts';
+import { type Hover, hoverAt } from './features/hover.ts';
+import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
+import { type Lens, lenses } from './features/lenses.ts';
+import { computeLoad } from './features/load.ts';
+import type { Draft, LoadInputs, LoadView } from './features/load-view.ts';
+import { suppressions } from './features/suppress.ts';
+import { baseName, folderOf, type Parsed, parseFile, type SourceFile } from './parsed.ts';
+import { rulePage } from './report/rule-page.ts';
+import { composeRules } from './rules/compose/index.ts';
+import { dockerfileRules } from './rules/dockerfile/index.ts';
+import { fileRules } from './rules/file/index.ts';
+import { kubernetesRules } from './rules/kubernetes/index.ts';
+import { createYamlCache, parseYaml } from './yaml/parse.ts';
+
+export type { Parsed, SourceFile } from './parsed.ts';
+
+/** Text of a file by path; undefined where there is none. Rejects where that cannot be told. */
+export interface FileReader {
+  read(path: string): Promise<string | undefined>;
+}
+
+/** What stands around a file: read once, passed to each analysis. */
+export interface Surroundings {
+  /** By path relative to the file; null where the file is known to be absent. */
+  readonly around: ReadonlyMap<string, string | null>;
+  /** The nearest `.plimsoll.yaml`, in the file's folder or above. */
+  readonly configuration: { readonly path: string; readonly text: string } | undefined;
+}
+
+export const noSurroundings: Surroundings = { around: new Map(), configuration: undefined };
+
+export interface Analysis {
+  readonly parsed: Parsed;
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+  readonly crashes: readonly Crash[];
+}
+
+export interface SettingsRead {
+  readonly settings: Settings;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Everything a host can ask. Caches are keyed by content; settings and surroundings are arguments. */
+export interface Service {
+  readonly rules: readonly Rule[];
+  /** Reads what stands around a file. What cannot be read stays unknown. */
+  surroundings(path: string, reader: FileReader): Promise<Surroundings>;
+  /** The settings in force for a file: the configuration file over the host's own. */
+  settings(base: Settings, surroundings: Surroundings): SettingsRead;
+  /** Settings as VS Code hands them out, without the `plimsoll.` prefix, over the defaults. */
+  settingsFromEditor(values: Readonly<Record<string, unknown>>): SettingsRead;
+  parse(file: SourceFile): Parsed;
+  /** Yields between pieces of work: drive it to its end, or drop it when the document has changed. `only` runs just those rules. */
+  analyse(
+    file: SourceFile,
+    settings: Settings,
+    surroundings: Surroundings,
+    only?: readonly string[],
+  ): Generator<undefined, Analysis>;
+  /** The text after all fixes up to `level`; of one rule where it is named. */
+  fixAll(
+    file: SourceFile,
+    settings: Settings,
+    surroundings: Surroundings,
+    options: { readonly level: FixLevel; readonly rules?: readonly string[] },
+  ): string;
+  suppressions(parsed: Parsed, finding: Finding): readonly Fix[];
+  hover(parsed: Parsed, offset: number, settings: Settings): Hover | undefined;
+  lenses(parsed: Parsed): readonly Lens[];
+  inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
+  complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
+  load(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView;
+  draftEdits(parsed: Parsed, draft: Draft): DraftEdits;
+  /** Markdown; undefined where there is no such rule. */
+  rulePage(id: string): string | undefined;
+}
+
+const configurationNames = ['.plimsoll.yaml', '.plimsoll.yml'];
+/** Enough for 1,000 files, or a few very large ones. */
+const cachedDocuments = 4_000;
+const deepest = 40;
+
+export const rules: readonly Rule[] = [...fileRules, ...dockerfileRules, ...composeRules, ...kubernetesRules];
+
+/** Runs a generator to its end. */
+export function drive<T>(work: Generator<unknown, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+async function nearestConfiguration(path: string, reader: FileReader): Promise<Surroundings['configuration']> {
+  let folder = folderOf(path);
+  for (let depth = 0; depth < deepest && folder !== ''; depth++) {
+    for (const name of configurationNames) {
+      const text = await reader.read(folder + name);
+      if (text !== undefined) return { path: folder + name, text };
+    }
+    const parent = folderOf(folder.slice(0, -1));
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+  return undefined;
+}
+
+/** The value, or undefined where reading failed: what cannot be told stays unknown. */
+async function known<T>(reading: Promise<T>): Promise<{ readonly value: T } | undefined> {
+  try {
+    return { value: await reading };
+  } catch {
+    return undefined;
+  }
+}
+
+export function createService(): Service {
+  const cache = createYamlCache(cachedDocuments);
+  const results: DocumentResults = new WeakMap();
+  const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));
+  const keys = new WeakMap<Settings, string>();
+  const prepared = new Map<string, ActiveRules>();
+
+  const settingsKey = (settings: Settings): string => {
+    const kept = keys.get(settings);
+    if (kept !== undefined) return kept;
+    const key = JSON.stringify(settings);
+    keys.set(settings, key);
+    return key;
+  };
+
+  const active = (settings: Settings, only: readonly string[] | undefined, key: string): ActiveRules => {
+    const kept = prepared.get(key);
+    if (kept !== undefined) return kept;
+    const made = activeRules(rules, settings, only);
+    if (prepared.size > 50) prepared.clear();
+    prepared.set(key, made);
+    return made;
+  };
+
+  const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
+    const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf(parsed.kubernetes) : [];
+    const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
+    return {
+      rules: byId,
+      active: active(settings, only, set),
+      settings,
+      file: { path: parsed.file.path, around: surroundings.around, kubernetes: { objects: limitRanges } },
+      key: [set, parsed.file.path, ...limitRanges.map(({ object }) => object.document.text)].join('\n'),
+    };
+  };
+
+  function* outcomeOf(parsed: Parsed, job: Job): Generator<undefined, Outcome> {
+    switch (parsed.kind) {
+      case 'dockerfile':
+        return analyseDockerfile(job, parsed.dockerfile);
+      case 'compose':
+        return analyseCompose(job, parsed.compose, { document: parsed.compose.document, start: parsed.start });
+      case 'kubernetes':
+        return yield* analyseKubernetes(job, parsed.yaml.parts, parsed.kubernetes, results);
+      case 'settings': {
+        const read = settingsIn(parsed.yaml.parts, defaultSettings);
+        const problems = parsed.yaml.parts.flatMap(({ document, start }) =>
+          document.problems.map(({ message, span }) => ({
+            message,
+            span: { start: span.start + start, end: span.end + start },
+          })),
+        );
+        return runRules(job.active, [['settings', [...problems, ...read.problems]]], job.settings, job.file);
+      }
+      case 'other':
+        return { findings: [], crashes: [] };
+      default:
+        return parsed satisfies never;
+    }
+  }
+
+  const settingsIn = (parts: ReturnType<typeof parseYaml>['parts'], base: Settings): SettingsRead => {
+    const first = parts.find(({ document }) => document.root !== null);
+    if (first === undefined) return { settings: base, problems: [] };
+    return readSettings(givenFromYaml(first.document.root, first.start), base, rules);
+  };
+
+  function* analyse(
+    file: SourceFile,
+    settings: Settings,
+    surroundings: Surroundings,
+    only?: readonly string[],
+  ): Generator<undefined, Analysis> {
+    const parsed = parseFile(file, cache);
+    yield;
+    const { findings, crashes } = yield* outcomeOf(parsed, jobFor(parsed, settings, surroundings, only));
+    return { parsed, settings, findings, crashes };
+  }
+
+  return {
+    rules,
+    async surroundings(path, reader) {
+      const around = new Map<string, string | null>();
+      const name = baseName(path);
+      for (const neighbour of ['.dockerignore', `${name}.dockerignore`]) {
+        const read = await known(reader.read(folderOf(path) + neighbour));
+        if (read) around.set(neighbour, read.value ?? null);
+      }
+      return { around, configuration: (await known(nearestConfiguration(path, reader)))?.value };
+    },
+    settings(base, { configuration }) {
+      if (configuration === undefined) return { settings: base, problems: [] };
+      return settingsIn(parseYaml(configuration.text, cache, { template: false }).parts, base);
+    },
+    settingsFromEditor: (values) => readSettings(givenFromValue(values), defaultSettings, rules),
+    parse: (file) => parseFile(file, cache),
+    analyse,
+    fixAll(file, settings, surroundings, { level, rules: only }) {
+      const findings = (text: string) => drive(analyse({ ...file, text }, settings, surroundings, only)).findings;
+      return fixAll(file.text, findings, level);
+    },
+    suppressions,
+    hover: hoverAt,
+    lenses,
+    inlayHints,
+    complete: (parsed, offset) => completeSettings(parsed, offset, rules),
+    load: computeLoad,
+    draftEdits,
+    rulePage: (id) => {
+      const rule = byId.get(id);
+      return rule && rulePage(rule);
+    },
+  };
+}

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context, type Metafile } from 'esbuild';
 import { root } from './progress.mjs';
@@ -31,7 +31,7 @@ const neutral = {
 } as const satisfies BuildOptions;
 
 /** What ships, by the name of its metafile. */
-const products: Readonly<Record<string, BuildOptions>> = {
+const products = {
   extension: { ...shared, ...neutral, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.js' },
   panel: {
     ...shared,
@@ -53,7 +53,7 @@ const products: Readonly<Record<string, BuildOptions>> = {
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
   },
-};
+} as const satisfies Readonly<Record<string, BuildOptions>>;
 
 function exists([name]: readonly [string, BuildOptions]): boolean {
   const main = { extension: 'src/host/extension.ts', panel: 'src/panel/main.ts', cli: 'src/cli/main.ts' }[name] ?? '';
@@ -62,11 +62,20 @@ function exists([name]: readonly [string, BuildOptions]): boolean {
   return false;
 }
 
+/** A bundle in memory: what is in it and from where. */
+export type Analysis = { readonly metafile: Metafile; readonly files: ReadonlyMap<string, string> };
+
+/** Bundles one product as it ships, without writing it. */
+export async function analyse(name: 'extension' | 'panel' | 'cli'): Promise<Analysis> {
+  const { metafile, outputFiles } = await build({ ...products[name], minify: true, metafile: true, write: false });
+  return { metafile, files: new Map(outputFiles.map((file) => [basename(file.path), file.text])) };
+}
+
 /** Bundles the extension, the panel and the command line into `dist`. */
 export async function buildProducts(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await mkdir(join(dist, 'meta'), { recursive: true });
-  const metafiles = await Promise.all(
+  const results = await Promise.allSettled(
     Object.entries(products)
       .filter(exists)
       .map(async ([name, options]) => {
@@ -142,5 +151,6 @@ async function watch(): Promise<void> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await (process.argv.includes('--watch') ? watch() : buildProducts());
+  // esbuild has already said what is wrong, and where.
+  await (process.argv.includes('--watch') ? watch() : buildProducts()).catch(() => process.exit(1));
 }

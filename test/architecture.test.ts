@@ -28,8 +28,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   service: [...models, 'workspace', 'engine', 'rules', 'features', 'report'],
   protocol: [],
   panel: ['protocol'],
-  host: ['service', 'text', 'report', 'protocol'],
-  cli: ['service', 'text', 'report'],
+  host: ['service', 'engine', 'text', 'report', 'protocol'],
+  cli: ['service', 'engine', 'text', 'report'],
 };
 
 type Arrow = { readonly from: string; readonly to: string };

@@ -84,6 +84,10 @@ export async function buildProducts(): Promise<void> {
         return metafile;
       }),
   );
+  const metafiles = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
   await copyData();
   await writeFile(join(dist, 'third-party-notices.txt'), notices(metafiles));
 }

@@ -17,7 +17,9 @@ function jsonSchema(schema: Schema): { readonly [key: string]: Json } {
   const description = { markdownDescription: schema.description };
   switch (schema.type) {
     case 'object': {
-      const properties = Object.fromEntries(Object.entries(schema.properties).map(([name, inner]) => [name, jsonSchema(inner)]));
+      const properties = Object.fromEntries(
+        Object.entries(schema.properties).map(([name, inner]) => [name, jsonSchema(inner)]),
+      );
       return {
         type: 'object',
         ...description,
@@ -28,8 +30,13 @@ function jsonSchema(schema: Schema): { readonly [key: string]: Json } {
     case 'rule': {
       const level = { type: 'string', enum: schema.levels };
       if (Object.keys(schema.options).length === 0) return { ...description, ...level };
-      const options = Object.fromEntries(Object.entries(schema.options).map(([name, inner]) => [name, jsonSchema(inner)]));
-      return { ...description, anyOf: [level, { type: 'object', properties: { level, ...options }, additionalProperties: false }] };
+      const options = Object.fromEntries(
+        Object.entries(schema.options).map(([name, inner]) => [name, jsonSchema(inner)]),
+      );
+      return {
+        ...description,
+        anyOf: [level, { type: 'object', properties: { level, ...options }, additionalProperties: false }],
+      };
     }
     case 'string[]':
       return { type: 'array', items: { type: 'string' }, ...description, default: schema.default ?? [] };
@@ -50,7 +57,10 @@ function jsonSchema(schema: Schema): { readonly [key: string]: Json } {
 
 /** VS Code's settings are flat: groups become dotted names, maps (rules, requests, limits) stay objects. */
 function flatten(name: string, schema: Schema): readonly (readonly [string, Json])[] {
-  const isGroup = schema.type === 'object' && !schema.additional && Object.values(schema.properties).every(({ type }) => type !== 'rule');
+  const isGroup =
+    schema.type === 'object' &&
+    !schema.additional &&
+    Object.values(schema.properties).every(({ type }) => type !== 'rule');
   if (isGroup) return Object.entries(schema.properties).flatMap(([key, inner]) => flatten(`${name}.${key}`, inner));
   const described = jsonSchema(schema);
   return [[name, schema.type === 'object' ? { ...described, default: {} } : described]];
@@ -82,16 +92,23 @@ export function withTable(readme: string, from: readonly Rule[]): string {
 }
 
 interface Manifest {
-  readonly contributes: { readonly configuration?: { readonly title?: string; readonly properties?: Readonly<Record<string, Json>> } };
+  readonly contributes: {
+    readonly configuration?: { readonly title?: string; readonly properties?: Readonly<Record<string, Json>> };
+  };
 }
 
 /** The manifest with the generated settings in place of older ones; the host's own settings keep their place behind them. */
 export function withSettings(manifest: Manifest, from: readonly Rule[]): Manifest {
   const { configuration } = manifest.contributes;
   const made = generatedSettings(from);
-  const hostOwn = Object.entries(configuration?.properties ?? {}).filter(([name]) => !(name in made) && isHostSetting(name));
+  const hostOwn = Object.entries(configuration?.properties ?? {}).filter(
+    ([name]) => !(name in made) && isHostSetting(name),
+  );
   const properties = { ...made, ...Object.fromEntries(hostOwn) };
-  return { ...manifest, contributes: { ...manifest.contributes, configuration: { title: 'Plimsoll', ...configuration, properties } } };
+  return {
+    ...manifest,
+    contributes: { ...manifest.contributes, configuration: { title: 'Plimsoll', ...configuration, properties } },
+  };
 }
 
 /** Settings of the editor alone, which no `.plimsoll.yaml` has. */

@@ -75,8 +75,7 @@ export function runWithProgress(label, command, args, options) {
         resolve();
         return;
       }
-      const tail = output.trim().split('\n').slice(-15).join('\n');
-      console.error(tail);
+      console.error(output.trim().split('\n').slice(0, 15).join('\n'));
       reject(new Explained(`${label} failed (exit ${code}). ${options.mend}`));
     });
   });

@@ -40,9 +40,11 @@ async function step(name: string, body: () => Promise<Count>): Promise<Count> {
 }
 
 function command(name: string, args: readonly string[]): Promise<Count> {
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   return new Promise((resolve, reject) => {
     const child = spawn(name, args, {
       cwd: root,
+      env,
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });

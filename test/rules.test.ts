@@ -34,7 +34,9 @@ function findingsOf(rule: Rule, file: SourceFile, surroundings: Surroundings): r
 /** `line:column-line:column message id` of each finding, as the markers are written; messages by the template they came from. */
 function describeFindings(rule: Rule, text: string, findings: readonly Finding[]): readonly string[] {
   const index = lineIndex(text);
-  return findings.map((finding) => `${at(index, finding.span.start)}-${at(index, finding.span.end)} ${messageId(rule, finding)}`);
+  return findings.map(
+    (finding) => `${at(index, finding.span.start)}-${at(index, finding.span.end)} ${messageId(rule, finding)}`,
+  );
 }
 
 function at(index: ReturnType<typeof lineIndex>, offset: number): string {
@@ -46,7 +48,14 @@ function messageId(rule: Rule, finding: Finding): string {
   const fits = Object.entries(rule.meta.messages).find(([, template]) => {
     const pattern = template
       .split(/(\{\{|\}\}|\{[A-Za-z]+\})/)
-      .map((part) => (/^\{[A-Za-z]+\}$/.test(part) ? '[^]*' : part.replace('{{', '{').replace('}}', '}').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .map((part) =>
+        /^\{[A-Za-z]+\}$/.test(part)
+          ? '[^]*'
+          : part
+              .replace('{{', '{')
+              .replace('}}', '}')
+              .replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+      )
       .join('');
     return new RegExp(`^${pattern}$`).test(finding.message);
   });
@@ -62,7 +71,9 @@ describe('rules', () => {
   });
 
   it('have a fixture folder each, and no folder is left over', () => {
-    const folders = readdirSync(fixtures).flatMap((group) => readdirSync(join(fixtures, group)).map((name) => `${group}/${name}`));
+    const folders = readdirSync(fixtures).flatMap((group) =>
+      readdirSync(join(fixtures, group)).map((name) => `${group}/${name}`),
+    );
     assert.deepEqual(folders.toSorted(), service.rules.map(({ meta }) => meta.id).toSorted());
   });
 });
@@ -75,7 +86,8 @@ for (const rule of service.rules) {
         assert.ok(text.trim() === text && text.length > 0, `“${text}”`);
         assert.doesNotMatch(text, /\n/);
       }
-      for (const message of Object.values(meta.messages)) assert.doesNotMatch(message, /\.$/, 'a message is no sentence with a full stop');
+      for (const message of Object.values(meta.messages))
+        assert.doesNotMatch(message, /\.$/, 'a message is no sentence with a full stop');
       for (const source of meta.sources) assert.match(source, peers);
       assert.ok(meta.examples.length > 0);
       assert.deepEqual(meta.sources, [...new Set(meta.sources)]);
@@ -93,7 +105,11 @@ for (const rule of service.rules) {
         const after: Surroundings = fix?.creates
           ? { ...surroundings, around: new Map([...surroundings.around, [fix.creates.path, fix.creates.text]]) }
           : surroundings;
-        assert.deepEqual(findingsOf(rule, sourceFile(example.file, example.good), after), [], 'findings in the good one');
+        assert.deepEqual(
+          findingsOf(rule, sourceFile(example.file, example.good), after),
+          [],
+          'findings in the good one',
+        );
       });
     }
 
@@ -103,7 +119,9 @@ for (const rule of service.rules) {
         const file = sourceFile(name, marked.text);
         const found = findingsOf(rule, file, surroundings);
         const index = lineIndex(marked.text);
-        const expected = marked.markers.map((marker) => `${at(index, marker.start)}-${at(index, marker.end)} ${marker.word}`);
+        const expected = marked.markers.map(
+          (marker) => `${at(index, marker.start)}-${at(index, marker.end)} ${marker.word}`,
+        );
         assert.deepEqual(describeFindings(rule, marked.text, found), expected);
         for (const { fixes } of found) {
           if (meta.fix === 'always') assert.ok(fixes.length > 0, 'a fix is always there');

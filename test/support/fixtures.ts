@@ -50,12 +50,17 @@ export interface Fixture {
 }
 
 /** Nothing around the file, and known to be so, but for the files of `folder`. */
-export function surroundingsOf(fileName: string, folder: string | undefined, configuration: string | undefined): Surroundings {
+export function surroundingsOf(
+  fileName: string,
+  folder: string | undefined,
+  configuration: string | undefined,
+): Surroundings {
   const around = new Map<string, string | null>([
     ['.dockerignore', null],
     [`${fileName}.dockerignore`, null],
   ]);
-  for (const name of folder === undefined ? [] : readdirSync(folder)) around.set(name, readFileSync(join(folder ?? '', name), 'utf8'));
+  for (const name of folder === undefined ? [] : readdirSync(folder))
+    around.set(name, readFileSync(join(folder ?? '', name), 'utf8'));
   return {
     ...noSurroundings,
     around,
@@ -85,7 +90,11 @@ export function readFixtures(folder: string): readonly Fixture[] {
         name,
         marked: readMarkers(readFileSync(join(folder, name), 'utf8')),
         fixed: beside(`${stem}.fixed${name.slice(dot)}`),
-        surroundings: surroundingsOf(name, existsSync(aroundFolder) ? aroundFolder : undefined, beside(`${stem}.settings.yaml`)),
+        surroundings: surroundingsOf(
+          name,
+          existsSync(aroundFolder) ? aroundFolder : undefined,
+          beside(`${stem}.settings.yaml`),
+        ),
       };
     });
 }

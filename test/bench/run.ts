@@ -1,0 +1,125 @@
+/** Prints how fast and how large we are, beside npm's peers in the same run. Asserts nothing. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { parseAllDocuments } from 'yaml';
+import { buildProducts } from '../../src/build/bundle.ts';
+import { parseDockerfile } from '../../src/core/dockerfile/parse.ts';
+import { defaultSettings } from '../../src/core/engine/settings.ts';
+import { parseFile } from '../../src/core/parsed.ts';
+import { createService, drive, noSurroundings } from '../../src/core/service.ts';
+import { createYamlCache } from '../../src/core/yaml/parse.ts';
+import { composeFile, dockerfile, largeManifest } from './inputs.ts';
+import { measure, milliseconds, row } from './measure.ts';
+import { loadPeers } from './peers.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+function analyser(path: string) {
+  const service = createService();
+  return (text: string) =>
+    drive(service.analyse({ path, languageId: '', text }, defaultSettings, noSurroundings)).findings.length;
+}
+
+/** The manifest with one number changed in one of its documents, another one each time. */
+function edited(text: string, run: number): string {
+  let at = -1;
+  for (let skip = Math.abs(run * 37) % 100; skip >= 0; skip--) at = text.indexOf('memory: ', at + 1);
+  return `${text.slice(0, at + 8)}${100 + Math.abs(run)}${text.slice(text.indexOf('M', at))}`;
+}
+
+async function manifests(peer: Awaited<ReturnType<typeof loadPeers>>['yaml']): Promise<void> {
+  const text = largeManifest();
+  console.log(`Manifest of ${text.split('\n').length} lines, ${text.split('\n---\n').length} documents`);
+  const analyse = analyser('/bench.yaml');
+  const found = analyse(text);
+  const bare = await measure(9, () => parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' }));
+  console.log(row('bare parse, all documents (yaml)', bare));
+  console.log(row(`from nothing to ${found} findings`, await measure(9, () => analyser('/bench.yaml')(text)), bare));
+  const texts = Array.from({ length: 200 }, (_, run) => edited(text, run));
+  console.log(
+    row('one edit to findings', await measure(200, (run) => analyse(texts[Math.abs(run) % 200] ?? text)), bare),
+  );
+  console.log(row(peer.name, await measure(5, () => peer.check(text)), bare));
+}
+
+async function dockerfiles(peer: Awaited<ReturnType<typeof loadPeers>>['dockerfile']): Promise<void> {
+  const text = dockerfile();
+  console.log(`\nDockerfile of ${text.split('\n').length} lines`);
+  const analyse = analyser('/Dockerfile');
+  const change = (run: number) => text.replace('VERSION=1.0', `VERSION=1.${Math.abs(run)}`);
+  const bare = await measure(100, (run) => parseDockerfile(change(run)));
+  console.log(row('bare parse', bare));
+  console.log(row(`one edit to ${analyse(text)} findings`, await measure(100, (run) => analyse(change(run))), bare));
+  console.log(row(peer.name, await measure(50, (run) => peer.check(change(run))), bare));
+}
+
+async function composeFiles(peer: Awaited<ReturnType<typeof loadPeers>>['compose']): Promise<void> {
+  const text = composeFile();
+  console.log(`\nCompose file of ${text.split('\n').length} lines`);
+  const analyse = analyser('/compose.yaml');
+  const change = (run: number) => text.replace('256M', `${200 + Math.abs(run)}M`);
+  const bare = await measure(50, (run) =>
+    parseFile({ path: '/compose.yaml', languageId: '', text: change(run) }, createYamlCache(1)),
+  );
+  console.log(row('bare parse', bare));
+  console.log(row(`one edit to ${analyse(text)} findings`, await measure(50, (run) => analyse(change(run))), bare));
+  console.log(row(peer.name, await measure(10, (run) => peer.check(change(run))), bare));
+}
+
+/** A fresh process each time: loads the bundle and activates it in an editor that only nods. */
+function activation(): void {
+  const script = `
+    const nod = () => new Proxy(function () {}, { get: (_, key) => key === Symbol.toPrimitive ? () => '' : key === 'then' ? undefined : key === Symbol.iterator ? function* () {} : nod(), apply: () => nod(), construct: () => nod() });
+    const { Module } = require('node:module');
+    const load = Module._load;
+    Module._load = (name, ...rest) => name === 'vscode' ? nod() : load(name, ...rest);
+    const start = performance.now();
+    const extension = require(${JSON.stringify(`${root}dist/extension.js`)});
+    const loaded = performance.now();
+    extension.activate(nod());
+    console.log(JSON.stringify([loaded - start, performance.now() - loaded]));`;
+  const times = Array.from(
+    { length: 9 },
+    () => JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })) as [number, number],
+  );
+  const median = (of: readonly number[]) => of.toSorted((a, b) => a - b)[4] ?? Number.NaN;
+  console.log(
+    `  load ${milliseconds(median(times.map(([load]) => load)))}, activate ${milliseconds(median(times.map(([, run]) => run)))}`,
+  );
+}
+
+function sizes(): void {
+  for (const name of ['extension.js', 'panel.js', 'panel.css', 'cli.js']) {
+    const bytes = readFileSync(`${root}dist/${name}`);
+    console.log(
+      `  ${name.padEnd(14)} ${(bytes.length / 1000).toFixed(1).padStart(7)} kB, ${(gzipSync(bytes).length / 1000).toFixed(1)} kB gzipped`,
+    );
+  }
+}
+
+function memory(): void {
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const analyse = analyser('/bench.yaml');
+  analyse(largeManifest());
+  globalThis.gc?.();
+  const kept = process.memoryUsage().heapUsed - before;
+  console.log(
+    `  ${(kept / 1e6).toFixed(1)} MB kept for the manifest, its models and findings${globalThis.gc ? '' : ' (run node with --expose-gc for a steady figure)'}`,
+  );
+  analyse('');
+}
+
+await buildProducts();
+const peers = await loadPeers();
+await manifests(peers.yaml);
+await dockerfiles(peers.dockerfile);
+await composeFiles(peers.compose);
+console.log('\nActivation, median of 9 fresh processes');
+activation();
+console.log('\nBundles');
+sizes();
+console.log('\nMemory');
+memory();

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { defaultSettings } from '../src/core/engine/settings.ts';
+import { createService, drive, noSurroundings, type Surroundings } from '../src/core/service.ts';
+
+const service = createService();
+const id = service.rules.find(({ meta }) => meta.rows.includes('D809'))?.meta.id ?? '';
+
+function withFile(text: string): Surroundings {
+  return { ...noSurroundings, configuration: { path: '/.plimsoll.yaml', text } };
+}
+
+function severity(surroundings: Surroundings): string | undefined {
+  const { settings } = service.settings(defaultSettings, surroundings);
+  const file = { path: '/Dockerfile', languageId: '', text: 'FROM alpine:3.22\nMAINTAINER me\nUSER 1000\n' };
+  return drive(service.analyse(file, settings, surroundings)).findings.find(({ rule }) => rule === id)?.severity;
+}
+
+describe('.plimsoll.yaml', () => {
+  it('is found in the folder or above, nearest first', async () => {
+    const files: Readonly<Record<string, string>> = {
+      '/a/.plimsoll.yaml': 'far',
+      '/a/b/c/.plimsoll.yml': 'near',
+      '/a/b/c/.dockerignore': '*.md',
+    };
+    const asked: string[] = [];
+    const reader = {
+      read: async (path: string) => {
+        asked.push(path);
+        return files[path];
+      },
+    };
+    const near = await service.surroundings('/a/b/c/Dockerfile', reader);
+    assert.deepEqual(near.configuration, { path: '/a/b/c/.plimsoll.yml', text: 'near' });
+    assert.deepEqual(
+      [...near.around],
+      [
+        ['.dockerignore', '*.md'],
+        ['Dockerfile.dockerignore', null],
+      ],
+    );
+    const far = await service.surroundings('/a/b/x/Dockerfile', reader);
+    assert.equal(far.configuration?.text, 'far');
+    assert.equal((await service.surroundings('/z/Dockerfile', reader)).configuration, undefined);
+    assert.ok(asked.includes('/.plimsoll.yaml'));
+  });
+
+  it('leaves unknown what cannot be read', async () => {
+    const failing = { read: async () => Promise.reject(new Error('offline')) };
+    const { around, configuration } = await service.surroundings('/a/Dockerfile', failing);
+    assert.equal(around.size, 0);
+    assert.equal(configuration, undefined);
+  });
+
+  it('turns rules off and on and sets severities, by id, short name or row', () => {
+    const usual = severity(noSurroundings);
+    assert.ok(usual);
+    for (const name of [id, id.slice(id.indexOf('/') + 1), 'D809']) {
+      assert.equal(severity(withFile(`rules:\n  ${name}: off\n`)), undefined, name);
+      assert.equal(severity(withFile(`rules:\n  ${name}: error\n`)), 'error', name);
+      assert.equal(severity(withFile(`rules:\n  ${name}:\n    level: error\n`)), 'error', name);
+      assert.equal(severity(withFile(`rules:\n  ${name}: on\n`)), usual, name);
+    }
+  });
+
+  it('reads every setting', () => {
+    const text = `profile: strict
+policy: { cpuLimits: required }
+kubernetesVersion: v1.30.2
+resources:
+  requests: { cpu: 50m, memory: 64Mi, nvidia.com/gpu: "1" }
+  limits: { memory: 128Mi }
+node: { cpu: "8", memory: 32Gi }
+`;
+    assert.deepEqual(service.settings(defaultSettings, withFile(text)), {
+      settings: {
+        profile: 'strict',
+        rules: {},
+        policy: { cpuLimits: 'required' },
+        kubernetesVersion: { major: 1, minor: 30 },
+        resources: { requests: { cpu: '50m', memory: '64Mi', 'nvidia.com/gpu': '1' }, limits: { memory: '128Mi' } },
+        node: { cpu: '8', memory: '32Gi' },
+      },
+      problems: [],
+    });
+  });
+
+  it('reports what does not fit and keeps the rest', () => {
+    const { settings, problems } = service.settings(
+      defaultSettings,
+      withFile('profile: loud\nkubernetesVersion: "1.30"\nnode: 3\n'),
+    );
+    assert.deepEqual(settings.kubernetesVersion, { major: 1, minor: 30 });
+    assert.equal(settings.profile, 'recommended');
+    assert.deepEqual(
+      problems.map(({ span }) => span),
+      [
+        { start: 9, end: 13 },
+        { start: 47, end: 48 },
+      ],
+    );
+  });
+
+  for (const text of [
+    '',
+    '- a\n- b\n',
+    'rules: [',
+    'a: &a [*a]\n',
+    'rules:\n',
+    '\u0000\u0001',
+    'rules: { x: { y: { z: 1 } } }',
+  ]) {
+    it(`survives ${JSON.stringify(text)}`, () => {
+      const { settings } = service.settings(defaultSettings, withFile(text));
+      assert.deepEqual(settings.node, defaultSettings.node);
+    });
+  }
+
+  it('lies over the settings of the editor', () => {
+    const editor = service.settingsFromEditor({
+      profile: 'strict',
+      kubernetesVersion: '1.31',
+      rules: { [id]: 'error' },
+      node: { cpu: '2' },
+    });
+    assert.deepEqual(editor.problems, []);
+    const { settings } = service.settings(editor.settings, withFile('kubernetesVersion: "1.34"\n'));
+    assert.equal(settings.profile, 'strict');
+    assert.deepEqual(settings.kubernetesVersion, { major: 1, minor: 34 });
+    assert.equal(settings.rules[id]?.level, 'error');
+    assert.deepEqual(settings.node, { cpu: '2', memory: defaultSettings.node.memory });
+  });
+});
+
+describe('completion in .plimsoll.yaml', () => {
+  function complete(marked: string): readonly string[] {
+    const offset = marked.indexOf('|');
+    const text = marked.replace('|', '');
+    const parsed = service.parse({ path: '/.plimsoll.yaml', languageId: 'yaml', text });
+    return service.complete(parsed, offset).map(({ label, newText, span }) => {
+      assert.ok(span.start <= offset && offset === span.end);
+      assert.ok(newText.startsWith(label));
+      return label;
+    });
+  }
+
+  it('offers the settings at the top', () => {
+    assert.deepEqual(complete('|'), ['profile', 'rules', 'policy', 'kubernetesVersion', 'resources', 'node']);
+    assert.deepEqual(complete('profile: strict\npol|'), [
+      'profile',
+      'rules',
+      'policy',
+      'kubernetesVersion',
+      'resources',
+      'node',
+    ]);
+  });
+
+  it('offers values behind the colon', () => {
+    assert.deepEqual(complete('profile: |'), ['recommended', 'strict']);
+    assert.deepEqual(complete('policy:\n  cpuLimits: re|'), ['optional', 'required', 'forbidden']);
+  });
+
+  it('offers every rule, and its levels', () => {
+    assert.deepEqual(
+      complete('rules:\n  |'),
+      service.rules.map(({ meta }) => meta.id),
+    );
+    assert.deepEqual(complete(`rules:\n  ${id}: |`), ['off', 'on', 'error', 'warning', 'information']);
+    assert.deepEqual(complete(`rules:\n  ${id}:\n    |`).slice(0, 1), ['level']);
+  });
+
+  it('offers keys inside a group', () => {
+    assert.deepEqual(complete('resources:\n  requests:\n    |'), ['cpu', 'memory']);
+    assert.deepEqual(complete('node:\n  |'), ['cpu', 'memory']);
+    assert.deepEqual(complete('node: 3\nx|y: z'), [
+      'profile',
+      'rules',
+      'policy',
+      'kubernetesVersion',
+      'resources',
+      'node',
+    ]);
+  });
+
+  it('offers nothing in other files', () => {
+    const parsed = service.parse({ path: '/compose.yaml', languageId: 'yaml', text: 'services:\n' });
+    assert.deepEqual(service.complete(parsed, 0), []);
+  });
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Finding, Fix } from '../src/core/engine/finding.ts';
+import { defaultSettings, type Settings } from '../src/core/engine/settings.ts';
+import { isCandidateName } from '../src/core/parsed.ts';
+import { type Analysis, createService, drive, noSurroundings, type SourceFile } from '../src/core/service.ts';
+import { applyEdits } from '../src/core/text/edit.ts';
+import { sharedPath } from './support/shared.ts';
+
+const corpus = sharedPath('corpus');
+const skip = corpus === undefined ? 'the corpus is not beside the project' : false;
+const service = createService();
+const strict: Settings = { ...defaultSettings, profile: 'strict' };
+const groups = ['dockerfiles', 'compose', 'k8s', 'helm', 'kustomize'] as const;
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => isCandidateName(name) || /dockerfile/i.test(name))
+    .map((name) => join(folder, name));
+}
+
+function sourceOf(path: string, group: string): SourceFile {
+  return { path, languageId: group === 'dockerfiles' ? 'dockerfile' : '', text: readFileSync(path, 'utf8') };
+}
+
+function analyse(file: SourceFile): Analysis {
+  const analysis = drive(service.analyse(file, strict, noSurroundings));
+  const crash = analysis.crashes[0];
+  if (crash) throw new Error(`${file.path}: ${crash.rule}`, { cause: crash.error });
+  return analysis;
+}
+
+function count(findings: readonly Finding[], rule: string): number {
+  return findings.filter((finding) => finding.rule === rule).length;
+}
+
+function syntax(findings: readonly Finding[]): number {
+  return count(findings, 'file/yaml-syntax') + count(findings, 'file/dockerfile-syntax');
+}
+
+/** What is wrong with a fix, or nothing: the file must still parse, and the finding must be gone. */
+function wrongWith(before: Analysis, finding: Finding, fix: Fix): string | undefined {
+  if (fix.edits.length === 0) return undefined;
+  const { file } = before.parsed;
+  const where = `${file.path}@${finding.span.start} ${finding.rule} “${fix.title}”`;
+  let text: string;
+  try {
+    text = applyEdits(file.text, fix.edits);
+  } catch (error) {
+    return `${where}: ${String(error)}`;
+  }
+  const after = analyse({ ...file, text });
+  if (after.parsed.kind !== before.parsed.kind) return `${where}: the file is no longer read as ${before.parsed.kind}`;
+  if (syntax(after.findings) > syntax(before.findings)) return `${where}: breaks the file`;
+  if (count(after.findings, finding.rule) >= count(before.findings, finding.rule))
+    return `${where}: the finding is still there`;
+  return undefined;
+}
+
+describe('the corpus', { skip }, () => {
+  for (const group of groups) {
+    it(`${group}: every file is read, and every fix alone mends its finding`, () => {
+      const wrong: string[] = [];
+      let files = 0;
+      let fixes = 0;
+      for (const path of filesBelow(join(corpus ?? '', group))) {
+        const analysis = analyse(sourceOf(path, group));
+        files++;
+        const seen = new Set<string>();
+        for (const finding of analysis.findings) {
+          const { start, end } = finding.span;
+          assert.ok(
+            0 <= start && start <= end && end <= analysis.parsed.file.text.length,
+            `${path}: ${finding.rule} outside the text`,
+          );
+          for (const fix of [...finding.fixes, ...service.suppressions(analysis.parsed, finding)]) {
+            // Silencing is the same work for every finding: once a rule and file is enough.
+            const silences = !finding.fixes.includes(fix);
+            const key = `${finding.rule} ${fix.title}`;
+            if (silences && seen.has(key)) continue;
+            seen.add(key);
+            fixes++;
+            const problem = wrongWith(analysis, finding, fix);
+            if (problem) wrong.push(problem);
+          }
+        }
+      }
+      assert.ok(files > 10 && fixes > 10, `${files} files, ${fixes} fixes`);
+      assert.deepEqual(wrong.slice(0, 20), [], `${wrong.length} of ${fixes} fixes`);
+    });
+  }
+
+  it('fix-all of safe fixes comes to rest and keeps the instructions', () => {
+    for (const path of filesBelow(join(corpus ?? '', 'dockerfiles'))) {
+      const file = sourceOf(path, 'dockerfiles');
+      const once = service.fixAll(file, strict, noSurroundings, { level: 'safe' });
+      const twice = service.fixAll({ ...file, text: once }, strict, noSurroundings, { level: 'safe' });
+      assert.equal(twice, once, path);
+      assert.ok(syntax(analyse({ ...file, text: once }).findings) <= syntax(analyse(file).findings), path);
+    }
+  });
+});

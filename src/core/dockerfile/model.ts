@@ -67,6 +67,8 @@ interface InstructionCommon {
   readonly heredocs: readonly Heredoc[];
   /** The arguments begin with `[` but are no JSON array of strings. */
   readonly brokenJson: Span | undefined;
+  /** Blank lines inside a continuation, which builders are going to refuse. */
+  readonly emptyContinuations: readonly Span[];
   /** It is the trigger of an ONBUILD. */
   readonly onbuild: boolean;
 }

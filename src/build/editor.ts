@@ -275,6 +275,12 @@ export async function installVsix(editor: Editor, vsix: string, extensionsFolder
   if (!list.includes('plimsoll')) throw new Error(`The editor did not install ${vsix}:\n${log}`);
 }
 
+/** Address by which the workbench reads a file of this machine through its server. */
+export function remoteAddress(running: RunningEditor, path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  return `vscode-remote://${running.authority}${encodeURI(slashed.startsWith('/') ? slashed : `/${slashed}`)}`;
+}
+
 /** Address that opens `folder` in the workbench; `payload` holds the workbench's own switches as name and value. */
 export function workbenchAddress(
   running: RunningEditor,

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { buildProducts } from './bundle.ts';
-import { ensureEditor, startEditor, workbenchAddress } from './editor.ts';
+import { ensureEditor, remoteAddress, startEditor, workbenchAddress } from './editor.ts';
 import { Explained, root } from './progress.mjs';
 
 const demo = join(root, 'test', 'workspaces', 'demo');
@@ -32,10 +32,10 @@ function openInstalled(code: string): Promise<void> {
 
 async function openFromNpm(): Promise<void> {
   const editor = await ensureEditor('newest');
-  const running = await startEditor({ editor, settings: { 'problems.visibility': true } });
+  const running = await startEditor({ editor });
   const address = workbenchAddress(running, demo, [
-    ['extensionDevelopmentPath', `vscode-remote://${running.authority}${root}`],
-    ['openFile', `vscode-remote://${running.authority}${join(demo, 'Dockerfile')}`],
+    ['extensionDevelopmentPath', remoteAddress(running, root)],
+    ['openFile', remoteAddress(running, join(demo, 'Dockerfile'))],
     ['skipWelcome', 'true'],
   ]);
   console.log(`\nThe demo is open at\n\n  ${address}\n\nCtrl+C ends the editor.`);

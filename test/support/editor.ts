@@ -13,6 +13,7 @@ import {
   ensureEditor,
   installVsix,
   type RunningEditor,
+  remoteAddress,
   startEditor,
   workbenchAddress,
 } from '../../src/build/editor.ts';
@@ -124,7 +125,7 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
     page.setDefaultTimeout(20_000);
     const developed = scene.vsix === undefined ? root : await emptyExtension(temporary);
     const payload: (readonly [string, string])[] = [
-      ['extensionDevelopmentPath', remote(running, developed)],
+      ['extensionDevelopmentPath', remoteAddress(running, developed)],
       ['skipWelcome', 'true'],
     ];
     return { running, page, folder, payload, close };
@@ -132,10 +133,6 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
     await close();
     throw error;
   }
-}
-
-function remote(running: RunningEditor, path: string): string {
-  return `vscode-remote://${running.authority}${path}`;
 }
 
 /** The editor runs tests only while an extension is developed: beside an installed VSIX that is one that does nothing. */
@@ -209,7 +206,7 @@ function suiteEnd(
         take(args.map(String).join(' '));
       });
       await page.exposeFunction('codeAutomationExit', (code: number) => end(() => resolve(code)));
-      const tests = ['extensionTestsPath', remote(running, testsPath)] as const;
+      const tests = ['extensionTestsPath', remoteAddress(running, testsPath)] as const;
       await page.goto(workbenchAddress(running, folder, [...payload, tests]));
     };
     page.once('crash', () => end(() => reject(new Error('The page of the editor crashed.'))));

@@ -1,0 +1,239 @@
+import type { ComposeService } from '../compose/model.ts';
+import { resourceField, resourcePath } from '../kubernetes/container.ts';
+import type { Container, KubernetesFile, Workload } from '../kubernetes/model.ts';
+import type { Parsed } from '../parsed.ts';
+import { type Located, type Span, shiftSpan } from '../text/span.ts';
+import { fieldAt } from '../yaml/field.ts';
+import type { YamlDocument, YamlPath } from '../yaml/node.ts';
+import type { Draft } from './load-view.ts';
+
+/** What a field takes: a Kubernetes quantity, Docker's sizes or fractions of CPUs, or a count. */
+export type FieldForm = 'kubernetes' | 'docker-cpus' | 'docker-memory' | 'count';
+
+export type Resource = 'cpu' | 'memory';
+
+/** A value of the file that a draft can change. */
+export interface LoadField {
+  /** Names the document, the object and the path. */
+  readonly id: string;
+  readonly label: string;
+  readonly form: FieldForm;
+  readonly resource: Resource | 'replicas';
+  readonly part: 'request' | 'limit' | 'count';
+  readonly document: YamlDocument;
+  /** The document's offset in the file. */
+  readonly start: number;
+  readonly path: YamlPath;
+  /** Span of the file. */
+  readonly written: Located<string> | undefined;
+  /** A template decides it, so that neither its value nor its absence is known. */
+  readonly templated: boolean;
+}
+
+export interface ContainerFields {
+  readonly name: string;
+  readonly role: Container['role'];
+  /** Of the file. */
+  readonly span: Span;
+  readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
+  readonly memory: { readonly request: LoadField; readonly limit: LoadField };
+}
+
+export interface WorkloadFields {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** What to show when the workload is chosen: its name, else its kind. Of the file. */
+  readonly span: Span;
+  readonly replicas: LoadField | undefined;
+  readonly containers: readonly ContainerFields[];
+  readonly source:
+    | {
+        readonly kind: 'kubernetes';
+        readonly workload: Workload;
+        readonly start: number;
+        readonly file: KubernetesFile;
+      }
+    | { readonly kind: 'compose'; readonly service: ComposeService; readonly start: number };
+}
+
+/** All workloads of a file with the fields that the panel shows. Empty for files that run nothing. */
+export function loadFields(parsed: Parsed): readonly WorkloadFields[] {
+  if (parsed.kind === 'compose') {
+    return parsed.compose.services.map((service) => serviceFields(service, parsed.start));
+  }
+  if (parsed.kind !== 'kubernetes') return [];
+  return parsed.kubernetes.objects.flatMap(({ object, start }, index) =>
+    object.workload === undefined ? [] : [workloadFields(object.workload, start, index, parsed.kubernetes)],
+  );
+}
+
+/** All fields of a workload, the order that they are shown in. */
+export function fieldsOf(workload: WorkloadFields): readonly LoadField[] {
+  const own = workload.replicas === undefined ? [] : [workload.replicas];
+  return [
+    ...own,
+    ...workload.containers.flatMap(({ cpu, memory }) => [cpu.request, cpu.limit, memory.request, memory.limit]),
+  ];
+}
+
+/** The field's text with the draft applied; empty where there is none. */
+export function fieldText(field: LoadField, draft: Draft): string {
+  return (Object.hasOwn(draft, field.id) ? draft[field.id] : field.written?.value)?.trim() ?? '';
+}
+
+/** Whether the draft says something else than the file. */
+export function isChanged(field: LoadField, draft: Draft): boolean {
+  return fieldText(field, draft) !== (field.written?.value.trim() ?? '');
+}
+
+function workloadFields(workload: Workload, start: number, index: number, file: KubernetesFile): WorkloadFields {
+  const { object } = workload;
+  const id = `${index}/${object.kind.value}/${object.name?.value ?? ''}`;
+  const replicaPath: YamlPath = [...object.path, 'spec', 'replicas'];
+  const replicas = fieldAt(object.root, 'spec', 'replicas');
+  return {
+    id,
+    kind: object.kind.value || 'object of a template',
+    name:
+      object.name?.value ??
+      (fieldAt(object.root, 'metadata', 'name') === 'unknown' ? 'named by a template' : 'unnamed'),
+    namespace: object.namespace?.value,
+    span: shiftSpan((object.name ?? object.kind).span, start),
+    replicas: workload.scales
+      ? {
+          id: `${id}:${replicaPath.join('/')}`,
+          label: 'replicas',
+          form: 'count',
+          resource: 'replicas',
+          part: 'count',
+          document: object.document,
+          start,
+          path: replicaPath,
+          written:
+            replicas === undefined || replicas === 'unknown'
+              ? undefined
+              : placed(written(object.root, ['spec', 'replicas']), start),
+          templated: replicas === 'unknown',
+        }
+      : undefined,
+    containers: workload.containers
+      .filter(({ role }) => role !== 'ephemeral')
+      .map((container) => containerFields(container, start, id)),
+    source: { kind: 'kubernetes', workload, start, file },
+  };
+}
+
+function containerFields(container: Container, start: number, workloadId: string): ContainerFields {
+  const field = (resource: Resource, part: 'request' | 'limit'): LoadField => {
+    const path = resourcePath(container, part === 'request' ? 'requests' : 'limits', resource);
+    const text = resourceField(container, part === 'request' ? 'requests' : 'limits', resource);
+    return {
+      id: `${workloadId}:${path.join('/')}`,
+      label: `${resource} ${part}`,
+      form: 'kubernetes',
+      resource,
+      part,
+      document: container.workload.object.document,
+      start,
+      path,
+      written: text === 'unknown' ? undefined : placed(text, start),
+      templated: text === 'unknown',
+    };
+  };
+  return {
+    name: container.name?.value ?? 'unnamed',
+    role: container.role,
+    span: shiftSpan(container.label, start),
+    cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
+    memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+  };
+}
+
+function serviceFields(service: ComposeService, start: number): WorkloadFields {
+  const { resources } = service;
+  const id = `service/${service.name.value}`;
+  const field = (
+    resource: Resource,
+    part: 'request' | 'limit',
+    candidates: readonly (readonly [text: Located<string> | undefined, ...path: YamlPath])[],
+  ): LoadField => {
+    const found = candidates.find(([text]) => text !== undefined) ?? candidates[0];
+    const [text, ...below] = found ?? [undefined];
+    return {
+      id: `${id}:${below.join('/')}`,
+      label: `${resource} ${part === 'request' ? 'reservation' : 'limit'}`,
+      form: resource === 'cpu' ? 'docker-cpus' : 'docker-memory',
+      resource,
+      part,
+      document: service.file.document,
+      start,
+      path: [...service.path, ...below],
+      written: placed(text, start),
+      templated: text?.value.includes('$') === true,
+    };
+  };
+  const { deployLimits, deployReservations } = resources;
+  const deploy = (part: string, key: string): YamlPath => ['deploy', 'resources', part, key];
+  return {
+    id,
+    kind: 'service',
+    name: service.name.value,
+    namespace: undefined,
+    span: shiftSpan(service.name.span, start),
+    replicas: {
+      id: `${id}:replicas`,
+      label: 'replicas',
+      form: 'count',
+      resource: 'replicas',
+      part: 'count',
+      document: service.file.document,
+      start,
+      path: [...service.path, ...replicaPath(service)],
+      written: placed(resources.replicas, start),
+      templated: resources.replicas?.value.includes('$') === true,
+    },
+    containers: [
+      {
+        name: service.name.value,
+        role: 'app',
+        span: shiftSpan(service.name.span, start),
+        cpu: {
+          request: field('cpu', 'request', [[deployReservations.cpus, ...deploy('reservations', 'cpus')]]),
+          limit: field('cpu', 'limit', [
+            [deployLimits.cpus, ...deploy('limits', 'cpus')],
+            [resources.cpus, 'cpus'],
+          ]),
+        },
+        memory: {
+          request: field('memory', 'request', [
+            [deployReservations.memory, ...deploy('reservations', 'memory')],
+            [resources.memoryReservation, 'mem_reservation'],
+          ]),
+          limit: field('memory', 'limit', [
+            [deployLimits.memory, ...deploy('limits', 'memory')],
+            [resources.memoryLimit, 'mem_limit'],
+          ]),
+        },
+      },
+    ],
+    source: { kind: 'compose', service, start },
+  };
+}
+
+function replicaPath(service: ComposeService): YamlPath {
+  const deployed = fieldAt(service.node, 'deploy', 'replicas');
+  const scale = fieldAt(service.node, 'scale');
+  return deployed === undefined && scale !== undefined ? ['scale'] : ['deploy', 'replicas'];
+}
+
+function written(root: Workload['spec'], path: YamlPath): Located<string> | undefined {
+  const field = fieldAt(root, ...path);
+  if (field === undefined || field === 'unknown' || field.kind !== 'scalar') return undefined;
+  return { value: field.text, span: field.span };
+}
+
+function placed(text: Located<string> | undefined, start: number): Located<string> | undefined {
+  return text === undefined ? undefined : { value: text.value, span: shiftSpan(text.span, start) };
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ComposeFile } from '../src/core/compose/model.ts';
+import { readCompose } from '../src/core/compose/read.ts';
+import { isComposeFile } from '../src/core/compose/recognise.ts';
+import { createYamlCache, parseYaml } from '../src/core/yaml/parse.ts';
+
+function document(text: string) {
+  const [part] = parseYaml(text, createYamlCache(10), { template: false }).parts;
+  assert.ok(part);
+  return part.document;
+}
+
+function read(text: string, path = 'compose.yaml'): ComposeFile {
+  const file = readCompose(document(text), path);
+  assert.ok(file);
+  return file;
+}
+
+function onlyService(text: string, path?: string) {
+  const [service] = read(text, path).services;
+  assert.ok(service);
+  return service;
+}
+
+test('services with their names and paths; extensions are none', () => {
+  const text = `
+x-common: &common {image: a:1, mem_limit: 1g}
+services:
+  web:
+    <<: *common
+    cpus: 0.5
+  db: *common
+  x-note: {image: b}
+  empty:
+`;
+  const file = read(text);
+  assert.deepEqual(
+    file.services.map(({ name, path, image, partial }) => [name.value, path.join('.'), image?.value, partial]),
+    [
+      ['web', 'services.web', 'a:1', false],
+      ['db', 'services.db', 'a:1', false],
+    ],
+  );
+  const [web] = file.services;
+  assert.equal(web?.resources.memoryLimit?.value, '1g');
+  assert.equal(web?.resources.cpus?.value, '0.5');
+  assert.equal(text.slice(web?.name.span.start, web?.name.span.end), 'web');
+});
+
+const ports: readonly [
+  written: string,
+  host: string | undefined,
+  published: string | undefined,
+  target: string | undefined,
+  protocol: string,
+  interpolated?: true,
+][] = [
+  ['80', undefined, undefined, '80', 'tcp'],
+  ['"80"', undefined, undefined, '80', 'tcp'],
+  ['8080:80', undefined, '8080', '80', 'tcp'],
+  ['"8080:80/udp"', undefined, '8080', '80', 'udp'],
+  ["'3000-3005:3000-3005'", undefined, '3000-3005', '3000-3005', 'tcp'],
+  ['127.0.0.1:8080:80', '127.0.0.1', '8080', '80', 'tcp'],
+  ['"127.0.0.1::80"', '127.0.0.1', undefined, '80', 'tcp'],
+  ['"[::1]:8080:80"', '[::1]', '8080', '80', 'tcp'],
+  ['"::1:8080:80"', '::1', '8080', '80', 'tcp'],
+  ['"${PORT:-80}:80"', undefined, undefined, '80', 'tcp', true],
+  ['"${HOST:-127.0.0.1:8080}:80/tcp"', undefined, undefined, '80', 'tcp', true],
+  ['$PORT', undefined, undefined, undefined, 'tcp', true],
+  ['{target: 80, published: "8080", host_ip: 127.0.0.1, protocol: UDP}', '127.0.0.1', '8080', '80', 'udp'],
+  ['{target: 80, published: "${PORT}"}', undefined, undefined, '80', 'tcp', true],
+];
+
+for (const [written, host, published, target, protocol, interpolated] of ports) {
+  test(`port ${written}`, () => {
+    const text = `services:\n  web:\n    image: a\n    ports:\n      - ${written}\n`;
+    const service = onlyService(text);
+    const [port, ...more] = service.ports;
+    assert.ok(port);
+    assert.equal(more.length, 0);
+    assert.deepEqual(
+      [port.hostAddress?.value, port.published?.value, port.target?.value, port.protocol, port.interpolated],
+      [host, published, target, protocol, interpolated === true],
+    );
+    assert.equal(text.slice(port.span.start, port.span.end), written);
+    assert.equal(port.form, written.startsWith('{') ? 'long' : 'short');
+    assert.equal(port.quoted, /^["']/.test(written));
+    assert.deepEqual(port.path, ['services', 'web', 'ports', 0]);
+    for (const part of [port.hostAddress, port.published, port.target]) {
+      if (part !== undefined) assert.ok(text.slice(part.span.start, part.span.end).includes(part.value));
+      if (part !== undefined && port.form === 'short') {
+        assert.equal(text.slice(part.span.start, part.span.end), part.value);
+      }
+    }
+  });
+}
+
+test('resources, old fields and deploy', () => {
+  const { resources } = onlyService(`services:
+  web:
+    image: a
+    cpus: "1.5"
+    mem_limit: 512m
+    mem_reservation: 128m
+    memswap_limit: 1g
+    pids_limit: 100
+    scale: 3
+    deploy:
+      replicas: 2
+      resources:
+        limits: {cpus: "2", memory: 1G, pids: 5}
+        reservations: {cpus: "0.5", memory: 64M}
+`);
+  const { deployPair, deployLimits, deployReservations, ...rest } = resources;
+  assert.deepEqual(
+    Object.entries(rest).map(([key, value]) => [key, value?.value]),
+    [
+      ['cpus', '1.5'],
+      ['memoryLimit', '512m'],
+      ['memoryReservation', '128m'],
+      ['memorySwap', '1g'],
+      ['pidsLimit', '100'],
+      ['replicas', '2'],
+    ],
+  );
+  assert.deepEqual(
+    [deployLimits.cpus, deployLimits.memory, deployLimits.pids, deployReservations.cpus, deployReservations.memory].map(
+      (one) => one?.value,
+    ),
+    ['2', '1G', '5', '0.5', '64M'],
+  );
+  assert.equal(deployPair?.key.text, 'resources');
+});
+
+test('a service of which a part is elsewhere is partial', () => {
+  const partial = (service: string, path?: string) => onlyService(`services:\n  web: ${service}\n`, path).partial;
+  assert.equal(partial('{image: a}'), false);
+  assert.equal(partial('{build: .}'), false);
+  assert.equal(partial('{image: a, extends: {service: base}}'), true);
+  assert.equal(partial('{ports: ["80"]}'), true);
+  assert.equal(partial('{image: a}', 'compose.override.yaml'), true);
+  assert.equal(partial('{image: a}', 'docker-compose.prod.yml'), false);
+  assert.equal(partial('{image: a, ports: !reset []}', 'docker-compose.prod.yml'), true);
+  assert.equal(partial('{image: a, ports: !override ["80:80"]}'), true);
+});
+
+test('Compose files by name and by content', () => {
+  const is = (path: string, text: string) => isComposeFile(path, document(text).root);
+  const services = 'services: {web: {image: a}}\n';
+  for (const path of [
+    'compose.yaml',
+    'a/docker-compose.yml',
+    'compose.override.yml',
+    'docker-compose-dev.yaml',
+    'stack.yml',
+  ]) {
+    assert.ok(is(path, services), path);
+  }
+  assert.ok(is('compose.yaml', 'networks: {a: }\n'));
+  assert.ok(!is('stack.yml', 'services: {web: {}}\n'));
+  assert.ok(!is('stack.yml', 'services: {web: {image: a}}\nstages: [a]\n'));
+  assert.ok(!is('compose.yaml', 'apiVersion: v1\nkind: Pod\n'));
+  assert.ok(!is('compose.yaml', '- a\n'));
+});
+
+test('half-typed services do not stop the reading', () => {
+  const file = read(
+    'services:\n  web:\n    image: a\n    ports:\n      -\n      - [1]\n  db:\n    deploy:\n      resources:\n',
+  );
+  assert.deepEqual(
+    file.services.map(({ name, ports: list }) => [name.value, list.length]),
+    [
+      ['web', 0],
+      ['db', 0],
+    ],
+  );
+  assert.equal(readCompose(document('- a\n'), 'compose.yaml'), undefined);
+  assert.equal(read('services: 1\n').services.length, 0);
+});

@@ -1,0 +1,120 @@
+import { type Span, shiftSpan } from '../text/span.ts';
+import { findComments } from './comments.ts';
+import type { PlacedDocument, YamlDocument, YamlProblem } from './node.ts';
+import { openAround } from './open.ts';
+import { chosen, problemOf } from './problem.ts';
+import { readRepaired } from './repair.ts';
+import { splitYaml } from './split.ts';
+import { findActions, maskActions } from './template.ts';
+import { readTree } from './tree.ts';
+
+/** How a YAML text is to be read. */
+export interface YamlOptions {
+  /** It holds Go template actions (`{{ … }}`): they are masked, and what they hide is unknown. */
+  readonly template: boolean;
+}
+
+/** A file, document by document. The parts cover the text without gaps. */
+export interface YamlFile {
+  readonly text: string;
+  readonly parts: readonly PlacedDocument[];
+}
+
+/** Parsed documents by their text; the one that was not used for longest goes first. */
+export interface YamlCache {
+  readonly limit: number;
+  readonly documents: Map<string, YamlDocument>;
+}
+
+/** A cache for at most `limit` documents. */
+export function createYamlCache(limit: number): YamlCache {
+  return { limit, documents: new Map() };
+}
+
+/** UTF-16 units of one document that are read at most. The API server takes less than 3 MB of JSON, etcd 1.5 MB. */
+const longest = 1_500_000;
+
+/**
+ * Parses a file. Never throws: what cannot be read is among the problems of its document. Only documents whose text is not
+ * in the cache are parsed.
+ */
+export function parseYaml(text: string, cache: YamlCache, options: YamlOptions): YamlFile {
+  const hidden = options.template ? findActions(text) : [];
+  const parts = splitYaml(text, hidden).map(({ start, end }) => ({
+    start,
+    document: cached(text.slice(start, end), cache, options),
+  }));
+  return { text, parts };
+}
+
+function cached(text: string, cache: YamlCache, options: YamlOptions): YamlDocument {
+  const key = (options.template ? 't' : 'p') + text;
+  const known = cache.documents.get(key);
+  const document = known ?? parseDocument(text, options);
+  if (known !== undefined) cache.documents.delete(key);
+  cache.documents.set(key, document);
+  for (const oldest of cache.documents.keys()) {
+    if (cache.documents.size <= cache.limit) break;
+    cache.documents.delete(oldest);
+  }
+  return document;
+}
+
+/** Parses the text of one document, its leading `---` line included. Never throws. Spans are offsets of `text`. */
+export function parseDocument(text: string, options: YamlOptions): YamlDocument {
+  const unread = whyUnread(text);
+  if (unread !== undefined) return { text, root: null, problems: [unread], comments: [], actions: [] };
+  const actions = options.template ? findActions(text) : [];
+  const masked = maskActions(text, actions);
+  const repaired = readRepaired(masked.text, actions.length > 0);
+  const covered = [...actions, ...repaired.covered].toSorted((a, b) => a.start - b.start);
+  const tree = readTree(repaired.contents, repaired.text, covered);
+  const lines = [...masked.lines, ...repaired.lines].filter(
+    ({ span }) => !tree.texts.some((scalar) => holds(scalar.span, span)),
+  );
+  const root = openAround(tree.root, repaired.text, lines);
+  const errors = repaired.errors.map((error) => problemOf(error, masked.text));
+  const found = [...errors, ...tree.problems].filter(({ span }) => actions.length === 0 || isSure(text, span, actions));
+  return {
+    text,
+    root,
+    problems: chosen(found, text),
+    comments: findComments(repaired.text, text, tree.texts),
+    actions,
+  };
+}
+
+function holds(outer: Span, inner: Span): boolean {
+  return outer.start < inner.start && inner.start < outer.end;
+}
+
+function isSure(_text: string, _span: Span, _actions: readonly Span[]): boolean {
+  return true;
+}
+
+/** Why a text is not parsed at all. */
+function whyUnread(text: string): YamlProblem | undefined {
+  const zero = text.indexOf('\0');
+  if (zero >= 0) {
+    const message = 'This is no text: it holds a zero byte.';
+    return { code: 'binary', message, span: { start: zero, end: zero + 1 } };
+  }
+  if (text.length > longest) {
+    const message = `This document is too long to be read: ${Math.round(text.length / 1000)} thousand characters.`;
+    return { code: 'too-long', message, span: { start: 0, end: 1 } };
+  }
+  const run = /[[{](?:\s*[[{]){199}/.exec(text);
+  if (run !== null) {
+    return {
+      code: 'too-deep',
+      message: 'This is nested too deeply to be read.',
+      span: { start: run.index, end: run.index + 1 },
+    };
+  }
+  return undefined;
+}
+
+/** A span of the document in offsets of the file. */
+export function inFile(part: PlacedDocument, at: Span): Span {
+  return shiftSpan(at, part.start);
+}

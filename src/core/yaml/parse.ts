@@ -88,8 +88,18 @@ function holds(outer: Span, inner: Span): boolean {
   return outer.start < inner.start && inner.start < outer.end;
 }
 
-function isSure(_text: string, _span: Span, _actions: readonly Span[]): boolean {
-  return true;
+/**
+ * Whether a problem of a template stands apart from its actions: what touches them, or the lines next to them, may be right
+ * once they are rendered.
+ */
+function isSure(text: string, span: Span, actions: readonly Span[]): boolean {
+  const start = lineStart(text, contentBefore(text, lineStart(text, span.start)));
+  const end = nextContentLine(text, lineEnd(text, span.end)).end;
+  return !actions.some((action) => action.start < end && start < action.end);
+}
+
+function contentBefore(text: string, at: number): number {
+  return Math.max(text.slice(0, at).trimEnd().length - 1, 0);
 }
 
 /** Why a text is not parsed at all. */

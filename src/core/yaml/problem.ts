@@ -1,5 +1,6 @@
 import type { YAMLError } from 'yaml';
 import { lineStart } from '../text/lines.ts';
+import type { Span } from '../text/span.ts';
 import type { YamlProblem } from './node.ts';
 
 /** Problems of one document that are told; more of them are follow-ons more often than not. */
@@ -7,15 +8,31 @@ const told = 5;
 
 /** What the parser found, in our words: one line, and what to do where that is plain. */
 export function problemOf(error: YAMLError, text: string): YamlProblem {
-  const [from, to] = error.pos;
-  const start = Math.min(from, text.length);
-  const end = Math.min(Math.max(to, start), text.length);
+  const { start, end } = placeOf(error, text);
   const [code, message] = wording(error, text.slice(start, end));
   return { code, message, span: onOneLine(text, start, end) };
 }
 
+/** Where an error is: errors of indentation are told at the end of what stands before, and meant for what follows. */
+export function placeOf(error: YAMLError, text: string): Span {
+  const start = Math.min(error.pos[0], text.length);
+  const end = Math.min(Math.max(error.pos[1], start), text.length);
+  if (!/^All |^Sequence item/.test(error.message)) return { start, end };
+  const skip = /(?:\s|(?<=\s)#.*)*/y;
+  skip.lastIndex = start;
+  skip.test(text);
+  const from = skip.lastIndex;
+  return from >= text.length ? { start, end } : { start: from, end: from + wordLength(text, from) };
+}
+
+function wordLength(text: string, from: number): number {
+  const word = /\S+/y;
+  word.lastIndex = from;
+  return word.exec(text)?.[0].length ?? 0;
+}
+
 /** Cut to its first line, and widened to a character where there is one. */
-function onOneLine(text: string, start: number, end: number): YamlProblem['span'] {
+function onOneLine(text: string, start: number, end: number): Span {
   const from = start === text.length && start > 0 ? lastCharacter(text) : start;
   const line = text.slice(from, Math.max(end, start)).search(/[\r\n]/);
   const cut = line < 0 ? Math.max(end, start) : from + line;

@@ -1,6 +1,7 @@
 import { isScalar, parseDocument, Schema, visit, type YAMLError } from 'yaml';
 import { lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
+import { placeOf } from './problem.ts';
 import { type ActionLines, cover } from './template.ts';
 
 /**
@@ -79,7 +80,7 @@ function attempts(length: number, template: boolean): number {
 }
 
 function* mendings(error: YAMLError, { text, contents }: Reading): Generator<Mending> {
-  const at = Math.min(error.pos[0], Math.max(text.trimEnd().length - 1, 0));
+  const at = Math.min(placeOf(error, text).start, Math.max(text.trimEnd().length - 1, 0));
   if (error.code === 'TAB_AS_INDENT') {
     yield { text: text.replace(/^[ \t]*\t[ \t]*/gm, (indent) => ' '.repeat(indent.length)) };
   }

@@ -1,3 +1,4 @@
+import { lineEnd, lineStart, nextContentLine } from '../text/lines.ts';
 import { type Span, shiftSpan } from '../text/span.ts';
 import { findComments } from './comments.ts';
 import type { PlacedDocument, YamlDocument, YamlProblem } from './node.ts';

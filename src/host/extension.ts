@@ -1,7 +1,41 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { createService } from '../core/service.ts';
+import { registerCodeActions } from './code-actions.ts';
+import { registerCodeLenses } from './code-lenses.ts';
+import { registerCommands } from './commands.ts';
+import { registerCompletion } from './completion.ts';
+import { createDiagnostics } from './diagnostics.ts';
+import { createDocuments } from './documents.ts';
+import { registerHover } from './hover.ts';
+import { registerInlayHints } from './inlay-hints.ts';
+import { registerLanguageStatus } from './language-status.ts';
+import { createLog } from './log.ts';
+import { registerPanel } from './panel.ts';
+import { createPanelModel } from './panel-model.ts';
+import { registerRulePages } from './rule-page.ts';
+import { registerScan } from './scan.ts';
 
-/** Called by the editor when a document of one of our languages is opened. */
+/** Called by the editor when a document of one of our languages is opened, or a command or view of ours is wanted. */
 export function activate(context: vscode.ExtensionContext): void {
-  const diagnostics = vscode.languages.createDiagnosticCollection('plimsoll');
-  context.subscriptions.push(diagnostics);
+  const service = createService();
+  const log = createLog();
+  const documents = createDocuments(service, log);
+  const diagnostics = createDiagnostics(documents);
+  const model = createPanelModel(service, documents, log);
+  context.subscriptions.push(
+    log,
+    documents,
+    diagnostics,
+    model,
+    registerCodeActions(service, documents),
+    registerHover(service, documents),
+    registerInlayHints(service, documents),
+    registerCodeLenses(service, documents),
+    registerCompletion(service, documents),
+    registerLanguageStatus(service, documents),
+    registerRulePages(service),
+    registerScan(documents, diagnostics, log),
+    registerPanel(context.extensionUri, model, log),
+    registerCommands(log),
+  );
 }

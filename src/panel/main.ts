@@ -1,0 +1,152 @@
+import { render } from 'lit-html';
+import type { PanelRequest, PanelState } from '../protocol/messages.ts';
+import { isCount, isText, listOf, shaped } from '../protocol/shape.ts';
+import { connect } from './connection.ts';
+import type { Actions, Field, Ui } from './ui.ts';
+import { view } from './view.ts';
+
+/** How long typing in a field rests before the draft is computed, in milliseconds. */
+const quiet = 180;
+
+interface Memory {
+  readonly closed: readonly string[];
+  /** The last request to bring a workload into view that was followed. */
+  readonly serial: number;
+  readonly scrolled: number;
+}
+
+const isMemory = shaped<Memory>({ closed: listOf(isText), serial: isCount, scrolled: isCount });
+
+function start(root: HTMLElement): void {
+  let state: PanelState | undefined;
+  const timers = new Map<string, number>();
+  const connection = connect((next) => {
+    const first = state === undefined;
+    state = next;
+    draw();
+    if (first) window.scrollTo(0, memory.scrolled);
+    bringIntoView(next);
+  });
+  const recalled = connection.recall();
+  let memory: Memory = isMemory(recalled) ? recalled : { closed: [], serial: 0, scrolled: 0 };
+  const remember = (change: Partial<Memory>): void => {
+    memory = { ...memory, ...change };
+    connection.remember(memory);
+  };
+  const ui: Ui = {
+    editing: new Map(),
+    figures: new Map(),
+    explained: undefined,
+    closed: new Set(memory.closed),
+    notice: undefined,
+  };
+
+  const draw = (): void => {
+    if (state === undefined) return;
+    render(view(state, ui, actions), root);
+    placeExplanation(ui.explained);
+  };
+
+  const ask = async (request: PanelRequest): Promise<void> => {
+    const outcome = await connection.request(request);
+    const notice = outcome.ok ? undefined : outcome.reason;
+    if (notice === ui.notice) return;
+    ui.notice = notice;
+    draw();
+  };
+  const send = (request: PanelRequest): void => {
+    ask(request).catch((error: unknown) => console.error(error));
+  };
+
+  const clearTimer = (field: Field): void => {
+    window.clearTimeout(timers.get(field.id));
+    timers.delete(field.id);
+  };
+
+  const actions: Actions = {
+    ask(request) {
+      if (request.kind === 'reset') ui.editing.clear();
+      send(request);
+    },
+    typed(field, text) {
+      ui.editing.set(field.id, text);
+      clearTimer(field);
+      timers.set(
+        field.id,
+        window.setTimeout(() => send(field.change(text)), quiet),
+      );
+    },
+    commit(field) {
+      clearTimer(field);
+      const text = ui.editing.get(field.id);
+      if (text === undefined) return;
+      // What was typed stays in the field until the host has taken it.
+      ask(field.change(text)).then(
+        () => {
+          if (ui.editing.get(field.id) === text) ui.editing.delete(field.id);
+          draw();
+        },
+        (error: unknown) => console.error(error),
+      );
+    },
+    restore(field) {
+      clearTimer(field);
+      ui.editing.delete(field.id);
+      send(field.undo);
+      draw();
+    },
+    reveal(spans) {
+      if (state !== undefined && spans.length > 0) send({ kind: 'reveal', version: state.version, spans });
+    },
+    explain(figure) {
+      if (ui.explained === figure) return;
+      ui.explained = figure;
+      draw();
+    },
+    toggled(section, open) {
+      if (open) ui.closed.delete(section);
+      else ui.closed.add(section);
+      remember({ closed: [...ui.closed] });
+    },
+  };
+
+  const bringIntoView = ({ focus }: PanelState): void => {
+    if (focus === undefined || focus.serial <= memory.serial) return;
+    const wanted = [...root.querySelectorAll<HTMLElement>('[data-workload]')].find(
+      ({ dataset }) => dataset['workload'] === focus.workload,
+    );
+    if (wanted === undefined) return;
+    remember({ serial: focus.serial });
+    wanted.scrollIntoView({ block: 'start' });
+    wanted.focus({ preventScroll: true });
+  };
+
+  window.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') actions.explain(undefined);
+  });
+  window.addEventListener('scroll', () => actions.explain(undefined), { passive: true });
+  window.addEventListener('scrollend', () => remember({ scrolled: Math.max(0, Math.round(window.scrollY)) }));
+  send({ kind: 'ready' });
+}
+
+/** Puts the explanation below its number, or above it where there is no room, inside the window. */
+function placeExplanation(figure: string | undefined): void {
+  const box = document.getElementById('explanation');
+  const anchor = [...document.querySelectorAll<HTMLElement>('[data-figure]')].find(
+    ({ dataset }) => dataset['figure'] === figure,
+  );
+  if (box === null || anchor === undefined || figure === undefined) return;
+  const around = anchor.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  const margin = 6;
+  const left = Math.min(Math.max(margin, around.left), Math.max(margin, window.innerWidth - width - margin));
+  const below = around.bottom + margin;
+  const top = below + height > window.innerHeight ? Math.max(margin, around.top - height - margin) : below;
+  // The style object, unlike a style attribute, is allowed by the content security policy.
+  box.style.left = `${left}px`;
+  box.style.top = `${top}px`;
+}
+
+const root = document.getElementById('panel');
+if (root === null) throw new Error('the page has no place for the panel');
+start(root);

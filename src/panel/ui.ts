@@ -1,0 +1,39 @@
+import type { Figure, PanelRequest, Span } from '../protocol/messages.ts';
+
+/** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, closed sections. */
+export interface Ui {
+  /** Texts of fields that are being typed, by field id. */
+  readonly editing: Map<string, string>;
+  /** Figures of the last rendering by id, for the explanation. */
+  readonly figures: Map<string, Figure>;
+  /** The figure whose explanation is shown. */
+  explained: string | undefined;
+  /** Sections that the person has closed. */
+  readonly closed: Set<string>;
+  /** What the host refused last. */
+  notice: string | undefined;
+}
+
+/** What the view can set going. */
+export interface Actions {
+  ask(request: PanelRequest): void;
+  /** A field's text while it is typed. */
+  typed(field: Field, text: string): void;
+  /** The field is left, or Enter was pressed in it. */
+  commit(field: Field): void;
+  /** Escape: what the file says stands again. */
+  restore(field: Field): void;
+  reveal(spans: readonly Span[]): void;
+  explain(figure: string | undefined): void;
+  toggled(section: string, open: boolean): void;
+}
+
+/** What a text field of the panel changes. */
+export interface Field {
+  readonly id: string;
+  /** As the host says it stands. */
+  readonly text: string;
+  readonly change: (text: string) => PanelRequest;
+  /** What Escape asks for. */
+  readonly undo: PanelRequest;
+}

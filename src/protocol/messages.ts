@@ -1,0 +1,189 @@
+import type {
+  ArticleFormula,
+  EditableField,
+  Figure,
+  LoadContainer,
+  LoadInputs,
+  LoadView,
+  LoadWorkload,
+  ResourceLine,
+} from '../core/features/load-view.ts';
+import type { Span } from '../core/text/span.ts';
+import { either, type Guard, isCount, isFlag, isNumber, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
+
+export type {
+  ArticleFormula,
+  EditableField,
+  Figure,
+  LoadContainer,
+  LoadInputs,
+  LoadView,
+  LoadWorkload,
+  ResourceLine,
+  Span,
+};
+
+/** Both sides come from one bundle; a panel that outlived an update of the extension is told apart by this. */
+export const protocolVersion = 1;
+
+/** All that the panel shows. The host owns it and sends it whole. */
+export interface PanelState {
+  readonly place: 'view' | 'editor';
+  /** Version of the document that `load` was made of; requests about offsets say which one they mean. */
+  readonly version: number;
+  /** Name of the file to show; undefined where none is followed. */
+  readonly file: string | undefined;
+  readonly pinned: boolean;
+  readonly load: LoadView;
+  /** Why the draft cannot be applied as it stands: the file was changed after it was begun. */
+  readonly stale: string | undefined;
+  /** The workload to bring into view; a new serial asks again. */
+  readonly focus: { readonly workload: string; readonly serial: number } | undefined;
+}
+
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+export type ToPanel = { readonly protocol: typeof protocolVersion } & (
+  | { readonly kind: 'state'; readonly state: PanelState }
+  /** To every request, failure included. */
+  | { readonly kind: 'reply'; readonly to: number; readonly outcome: Outcome }
+);
+
+/** What the panel asks of the host. */
+export type PanelRequest =
+  /** The panel stands and wants its state. */
+  | { readonly kind: 'ready' }
+  /** Puts a field's text into the draft; an empty one takes the field out of the file. */
+  | { readonly kind: 'draft'; readonly field: string; readonly text: string }
+  /** Takes a field out of the draft. */
+  | { readonly kind: 'undraft'; readonly field: string }
+  | { readonly kind: 'input'; readonly name: keyof LoadInputs; readonly text: string }
+  /** Writes the draft into the file, if that is still of this version. */
+  | { readonly kind: 'apply'; readonly version: number }
+  | { readonly kind: 'reset' }
+  /** Takes a stale draft over to the file as it is now. */
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'pin'; readonly pinned: boolean }
+  /** Shows the places in the editor, the first one selected. */
+  | { readonly kind: 'reveal'; readonly version: number; readonly spans: readonly Span[] };
+
+export type ToHost = {
+  readonly protocol: typeof protocolVersion;
+  readonly id: number;
+  readonly request: PanelRequest;
+};
+
+const isSpan: Guard<Span> = shaped<Span>({ start: isCount, end: isCount });
+
+const isFigure: Guard<Figure> = shaped<Figure>({
+  text: isText,
+  before: maybe(isText),
+  certainty: oneOf('exact', 'estimate', 'rule of thumb'),
+  explanation: listOf(isText),
+  fields: listOf(shaped<Figure['fields'][number]>({ label: isText, span: isSpan })),
+});
+
+const isField: Guard<EditableField> = shaped<EditableField>({
+  id: isText,
+  label: isText,
+  text: isText,
+  before: maybe(isText),
+  placeholder: isText,
+  span: maybe(isSpan),
+  problem: maybe(isText),
+  amount: maybe(isNumber),
+});
+
+const isContainer: Guard<LoadContainer> = shaped<LoadContainer>({
+  name: isText,
+  role: oneOf('app', 'init', 'sidecar', 'ephemeral'),
+  span: isSpan,
+  resources: listOf(shaped<ResourceLine>({ resource: oneOf('cpu', 'memory'), request: isField, limit: isField })),
+  kernel: listOf(shaped<LoadContainer['kernel'][number]>({ label: isText, figure: isFigure })),
+});
+
+const fourFigures = { cpuRequest: isFigure, memoryRequest: isFigure, cpuLimit: isFigure, memoryLimit: isFigure };
+
+const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
+  id: isText,
+  kind: isText,
+  name: isText,
+  namespace: maybe(isText),
+  span: isSpan,
+  qos: isFigure,
+  replicas: maybe(isField),
+  pod: shaped<LoadWorkload['pod']>(fourFigures),
+  total: shaped<LoadWorkload['total']>(fourFigures),
+  containers: listOf(isContainer),
+});
+
+type Load = LoadView & { readonly kind: 'load' };
+type Nothing = LoadView & { readonly kind: 'nothing' };
+
+const isLoad: Guard<Load> = shaped<Load>({
+  kind: oneOf('load'),
+  workloads: listOf(isWorkload),
+  totals: shaped<Load['totals']>({ ...fourFigures, pods: isFigure }),
+  article: listOf(shaped<ArticleFormula>({ formula: isText, filledIn: isText, result: isFigure, reality: isText })),
+  inputs: shaped<LoadInputs>({ nodeCpu: isText, nodeMemory: isText, memoryOverhead: isText }),
+  inputProblems: shaped<Load['inputProblems']>({
+    nodeCpu: maybe(isText),
+    nodeMemory: maybe(isText),
+    memoryOverhead: maybe(isText),
+  }),
+  draft: shaped<Load['draft']>({ changes: isCount, summary: isText, canApply: isFlag }),
+  warning: maybe(isText),
+});
+
+const isNothing: Guard<Nothing> = shaped<Nothing>({
+  kind: oneOf('nothing'),
+  reason: oneOf('no-file', 'not-supported', 'empty', 'broken', 'no-workload'),
+  message: isText,
+  span: maybe(isSpan),
+});
+
+const isState: Guard<PanelState> = shaped<PanelState>({
+  place: oneOf('view', 'editor'),
+  version: isCount,
+  file: maybe(isText),
+  pinned: isFlag,
+  load: either(isLoad, isNothing),
+  stale: maybe(isText),
+  focus: maybe(shaped<{ workload: string; serial: number }>({ workload: isText, serial: isCount })),
+});
+
+const isOutcome: Guard<Outcome> = either(
+  shaped<Outcome & { ok: true }>({ ok: oneOf(true) }),
+  shaped<Outcome & { ok: false }>({ ok: oneOf(false), reason: isText }),
+);
+
+const protocol = oneOf(protocolVersion);
+
+/** Whether a message that reached the panel is one that the host sends. */
+export const isToPanel: Guard<ToPanel> = either(
+  shaped<ToPanel & { kind: 'state' }>({ protocol, kind: oneOf('state'), state: isState }),
+  shaped<ToPanel & { kind: 'reply' }>({ protocol, kind: oneOf('reply'), to: isCount, outcome: isOutcome }),
+);
+
+const requests: { readonly [Kind in PanelRequest['kind']]: Guard<PanelRequest & { readonly kind: Kind }> } = {
+  ready: shaped<PanelRequest & { kind: 'ready' }>({ kind: oneOf('ready') }),
+  draft: shaped<PanelRequest & { kind: 'draft' }>({ kind: oneOf('draft'), field: isText, text: isText }),
+  undraft: shaped<PanelRequest & { kind: 'undraft' }>({ kind: oneOf('undraft'), field: isText }),
+  input: shaped<PanelRequest & { kind: 'input' }>({
+    kind: oneOf('input'),
+    name: oneOf('nodeCpu', 'nodeMemory', 'memoryOverhead'),
+    text: isText,
+  }),
+  apply: shaped<PanelRequest & { kind: 'apply' }>({ kind: oneOf('apply'), version: isCount }),
+  reset: shaped<PanelRequest & { kind: 'reset' }>({ kind: oneOf('reset') }),
+  keep: shaped<PanelRequest & { kind: 'keep' }>({ kind: oneOf('keep') }),
+  pin: shaped<PanelRequest & { kind: 'pin' }>({ kind: oneOf('pin'), pinned: isFlag }),
+  reveal: shaped<PanelRequest & { kind: 'reveal' }>({ kind: oneOf('reveal'), version: isCount, spans: listOf(isSpan) }),
+};
+
+function isRequest(value: unknown): value is PanelRequest {
+  return Object.values(requests).some((guard) => guard(value));
+}
+
+/** Whether a message that reached the host is one that the panel sends. */
+export const isToHost: Guard<ToHost> = shaped<ToHost>({ protocol, id: isCount, request: isRequest });

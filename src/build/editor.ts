@@ -8,7 +8,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'no
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runWithProgress } from './progress.mjs';
+import { npmQuiet, runWithProgress } from './progress.mjs';
 
 /** Which VS Code: the newest one tested, or the oldest one that `engines.vscode` allows. */
 export type EditorVersion = 'newest' | 'oldest';
@@ -87,8 +87,11 @@ function isRunning(pid: number): boolean {
 }
 
 async function npmInstall(label: string, folder: string, watch: string, args: readonly string[]): Promise<void> {
-  const common = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runWithProgress(label, 'npm', [...common, ...args], { cwd: folder, watch, mend });
+  await runWithProgress(label, 'npm', ['install', '--ignore-scripts', ...npmQuiet, ...args], {
+    cwd: folder,
+    watch,
+    mend,
+  });
 }
 
 async function ensureNode(major: number): Promise<string> {

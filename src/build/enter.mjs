@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Explained, root, runWithProgress, toolEnvironment } from './progress.mjs';
+import { Explained, npmQuiet, root, runWithProgress, toolEnvironment } from './progress.mjs';
 
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
@@ -28,7 +28,7 @@ async function enter() {
     throw new Explained(`Node ${process.versions.node} is too old: install Node 20 or newer from https://nodejs.org.`);
   }
   if (!isInstalled()) {
-    await runWithProgress('Installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    await runWithProgress('Installing dependencies', 'npm', ['ci', ...npmQuiet], {
       cwd: root,
       watch: join(root, 'node_modules'),
       mend: 'Check that the npm registry can be reached (npm config get registry), then run this again.',

@@ -12,6 +12,15 @@ export const toolEnvironment = {
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
 };
 
+/** What npm is told in every installation: be quiet, and do not try for minutes where there is no network. */
+export const npmQuiet = [
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--fetch-retry-mintimeout=2000',
+  '--fetch-retry-maxtimeout=8000',
+];
+
 /** A failure that has been explained in one line: shown to the user without a stack. */
 export class Explained extends Error {}
 
@@ -75,7 +84,7 @@ export function runWithProgress(label, command, args, options) {
         resolve();
         return;
       }
-      console.error(output.trim().split('\n').slice(0, 15).join('\n'));
+      console.error(output.trim().split('\n').slice(0, 5).join('\n'));
       reject(new Explained(`${label} failed (exit ${code}). ${options.mend}`));
     });
   });

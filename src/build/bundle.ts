@@ -55,13 +55,6 @@ const products = {
   },
 } as const satisfies Readonly<Record<string, BuildOptions>>;
 
-function exists([name]: readonly [string, BuildOptions]): boolean {
-  const main = { extension: 'src/host/extension.ts', panel: 'src/panel/main.ts', cli: 'src/cli/main.ts' }[name] ?? '';
-  if (existsSync(join(root, main))) return true;
-  console.warn(`${main} does not exist yet: dist has no ${name}.`);
-  return false;
-}
-
 /** A bundle in memory: what is in it and from where. */
 export type Analysis = { readonly metafile: Metafile; readonly files: ReadonlyMap<string, string> };
 
@@ -76,13 +69,11 @@ export async function buildProducts(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await mkdir(join(dist, 'meta'), { recursive: true });
   const results = await Promise.allSettled(
-    Object.entries(products)
-      .filter(exists)
-      .map(async ([name, options]) => {
-        const { metafile } = await build({ ...options, minify: true, metafile: true });
-        await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
-        return metafile;
-      }),
+    Object.entries(products).map(async ([name, options]) => {
+      const { metafile } = await build({ ...options, minify: true, metafile: true });
+      await writeFile(join(dist, 'meta', `${name}.json`), JSON.stringify(metafile));
+      return metafile;
+    }),
   );
   const metafiles = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;

@@ -27,7 +27,10 @@ function say(text: string): void {
   console.log(suiteMark + text);
 }
 
-/** Runs what was declared, in order; this is the `run()` that the editor calls. Rejects when a test failed. */
+/**
+ * Runs what was declared, in order; this is the `run()` that the editor calls. Rejects when a test failed.
+ * @public imported by the entry that `buildEditorSuite` makes
+ */
 export async function runSuites(): Promise<void> {
   let failed = 0;
   for (const test of tests) {

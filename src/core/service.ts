@@ -134,7 +134,7 @@ async function known<T>(reading: Promise<T>): Promise<{ readonly value: T } | un
 export function createService(): Service {
   const cache = createYamlCache(cachedDocuments);
   const results: DocumentResults = new WeakMap();
-  const byId = new Map(rules.map((rule) => [rule.meta.id, rule]));
+  const byId: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const keys = new WeakMap<Settings, string>();
   const prepared = new Map<string, ActiveRules>();
 

@@ -9,7 +9,7 @@ import type { PlacedDocument, YamlDocument } from '../yaml/node.ts';
 import type { ActiveRules } from './active.ts';
 import type { Finding } from './finding.ts';
 import type { CheckedFile, Rule } from './rule.ts';
-import { type Crash, type Outcome, runRules, sortFindings, type Visit } from './run.ts';
+import { type Outcome, runRules, sortFindings, type Visit } from './run.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type Suppression, shiftSuppression } from './suppression.ts';
 import { dockerfileSuppressions } from './suppression-dockerfile.ts';

@@ -96,6 +96,8 @@ export interface Example {
   readonly bad: string;
   /** Gives none. Where the finding has a fix, it is what the first fix makes of `bad`. */
   readonly good: string;
+  /** A `.plimsoll.yaml` that it needs. */
+  readonly settings?: string;
 }
 
 export type Topic =

@@ -10,7 +10,7 @@ import { readRules, readSuppressionComment } from './suppression-comments.ts';
 function blockAt(document: YamlDocument, line: Span): Span {
   let end = line.end;
   for (const { node } of walk(document)) {
-    if (line.start <= node.span.start && node.span.start < line.end) end = Math.max(end, node.span.end);
+    if (node && line.start <= node.span.start && node.span.start < line.end) end = Math.max(end, node.span.end);
   }
   return { start: line.start, end };
 }

@@ -1,0 +1,42 @@
+import type { Dockerfile, Instruction, Mount, RunInstruction, Stage } from './model.ts';
+
+/** The stages that a stage is made of, the oldest first, itself last. */
+export function ancestry(stage: Stage): readonly Stage[] {
+  const chain: Stage[] = [];
+  for (let at: Stage | undefined = stage; at !== undefined && !chain.includes(at); at = at.parent) chain.unshift(at);
+  return chain;
+}
+
+/** What has been said when an instruction of `stage` runs: all of its ancestry up to, not including, `before`. */
+export function* instructionsBefore(stage: Stage, before?: Instruction): Generator<Instruction> {
+  for (const ancestor of ancestry(stage)) {
+    for (const instruction of ancestor.instructions) {
+      if (instruction === before) return;
+      if (instruction.kind === 'onbuild' && before !== undefined && instruction.trigger === before) return;
+      yield instruction;
+    }
+  }
+}
+
+/** Whether text of an instruction, or of those before it, matches: settings made by files and programs leave no better trace. */
+export function mentionedBefore(dockerfile: Dockerfile, stage: Stage, pattern: RegExp, before?: Instruction): boolean {
+  for (const instruction of instructionsBefore(stage, before)) {
+    if (pattern.test(dockerfile.text.slice(instruction.span.start, instruction.span.end))) return true;
+  }
+  return false;
+}
+
+/** Whether a mount of the type `cache` or `tmpfs` stands over a folder or one of its parents. */
+export function mountCovers(run: RunInstruction, folder: string): boolean {
+  return run.mounts.some((mount) => {
+    const target = mountTarget(mount);
+    if (target === undefined || (mount.type !== 'cache' && mount.type !== 'tmpfs')) return false;
+    return folder === target || folder.startsWith(target.endsWith('/') ? target : `${target}/`);
+  });
+}
+
+/** Where a mount is seen in the container, without a slash at its end. */
+export function mountTarget(mount: Mount): string | undefined {
+  const target = mount.properties.get('target');
+  return target?.value.replace(/(.)\/+$/, '$1');
+}

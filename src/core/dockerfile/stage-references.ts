@@ -1,0 +1,63 @@
+import type { Located } from '../text/span.ts';
+import type { Dockerfile, Instruction, Stage } from './model.ts';
+import { instructionsOf } from './subjects.ts';
+
+/** A place that names the stage or image to take files from: `--from=` of COPY and of a mount. */
+export interface SourceReference {
+  readonly from: Located<string>;
+  readonly stage: Stage;
+  readonly instruction: Instruction;
+}
+
+/** Every `--from` in a Dockerfile, in order; those with variables in them are left out. */
+export function* sourceReferences(dockerfile: Dockerfile): Generator<SourceReference> {
+  for (const { instruction, stage } of instructionsOf(dockerfile)) {
+    if (stage === undefined) continue;
+    const named: (Located<string> | undefined)[] = [];
+    if (instruction.kind === 'copy' || instruction.kind === 'add') named.push(instruction.from);
+    if (instruction.kind === 'run') named.push(...instruction.mounts.map(({ properties }) => properties.get('from')));
+    for (const from of named) {
+      if (from !== undefined && from.value !== '' && !from.value.includes('$')) yield { from, stage, instruction };
+    }
+  }
+}
+
+/** The stage that a `--from` means: by number, or the last one with that name. Undefined for images and build contexts. */
+export function stageNamed(dockerfile: Dockerfile, from: string): Stage | undefined {
+  if (/^\d+$/.test(from)) return dockerfile.stages[Number(from)];
+  const name = from.toLowerCase();
+  return dockerfile.stages.findLast((stage) => stage.name === name);
+}
+
+/** How many letters have to be put in, left out, exchanged or swapped with their neighbour to get from one word to the other. */
+export function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];
+  const cell = (row: number, column: number): number => rows[row]?.[column] ?? 0;
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(cell(i - 1, j) + 1, cell(i, j - 1) + 1, cell(i - 1, j - 1) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, cell(i - 2, j - 2) + 1);
+      row.push(best);
+    }
+  }
+  return cell(a.length, b.length);
+}
+
+/** The one of `names` that is meant by a misspelt word: the only nearest, at most `limit` letters away. */
+export function nearest(word: string, names: Iterable<string>, limit: number): string | undefined {
+  let best: string | undefined;
+  let distance = limit + 1;
+  let tied = false;
+  for (const name of new Set(names)) {
+    const away = editDistance(word, name);
+    if (away > distance || away > limit) continue;
+    tied = away === distance;
+    best = name;
+    distance = away;
+  }
+  return tied ? undefined : best;
+}

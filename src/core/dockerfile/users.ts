@@ -1,0 +1,92 @@
+import { type BaseImage, type Family, familyOfBase, userInBase } from '../images/base-images.ts';
+import { valueAt } from './folders.ts';
+import type { Dockerfile, Stage, WordsInstruction } from './model.ts';
+import { ancestry, instructionsBefore } from './stage-facts.ts';
+
+/** The last USER of a stage or of those that it builds on. */
+export function lastUser(stage: Stage): WordsInstruction | undefined {
+  let found: WordsInstruction | undefined;
+  for (const instruction of instructionsBefore(stage)) if (instruction.kind === 'user') found = instruction;
+  return found;
+}
+
+/** What a USER says, variables put in; undefined where one is not known. */
+export function userOf(dockerfile: Dockerfile, user: WordsInstruction): string | undefined {
+  const text = user.arguments.text.trim();
+  return text === '' ? undefined : valueAt(dockerfile, user, text);
+}
+
+export function isRoot(user: string): boolean {
+  return /^(?:root|0+)(?::|$)/i.test(user);
+}
+
+/** The image that a stage stands on in the end; undefined where its name is not known. */
+export function baseOf(stage: Stage): BaseImage | undefined {
+  const image = ancestry(stage)[0]?.from?.image;
+  if (image?.repository === undefined || image.resolved === undefined) return undefined;
+  return { registry: image.registry, repository: image.repository, tag: image.tag };
+}
+
+/** A program that gives root up when the container starts is installed or called. */
+export function stepsDown(dockerfile: Dockerfile, stage: Stage): boolean {
+  for (const { span, kind } of instructionsBefore(stage)) {
+    if (!['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg'].includes(kind)) continue;
+    const text = dockerfile.text.slice(span.start, span.end);
+    if (/\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/.test(text))
+      return true;
+  }
+  return false;
+}
+
+/** The one user that the RUNs of a stage make with a plain name; undefined for none or several. */
+function createdUser(stage: Stage): string | undefined {
+  const names = new Set<string>();
+  for (const instruction of instructionsBefore(stage)) {
+    if (instruction.kind !== 'run') continue;
+    for (const { name, words } of instruction.script?.commands ?? []) {
+      if (name !== 'useradd' && name !== 'adduser') continue;
+      const last = words.at(-1);
+      // `adduser USER GROUP` makes no user.
+      const before = words.at(-2);
+      const plain = last?.constant === true && /^[a-z_][a-z0-9_-]*$/.test(last.value);
+      if (name === 'adduser' && words.length === 2 && before?.source.startsWith('-') === false) continue;
+      names.add(plain ? last.value : '');
+    }
+  }
+  const [only] = names;
+  return names.size === 1 && only !== '' ? only : undefined;
+}
+
+/** Who could run a stage instead of root. */
+export type OtherUser =
+  /** There already. */
+  | { readonly kind: 'existing'; readonly user: string }
+  /** To be made by a command. */
+  | { readonly kind: 'new'; readonly user: string; readonly command: string }
+  /** Nothing is known of the image. */
+  | { readonly kind: 'unknown' };
+
+const commands: Readonly<Record<Exclude<Family, 'empty'>, string>> = {
+  debian: 'useradd --system app',
+  redhat: 'useradd --system app',
+  alpine: 'adduser -S app',
+};
+
+/** A user that is in the image, or how to make one there. */
+export function otherUser(dockerfile: Dockerfile, stage: Stage): OtherUser {
+  for (const instruction of [...instructionsBefore(stage)].reverse()) {
+    if (instruction.kind !== 'user') continue;
+    const user = userOf(dockerfile, instruction);
+    if (user !== undefined && !isRoot(user)) return { kind: 'existing', user: instruction.arguments.text.trim() };
+  }
+  const created = createdUser(stage);
+  if (created !== undefined) return { kind: 'existing', user: created };
+  const base = baseOf(stage);
+  const included = base && userInBase(base);
+  if (included !== undefined) return { kind: 'existing', user: included };
+  const family = base && familyOfBase(base);
+  if (family === undefined) return { kind: 'unknown' };
+  // The user `nonroot` of the distroless images; a number needs no /etc/passwd.
+  if (family === 'empty') return { kind: 'existing', user: '65532:65532' };
+  return { kind: 'new', user: 'app', command: commands[family] };
+}

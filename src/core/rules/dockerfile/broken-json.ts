@@ -1,0 +1,71 @@
+import { repairJsonArray } from '../../dockerfile/json-repair.ts';
+import type { Instruction } from '../../dockerfile/model.ts';
+import { defineRule } from '../../engine/rule.ts';
+
+/** What the builder makes of the line instead. */
+const readAs: Readonly<Partial<Record<Instruction['kind'], string>>> = {
+  run: 'a shell line',
+  cmd: 'a shell line',
+  entrypoint: 'a shell line',
+  healthcheck: 'a shell line',
+  shell: 'an error',
+  copy: 'file names',
+  add: 'file names',
+  volume: 'folder names',
+};
+
+export default defineRule('instruction', {
+  meta: {
+    id: 'dockerfile/broken-json',
+    rows: ['D108'],
+    summary: 'What looks like a JSON array should be one.',
+    why: 'The exec form has to be a JSON array of strings in double quotes. Anything else is silently read another way: a program called `[npm,` is looked for when the container starts, or folders with brackets and commas in their names are made. SHELL, which takes no other form, stops the build.',
+    severity: 'warning',
+    topic: 'correctness',
+    messages: {
+      singleQuotes: 'JSON takes double quotes: `{keyword}` reads this as {reading}',
+      curlyQuotes: 'JSON takes straight double quotes: `{keyword}` reads this as {reading}',
+      bareWord: 'JSON takes words in double quotes only: `{keyword}` reads this as {reading}',
+      missingComma: 'A comma is missing before this word: `{keyword}` reads the array as {reading}',
+      extraComma: 'JSON takes no comma here: `{keyword}` reads the array as {reading}',
+      missingBracket: 'The closing `]` is missing: `{keyword}` reads the array as {reading}',
+      badEscape: 'JSON has no such escape, a backslash is written `\\\\`: `{keyword}` reads the array as {reading}',
+      unclosed: 'The quotes are never closed: `{keyword}` reads the array as {reading}',
+      trailing: 'Nothing may follow the array: `{keyword}` reads all of it as {reading}',
+    },
+    titles: { repair: 'Make it a JSON array' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM node:24\nCMD [\'node\', "server.js"]\n',
+        good: 'FROM node:24\nCMD ["node", "server.js"]\n',
+      },
+    ],
+    options: {},
+    sources: [
+      'dockerfile-utils JSON_IN_SINGLE_QUOTES',
+      'dockerfile-utils SHELL_JSON_FORM',
+      'dockerfile-utils SHELL_REQUIRES_ONE',
+      'tally invalid-json-form',
+      'sonar S7030',
+    ],
+  },
+  *check({ instruction, stage }) {
+    const reading = readAs[instruction.kind];
+    if (reading === undefined || instruction.brokenJson === undefined || stage?.windows) return;
+    const text =
+      instruction.kind === 'healthcheck' && instruction.command?.kind === 'shell'
+        ? instruction.command.source
+        : instruction.arguments;
+    const found = repairJsonArray(text);
+    if (found === undefined) return;
+    yield {
+      message: found.flaw,
+      data: { keyword: instruction.keyword.value.toUpperCase(), reading },
+      span: found.span,
+      ...(instruction.kind === 'shell' && { severity: 'error' }),
+      fixes: found.edits ? [{ title: 'repair', safety: 'safe', edits: found.edits }] : [],
+    };
+  },
+});

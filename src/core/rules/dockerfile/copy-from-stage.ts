@@ -1,0 +1,58 @@
+import { imageParts } from '../../dockerfile/image-reference.ts';
+import { nearest, sourceReferences, stageNamed } from '../../dockerfile/stage-references.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { knownOfficial } from '../../images/base-images.ts';
+import { replace } from '../../text/edit.ts';
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/copy-from-stage',
+    rows: ['D115'],
+    summary: '`--from` should name a stage that is built before.',
+    why: "Files can be taken from an earlier stage, an image or a named build context. A stage cannot copy from itself, a number that no stage has fails, and a misspelt stage is looked for in the registry, where it is not found or, worse, somebody else's image is. Stages further down are found by BuildKit only.",
+    severity: 'warning',
+    topic: 'correctness',
+    messages: {
+      itself: '`{from}` is this very stage: it cannot take files from itself',
+      later: '`{from}` is a later stage, which only BuildKit finds',
+      missing: 'There is no stage {from}: the last one is {last}',
+      misspelt: 'No stage is called `{from}`, but one is called `{suggestion}`',
+    },
+    titles: { rename: 'Change to `{suggestion}`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM golang:1.25 AS builder\nRUN go build -o /app .\nFROM scratch\nCOPY --from=bulider /app /app\n',
+        good: 'FROM golang:1.25 AS builder\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app\n',
+      },
+    ],
+    options: {},
+    sources: ['hadolint DL3022', 'hadolint DL3023', 'trivy DS-0006', 'kics copy_from_references_current_from_alias'],
+  },
+  *check(dockerfile) {
+    for (const { from, stage, instruction } of sourceReferences(dockerfile)) {
+      if (instruction.onbuild) continue;
+      const { value, span } = from;
+      const target =
+        dockerfile.stages.slice(0, stage.index).find(({ name }) => name === value.toLowerCase()) ??
+        stageNamed(dockerfile, value);
+      if (target !== undefined && target.index < stage.index) continue;
+      const data = { from: value, last: dockerfile.stages.length - 1 };
+      if (target === stage) yield { message: 'itself', severity: 'error', data, span };
+      else if (target !== undefined) yield { message: 'later', data, span };
+      else if (/^\d+$/.test(value)) yield { message: 'missing', severity: 'error', data, span };
+      else if (!/[/:@.]/.test(value) && !knownOfficial(imageParts(value))) {
+        const names = dockerfile.stages.slice(0, stage.index).flatMap(({ from: start }) => start?.alias?.value ?? []);
+        const suggestion = nearest(value, names, value.length <= 3 ? 1 : 2);
+        if (suggestion === undefined) continue;
+        yield {
+          message: 'misspelt',
+          data: { ...data, suggestion },
+          span,
+          fixes: [{ title: 'rename', safety: 'suggested', edits: [replace(span, suggestion)] }],
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,82 @@
+import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { sourceReferences } from '../../dockerfile/stage-references.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { replace, type TextEdit } from '../../text/edit.ts';
+
+/** The name with the first number behind it that no stage has. */
+function freeName(dockerfile: Dockerfile, written: string): string {
+  const taken = new Set(dockerfile.stages.map(({ name }) => name));
+  for (let number = 2; ; number++) {
+    const name = `${written}-${number}`;
+    if (!taken.has(name.toLowerCase())) return name;
+  }
+}
+
+/** Renames a stage and what comes after it and means it. */
+function renaming(dockerfile: Dockerfile, stage: Stage, name: string): readonly TextEdit[] {
+  const edits: TextEdit[] = [];
+  if (stage.from?.alias) edits.push(replace(stage.from.alias.span, name));
+  const next = dockerfile.stages.find((later) => later.index > stage.index && later.name === stage.name);
+  const isMeantIn = (user: Stage) => user.index > stage.index && (next === undefined || user.index <= next.index);
+  for (const user of dockerfile.stages) {
+    const written = user.from?.image?.nameSpan;
+    if (user.parent === stage && written && isMeantIn(user)) edits.push(replace(written, name));
+  }
+  for (const { from, stage: user } of sourceReferences(dockerfile)) {
+    if (from.value.toLowerCase() === stage.name && isMeantIn(user)) edits.push(replace(from.span, name));
+  }
+  return edits;
+}
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/duplicate-stage-name',
+    rows: ['D116'],
+    summary: 'Each stage should have a name of its own.',
+    why: 'Names are compared without regard to case, and the later stage takes the name over: what refers to it, or `--target` on the command line, gets another stage than the reader of the first one thinks.',
+    severity: 'warning',
+    topic: 'correctness',
+    messages: {
+      duplicate: 'Another stage is called `{name}` already',
+      first: 'The first `{name}`',
+    },
+    titles: { rename: 'Rename this stage to `{fresh}`' },
+    fix: 'always',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM golang:1.25 AS build\nFROM node:24 AS build\nFROM scratch\nCOPY --from=build /dist /dist\n',
+        good: 'FROM golang:1.25 AS build\nFROM node:24 AS build-2\nFROM scratch\nCOPY --from=build-2 /dist /dist\n',
+      },
+    ],
+    options: {},
+    sources: [
+      'hadolint DL3024',
+      'buildkit DuplicateStageName',
+      'dockerfile-utils DUPLICATE_BUILD_STAGE_NAME',
+      'checkov CKV_DOCKER_11',
+      'trivy DS-0012',
+      'kics same_alias_in_different_froms',
+    ],
+  },
+  *check(dockerfile) {
+    const first = new Map<string, Stage>();
+    for (const stage of dockerfile.stages) {
+      const alias = stage.from?.alias;
+      if (alias === undefined || stage.name === undefined || stage.name === '') continue;
+      const earlier = first.get(stage.name)?.from?.alias;
+      if (earlier === undefined) {
+        first.set(stage.name, stage);
+        continue;
+      }
+      const fresh = freeName(dockerfile, alias.value);
+      yield {
+        message: 'duplicate',
+        data: { name: alias.value },
+        span: alias.span,
+        related: [{ message: 'first', span: earlier.span }],
+        fixes: [{ title: 'rename', data: { fresh }, safety: 'suggested', edits: renaming(dockerfile, stage, fresh) }],
+      };
+    }
+  },
+});

@@ -1,0 +1,42 @@
+import { imagesUsed } from '../../dockerfile/images-used.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { replace, withPlaceholders } from '../../text/edit.ts';
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/image-tag-latest',
+    rows: ['D202'],
+    summary: 'An image should not be taken by the tag `latest`.',
+    why: '`latest` is whatever was pushed last. Two builds of one file can stand on different major versions, and the image that runs does not tell which. Name the version, or add the digest.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: { latest: '`{image}` moves: every build takes whatever is newest' },
+    titles: { tag: 'Replace `latest` by a version' },
+    fix: 'sometimes',
+    examples: [{ file: 'Dockerfile', bad: 'FROM debian:latest\n', good: 'FROM debian:<tag>\n' }],
+    options: {},
+    sources: [
+      'hadolint DL3007',
+      'checkov CKV_DOCKER_7',
+      'trivy DS-0001',
+      'kics image_version_using_latest',
+      'dockle DKL-DI-0006',
+      'dockerfilelint latest_tag',
+      'sonar S6596',
+    ],
+  },
+  *check(dockerfile) {
+    for (const { use, parts, text, span, tagSpan } of imagesUsed(dockerfile)) {
+      if (parts.tag !== 'latest' || parts.digest !== undefined) continue;
+      yield {
+        message: 'latest',
+        data: { image: text },
+        span: tagSpan ?? span,
+        ...(use === 'source' && { severity: 'information' }),
+        fixes: tagSpan
+          ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(replace(tagSpan, '<tag>'))] }]
+          : [],
+      };
+    }
+  },
+});

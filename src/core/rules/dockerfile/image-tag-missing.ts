@@ -1,0 +1,45 @@
+import { imagesUsed } from '../../dockerfile/images-used.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { knownOfficial } from '../../images/base-images.ts';
+import { insert, withPlaceholders } from '../../text/edit.ts';
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/image-tag-missing',
+    rows: ['D201'],
+    summary: 'An image should be named with a tag.',
+    why: 'Without a tag the builder takes `latest`, which moves to the next major version one day: the same file then builds something else, or nothing, and nobody has changed it. A tag that names the version, or a digest, keeps builds repeatable.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: { untagged: '`{image}` has no tag: every build takes whatever is newest' },
+    titles: { tag: 'Add a tag' },
+    fix: 'sometimes',
+    examples: [{ file: 'Dockerfile', bad: 'FROM debian\n', good: 'FROM debian:<tag>\n' }],
+    options: {},
+    sources: [
+      'hadolint DL3006',
+      'sonar S6596',
+      'semgrep missing-image-version',
+      'dockerfilelint missing_tag',
+      'kics image_version_not_explicit',
+      'checkov CKV_DOCKER_7',
+      'trivy DS-0001',
+    ],
+  },
+  *check(dockerfile) {
+    for (const { use, parts, text, span, nameSpan } of imagesUsed(dockerfile)) {
+      if (parts.tag !== undefined || parts.digest !== undefined || parts.repository === 'scratch') continue;
+      // A bare word after `--from` may well be a build context.
+      if (use === 'source' && !parts.repository.includes('/') && !knownOfficial(parts)) continue;
+      yield {
+        message: 'untagged',
+        data: { image: text },
+        span: nameSpan ?? span,
+        ...(use === 'source' && { severity: 'information' }),
+        fixes: nameSpan
+          ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))] }]
+          : [],
+      };
+    }
+  },
+});

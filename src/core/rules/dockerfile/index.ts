@@ -1,0 +1,44 @@
+import type { Rule } from '../../engine/rule.ts';
+import addInsteadOfCopy from './add-instead-of-copy.ts';
+import apkNoCache from './apk-no-cache.ts';
+import aptAssumeYes from './apt-assume-yes.ts';
+import aptListsLeft from './apt-lists-left.ts';
+import aptNoRecommends from './apt-no-recommends.ts';
+import brokenJson from './broken-json.ts';
+import contextWithoutIgnore from './context-without-ignore.ts';
+import copyBeforeInstall from './copy-before-install.ts';
+import copyFromStage from './copy-from-stage.ts';
+import duplicateStageName from './duplicate-stage-name.ts';
+import imageTagLatest from './image-tag-latest.ts';
+import imageTagMissing from './image-tag-missing.ts';
+import maintainer from './maintainer.ts';
+import pipNoCacheDir from './pip-no-cache-dir.ts';
+import repeatedCommand from './repeated-command.ts';
+import secretInArgOrEnv from './secret-in-arg-or-env.ts';
+import shellFormCommand from './shell-form-command.ts';
+import unknownInstruction from './unknown-instruction.ts';
+import userMissing from './user-missing.ts';
+import userRoot from './user-root.ts';
+
+export const dockerfileRules: readonly Rule[] = [
+  addInsteadOfCopy,
+  apkNoCache,
+  aptAssumeYes,
+  aptListsLeft,
+  aptNoRecommends,
+  brokenJson,
+  contextWithoutIgnore,
+  copyBeforeInstall,
+  copyFromStage,
+  duplicateStageName,
+  imageTagLatest,
+  imageTagMissing,
+  maintainer,
+  pipNoCacheDir,
+  repeatedCommand,
+  secretInArgOrEnv,
+  shellFormCommand,
+  unknownInstruction,
+  userMissing,
+  userRoot,
+];

@@ -1,0 +1,100 @@
+import { insertInstructionAfter, insertInstructionBefore } from '../../dockerfile/edit.ts';
+import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { baseOf, lastUser, type OtherUser, otherUser, stepsDown } from '../../dockerfile/users.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { userOfBase } from '../../images/base-images.ts';
+import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
+
+/** Before the instructions that say what is started, or at the end of the stage. */
+function insertion(dockerfile: Dockerfile, stage: Stage, lines: string): TextEdit | undefined {
+  const { instructions } = stage;
+  const changed = instructions.findLastIndex(({ kind }) => changesFiles(kind));
+  const started = instructions.find(({ kind }, at) => at > changed && (kind === 'entrypoint' || kind === 'cmd'));
+  if (started !== undefined) return insertInstructionBefore(dockerfile, started, lines);
+  const last = instructions.at(-1) ?? stage.from;
+  return last && insertInstructionAfter(dockerfile, last, lines);
+}
+
+function changesFiles(kind: string): boolean {
+  return kind === 'run' || kind === 'copy' || kind === 'add' || kind === 'workdir' || kind === 'volume';
+}
+
+function linesFor(other: OtherUser): string {
+  switch (other.kind) {
+    case 'existing':
+      return `USER ${other.user}`;
+    case 'new':
+      return `RUN ${other.command}\nUSER ${other.user}`;
+    case 'unknown':
+      return 'USER <user>';
+    default:
+      return other satisfies never;
+  }
+}
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/user-missing',
+    rows: ['D602'],
+    summary: 'An image should say which user it runs as.',
+    why: 'Without USER the program runs as root, unless the base image says otherwise: what breaks into it holds every file of the container and is one kernel or runtime flaw away from the host. Kubernetes refuses such an image where `runAsNonRoot` is asked for. Base images that are known to change to another user, and files that install a program to do so, are left alone; of bases that nothing is known of this is information.',
+    severity: 'warning',
+    topic: 'security',
+    messages: {
+      root: 'No `USER`: the container runs as root',
+      unknown: 'No `USER`: the container runs as root unless `{image}` says otherwise',
+    },
+    titles: {
+      change: 'Change to `{other}`',
+      create: 'Create the user `{other}` and change to it',
+      choose: 'Add a `USER`',
+    },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM alpine:3.22\nCOPY app /app\nCMD ["/app"]\n',
+        good: 'FROM alpine:3.22\nCOPY app /app\nRUN adduser -S app\nUSER app\nCMD ["/app"]\n',
+      },
+    ],
+    options: {},
+    sources: [
+      'checkov CKV_DOCKER_3',
+      'trivy DS-0002',
+      'kics missing_user_instruction',
+      'semgrep missing-user',
+      'semgrep missing-user-entrypoint',
+      'sonar S6471',
+      'dockle CIS-DI-0001',
+    ],
+  },
+  *check(dockerfile) {
+    const stage = dockerfile.stages.at(-1);
+    const image = stage?.from?.image;
+    if (stage === undefined || image === undefined || stage.windows || lastUser(stage) !== undefined) return;
+    const base = baseOf(stage);
+    if (base === undefined || stepsDown(dockerfile, stage)) return;
+    const starts = userOfBase(base);
+    if (starts === 'other') return;
+    const other = otherUser(dockerfile, stage);
+    const edit = insertion(dockerfile, stage, linesFor(other));
+    const empty = base.repository === 'scratch';
+    const title = other.kind === 'existing' ? 'change' : other.kind === 'new' ? 'create' : 'choose';
+    yield {
+      message: starts === 'root' ? 'root' : 'unknown',
+      data: { image: image.resolved ?? image.text },
+      span: image.span,
+      ...((empty || starts === 'unknown') && { severity: 'information' }),
+      fixes: edit
+        ? [
+            {
+              title,
+              data: other.kind === 'unknown' ? {} : { other: other.user },
+              safety: other.kind === 'unknown' ? 'manual' : 'suggested',
+              edits: [withPlaceholders(edit)],
+            },
+          ]
+        : [],
+    };
+  },
+});

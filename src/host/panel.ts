@@ -96,7 +96,10 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       { enableScripts: true, localResourceRoots: [dist] },
     );
-    made.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.svg');
+    made.iconPath = {
+      light: vscode.Uri.joinPath(extension, 'media', 'icon-light.svg'),
+      dark: vscode.Uri.joinPath(extension, 'media', 'icon-dark.svg'),
+    };
     beside = made;
     const connection = connect(made.webview, 'editor');
     describeView();

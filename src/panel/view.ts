@@ -30,8 +30,8 @@ const mark = svg`<circle cx="12" cy="12" r="6.5"></circle><path d="M1.8 12h20.4"
 function headView(state: PanelState, actions: Actions): TemplateResult {
   const { file, pinned } = state;
   return html`<header class="head">
-    <svg class="sign" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">${mark}</svg>
-    <h1>Load <span class="file">${file ?? ''}</span></h1>
+    <svg class="sign" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">${mark}</svg>
+    <h1><span class="unseen">Load of </span>${file ?? 'no file'}</h1>
     <button
       type="button"
       class="pin"
@@ -120,7 +120,7 @@ function podTable(ui: Ui, actions: Actions, { id, pod, total }: LoadWorkload): T
       <tr><td></td><th scope="colgroup" colspan="2">CPU</th><th scope="colgroup" colspan="2">memory</th></tr>
       <tr><td></td><th scope="col">request</th><th scope="col">limit</th><th scope="col">request</th><th scope="col">limit</th></tr>
     </thead>
-    <tbody>${row('one pod', 'pod', pod)}${row('together', 'total', total)}</tbody>
+    <tbody>${row('one pod', 'pod', pod)}${row('all pods', 'total', total)}</tbody>
   </table>`;
 }
 
@@ -250,7 +250,7 @@ function explanationView(ui: Ui): TemplateResult {
 export function view(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   ui.figures.clear();
   return html`
-    ${state.place === 'editor' ? headView(state, actions) : nothing}
+    ${headView(state, actions)}
     ${state.load.kind === 'load' ? loadView(state, state.load, ui, actions) : nothingView(state.load, actions)}
     ${explanationView(ui)}`;
 }

@@ -1,6 +1,6 @@
 import type { MappedText } from '../text/mapped-text.ts';
 import { sliceMapped, toSourceSpan } from '../text/mapped-text.ts';
-import type { Located, Span } from '../text/span.ts';
+import { containsSpan, type Located, type Span } from '../text/span.ts';
 import type { Lookup } from './expansion.ts';
 import { imageReference } from './image-reference.ts';
 import { isArray, locatedStrings } from './json.ts';
@@ -16,7 +16,7 @@ import type {
 } from './model.ts';
 import { readMounts } from './mounts.ts';
 import { runScript } from './script.ts';
-import { blankWords, locatedFlags, makeWord, quotedWords, splitCommand } from './words.ts';
+import { blankWords, endOfText, locatedFlags, makeWord, quotedWords, splitCommand } from './words.ts';
 
 /** What reading an instruction needs to know of the file around it. */
 export interface Surroundings {
@@ -126,8 +126,10 @@ function byKeyword(name: string, parts: Parts): Instruction {
   }
 }
 
+/** The line from `from` on without blanks behind; nothing at all stands right behind what comes before. */
 function trimmed(line: MappedText, from: number): MappedText {
-  return sliceMapped(line, from, Math.max(from, line.text.trimEnd().length));
+  const end = endOfText(line.text);
+  return sliceMapped(line, Math.min(from, end), end);
 }
 
 /** Adds `words`, computed when first asked for: most shell lines never are. */
@@ -210,8 +212,9 @@ function readRun(parts: Parts): Instruction {
   const { source, shell } = parts.surroundings;
   const command = commandForm(parts.arguments, parts.json);
   const run = { ...parts.common, kind: 'run' as const, command };
+  const { span, heredocs } = parts.line;
   const withScript = lazily(run, 'script', () =>
-    runScript({ source, shell, command, arguments: parts.arguments, heredocs: parts.line.heredocs }),
+    runScript({ source, shell, command, span, heredocs, arguments: parts.arguments }),
   );
   const withMounts = lazily(withScript, 'mounts', () => readMounts(parts.common.flags, source));
   return withWords(withMounts, () => (parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json)));
@@ -302,6 +305,8 @@ function readOnbuild(parts: Parts): Instruction {
   if (text.text === '') return { ...common, kind: 'onbuild', words: [], trigger: undefined };
   const span = { start: toSourceSpan(text, { start: 0, end: 1 }).start, end: line.span.end };
   // BuildKit refuses ONBUILD ONBUILD; read no deeper, or a long line of them would go as deep.
-  const trigger = common.onbuild ? undefined : readInstruction({ ...line, span, text }, surroundings, true);
+  const emptyContinuations = line.emptyContinuations.filter((blank) => containsSpan(span, blank));
+  const inner = { ...line, span, text, emptyContinuations };
+  const trigger = common.onbuild ? undefined : readInstruction(inner, surroundings, true);
   return withWords({ ...common, kind: 'onbuild', trigger }, () => quoted(parts));
 }

@@ -12,6 +12,7 @@ interface Reading {
   readonly globalArgs: Map<string, string | undefined>;
   readonly instructions: Instruction[];
   readonly stages: StageDraft[];
+  readonly named: Map<string, StageDraft>;
   /** The SHELL with which each stage ends, by its index. */
   readonly shells: (readonly string[])[];
   shell: readonly string[];
@@ -32,6 +33,7 @@ export function parseDockerfile(text: string): Dockerfile {
     globalArgs: new Map(),
     instructions: [],
     stages: [],
+    named: new Map(),
     shells: [],
     shell: LINUX_SHELL,
   };
@@ -51,7 +53,7 @@ export function parseDockerfile(text: string): Dockerfile {
     });
   }
   if (reading.stages.length === 0) {
-    reading.stages.push({ ...startStage(undefined, []), instructions: reading.instructions });
+    reading.stages.push({ ...startStage(undefined, 0, reading.named), instructions: reading.instructions });
     reading.globalArgs.clear();
   }
   return {
@@ -78,7 +80,7 @@ function readLine(reading: Reading, line: ScannedLine): void {
   const instruction = readInstruction(line, surroundings, false);
   reading.instructions.push(instruction);
   if (instruction.kind === 'from') {
-    const stage = startStage(instruction, reading.stages);
+    const stage = startStage(instruction, reading.stages.length, reading.named);
     reading.stages.push(stage);
     const inherited = stage.parent && reading.shells[stage.parent.index];
     reading.shell = inherited ?? (stage.windows ? WINDOWS_SHELL : LINUX_SHELL);

@@ -1,8 +1,9 @@
 import type { MappedText } from '../text/mapped-text.ts';
-import { mappedText, toSourceSpan } from '../text/mapped-text.ts';
-import type { Span } from '../text/span.ts';
+import { mappedText, sliceMapped, toSourceSpan } from '../text/mapped-text.ts';
+import { containsSpan, type Span } from '../text/span.ts';
 import { heredocWords } from './heredoc.ts';
 import type { Directive, DockerfileComment, DockerfileProblem, Heredoc } from './model.ts';
+import { endOfText, isBlank, startOfText } from './words.ts';
 
 /** An instruction's text, continuations joined and comment lines left out, before it is read. */
 export interface ScannedLine {
@@ -74,7 +75,7 @@ function physicalLine(scanner: Scanner): Span {
 
 function leadingBlanks(source: string, at: Span): number {
   let start = at.start;
-  while (start < at.end && /[\s\u0085]/.test(source.charAt(start))) start++;
+  while (start < at.end && isBlank(source.charAt(start))) start++;
   return start;
 }
 
@@ -103,12 +104,13 @@ function scanLine(scanner: Scanner): ScannedLine | undefined {
       kept.push(piece.kept);
     }
   }
-  const text = mappedText(source, kept);
-  const trimmed = text.text.trimEnd();
-  if (trimmed === '') return undefined;
-  const { heredocs, end } = readHeredocs(scanner, text);
-  const last = toSourceSpan(text, { start: trimmed.length - 1, end: trimmed.length }).end;
-  return { span: { start, end: end ?? last }, text, heredocs, emptyContinuations };
+  const joined = mappedText(source, kept);
+  const text = sliceMapped(joined, startOfText(joined.text), endOfText(joined.text));
+  if (text.text === '') return undefined;
+  const line = toSourceSpan(text, { start: 0, end: text.text.length });
+  const { heredocs, end } = readHeredocs(scanner, text, line.end);
+  const span = { start: line.start, end };
+  return { span, text, heredocs, emptyContinuations: emptyContinuations.filter((blank) => containsSpan(span, blank)) };
 }
 
 /** The line without the escape that joins it to the next one. An escape before it takes that meaning away. */
@@ -156,23 +158,28 @@ function problem(scanner: Scanner, code: string, message: string, span: Span): v
   scanner.problems.push({ code, message, span });
 }
 
+/** The bodies that follow a line which ends at `lineEnd`, and where the last of them ends. */
 function readHeredocs(
   scanner: Scanner,
   line: MappedText,
-): { readonly heredocs: readonly Heredoc[]; readonly end: number | undefined } {
+  lineEnd: number,
+): { readonly heredocs: readonly Heredoc[]; readonly end: number } {
   const heredocs: Heredoc[] = [];
-  let end: number | undefined;
+  let end = lineEnd;
   for (const word of heredocWords(line.text)) {
     const span = toSourceSpan(line, word);
-    const { body, terminator } = readBody(scanner, word.name, word.chomp);
-    if (terminator === undefined) {
-      problem(scanner, 'unterminated-heredoc', `The here-document never ends: no line is just ${word.name}.`, span);
-    }
     const { name, expand, chomp, fileDescriptor } = word;
+    const read = readBody(scanner, name, chomp);
+    let { body } = read;
+    if (read.terminator !== undefined) end = read.terminator.end;
+    else {
+      problem(scanner, 'unterminated-heredoc', `The here-document never ends: no line is just ${name}.`, span);
+      const written = scanner.source.slice(body.start, body.end).trimEnd().length;
+      body = written === 0 ? { start: end, end } : { start: body.start, end: body.start + written };
+      end = body.end;
+    }
     const content = scanner.source.slice(body.start, body.end);
     heredocs.push({ name, span, body, content, expand, chomp, fileDescriptor });
-    if (terminator !== undefined) end = terminator.end;
-    else if (body.end > body.start) end = body.start + content.trimEnd().length;
   }
   return { heredocs, end };
 }

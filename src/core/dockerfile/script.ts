@@ -10,6 +10,7 @@ import { isPosixShell, programName } from './stages.ts';
 /** What a RUN was written with, as far as its script depends on it. */
 interface RunParts {
   readonly source: string;
+  readonly span: Span;
   readonly command: CommandForm;
   readonly arguments: MappedText;
   readonly heredocs: readonly Heredoc[];
@@ -53,21 +54,16 @@ function bodyScript(source: string, heredoc: Heredoc): ShellScript | undefined {
 /** The command line with its here-documents behind it, as the shell is given them. */
 function withHeredocs(run: RunParts): MappedText {
   const kept: Span[] = run.arguments.runs.map(({ source, length }) => ({ start: source, end: source + length }));
-  const last = run.heredocs.at(-1);
-  const first = run.heredocs[0];
-  if (first !== undefined && last !== undefined) {
-    const lineEnd = run.source.lastIndexOf('\n', first.body.start - 1);
-    const terminator = run.source.indexOf('\n', last.body.end);
-    const end = terminator < 0 ? run.source.length : terminator;
-    if (lineEnd >= 0) kept.push(...scriptLines(run.source, { start: lineEnd, end }, false));
-  }
+  const start = (run.heredocs[0]?.body.start ?? 0) - 1;
+  if (run.source.charAt(start) === '\n') kept.push(...scriptLines(run.source, { start, end: run.span.end }, false));
   return mappedText(run.source, kept);
 }
 
 /** The lines of a span without carriage returns, and without leading tabs where `chomp` says so. */
 function scriptLines(source: string, at: Span, chomp: boolean): readonly Span[] {
   if (!chomp && !source.slice(at.start, at.end).includes('\r')) return [at];
-  const kept: Span[] = [];
+  // Nothing at all keeps its place too.
+  const kept: Span[] = [{ start: at.start, end: at.start }];
   for (let line = at.start; line < at.end; ) {
     const feed = source.indexOf('\n', line);
     const end = feed < 0 || feed >= at.end ? at.end : feed + 1;

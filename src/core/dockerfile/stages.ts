@@ -11,10 +11,15 @@ export interface StageDraft {
   windows: boolean;
 }
 
-export function startStage(from: FromInstruction | undefined, earlier: readonly StageDraft[]): StageDraft {
-  const parent = from && namedStage(earlier, from.image?.resolved);
-  return {
-    index: earlier.length,
+/** Begins a stage. `named` holds the earlier stages by name, the latest of each; this one is added. */
+export function startStage(
+  from: FromInstruction | undefined,
+  index: number,
+  named: Map<string, StageDraft>,
+): StageDraft {
+  const parent = named.get(from?.image?.resolved?.toLowerCase() ?? '');
+  const stage: StageDraft = {
+    index,
     from,
     name: from?.alias?.value.toLowerCase(),
     parent,
@@ -22,6 +27,8 @@ export function startStage(from: FromInstruction | undefined, earlier: readonly 
     shipped: false,
     windows: parent?.windows ?? (from !== undefined && isWindowsBase(from)),
   };
+  if (stage.name !== undefined) named.set(stage.name, stage);
+  return stage;
 }
 
 /** Marks the last stage, and those that it builds on, as shipped. */
@@ -30,18 +37,12 @@ export function finishStages(stages: readonly StageDraft[]): readonly Stage[] {
   return stages;
 }
 
-/** The latest stage of that name, which hides earlier ones. Names are compared without regard to case. */
-function namedStage<T extends { readonly name: string | undefined }>(
-  stages: readonly T[],
-  name: string | undefined,
-): T | undefined {
-  return name === undefined ? undefined : stages.findLast((stage) => stage.name === name.toLowerCase());
-}
-
 /** What `--from=` means in `stage`: an earlier stage by name or number; undefined for an image or an unknown name. */
 export function referencedStage(dockerfile: Dockerfile, reference: string, stage: Stage): Stage | undefined {
   const earlier = dockerfile.stages.slice(0, stage.index);
-  return namedStage(earlier, reference) ?? (/^\d+$/.test(reference) ? earlier[Number(reference)] : undefined);
+  const name = reference.toLowerCase();
+  // Names are compared without regard to case; the latest of one name hides the others.
+  return earlier.findLast((one) => one.name === name) ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
 }
 
 /** The base image is one of Microsoft's for Windows, by its name, its tag or the platform asked for. */

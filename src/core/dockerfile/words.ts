@@ -20,17 +20,33 @@ export interface CommandSplit {
   readonly rest: number;
 }
 
-/** Blanks as Go's `unicode.IsSpace` has them, of those that occur. */
+/** Blanks as Go's `unicode.IsSpace` has them: the next line control counts, the byte order mark does not. */
 export function isBlank(character: string): boolean {
-  return character !== '' && character !== '\ufeff' && /[\s\u0085]/.test(character);
+  const code = character.charCodeAt(0);
+  if (code < 0x80) return code === 0x20 || (code >= 9 && code <= 13);
+  return character !== '\ufeff' && /[\s\u0085]/.test(character);
+}
+
+/** Where a text begins behind the blanks before it. */
+export function startOfText(text: string): number {
+  let start = 0;
+  while (start < text.length && isBlank(text.charAt(start))) start++;
+  return start;
+}
+
+/** Where a text ends without the blanks behind it. */
+export function endOfText(text: string): number {
+  let end = text.length;
+  while (end > 0 && isBlank(text.charAt(end - 1))) end--;
+  return end;
 }
 
 /** Splits a joined line into keyword, flags and arguments. */
 export function splitCommand(line: string): CommandSplit {
-  let start = 0;
-  while (isBlank(line.charAt(start))) start++;
+  const start = startOfText(line);
+  const limit = Math.max(endOfText(line), start);
   let end = start;
-  while (end < line.length && !/[\t\v\f\r\n ]/.test(line.charAt(end))) end++;
+  while (end < limit && !/[\t\v\f\r\n ]/.test(line.charAt(end))) end++;
   return { keyword: { start, end }, ...readFlags(line, end) };
 }
 

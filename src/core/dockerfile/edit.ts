@@ -1,0 +1,81 @@
+import { insert, remove, type TextEdit } from '../text/edit.ts';
+import { lineBreak, lineEnd, lineStart } from '../text/lines.ts';
+import type { Span } from '../text/span.ts';
+import type { Dockerfile, Instruction } from './model.ts';
+
+/**
+ * Takes out an instruction with its whole lines; comments above it stay. The trigger of an ONBUILD goes with its ONBUILD.
+ * A file without a last line end stays one.
+ */
+export function removeInstruction(dockerfile: Dockerfile, instruction: Instruction): TextEdit {
+  const { text } = dockerfile;
+  const { span } = outermost(dockerfile, instruction);
+  const start = lineStart(text, span.start);
+  const end = lineEnd(text, span.end);
+  if (text.charAt(end - 1) === '\n' || start === 0) return remove({ start: afterBom(text, start), end });
+  const before = text.charAt(start - 2) === '\r' ? start - 2 : start - 1;
+  return remove({ start: before, end });
+}
+
+/** Puts an instruction on a line of its own behind another one, here-documents and all, with the file's line ends. */
+export function insertInstructionAfter(dockerfile: Dockerfile, instruction: Instruction, newText: string): TextEdit {
+  const { text } = dockerfile;
+  const end = lineEnd(text, outermost(dockerfile, instruction).span.end);
+  const lines = withLineBreaks(newText, text);
+  return insert(end, text.charAt(end - 1) === '\n' ? lines + lineBreak(text) : lineBreak(text) + lines);
+}
+
+/**
+ * Puts an instruction on a line of its own before another one, above the comments that stand directly over it
+ * unless these begin the file.
+ */
+export function insertInstructionBefore(dockerfile: Dockerfile, instruction: Instruction, newText: string): TextEdit {
+  const { text } = dockerfile;
+  const { span } = outermost(dockerfile, instruction);
+  const own = lineStart(text, span.start);
+  const indentation = text.slice(afterBom(text, own), span.start);
+  const lines = withLineBreaks(newText, text)
+    .split(lineBreak(text))
+    .map((line) => indentation + line)
+    .join(lineBreak(text));
+  return insert(afterBom(text, aboveComments(dockerfile, own)), lines + lineBreak(text));
+}
+
+/** Adds a flag behind the keyword and the flags that are there. */
+export function insertFlag(instruction: Instruction, flag: string): TextEdit {
+  const last = instruction.flags.at(-1);
+  return insert((last ?? instruction.keyword).span.end, ` ${flag}`);
+}
+
+/** Adds a word behind another one. */
+export function insertWordAfter(at: Span, word: string): TextEdit {
+  return insert(at.end, ` ${word}`);
+}
+
+/** A JSON array of strings as Dockerfiles write it: `["a", "b"]`. */
+export function jsonArray(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+function outermost(dockerfile: Dockerfile, instruction: Instruction): Instruction {
+  if (!instruction.onbuild) return instruction;
+  return dockerfile.instructions.find((one) => one.kind === 'onbuild' && one.trigger === instruction) ?? instruction;
+}
+
+function afterBom(text: string, at: number): number {
+  return at === 0 && text.startsWith('\ufeff') ? 1 : at;
+}
+
+function withLineBreaks(newText: string, text: string): string {
+  return lineBreak(text) === '\n' ? newText : newText.replace(/\r?\n/g, '\r\n');
+}
+
+/** Where the comment lines begin that stand without a gap above the line at `own`. */
+function aboveComments(dockerfile: Dockerfile, own: number): number {
+  const { text, comments, directives } = dockerfile;
+  const commentLines = new Set(comments.map((comment) => lineStart(text, comment.span.start)));
+  let start = own;
+  while (start > 0 && commentLines.has(lineStart(text, start - 1))) start = lineStart(text, start - 1);
+  const header = start === 0 || directives.some((directive) => lineEnd(text, directive.span.end) === start);
+  return header ? own : start;
+}

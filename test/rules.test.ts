@@ -95,7 +95,7 @@ for (const rule of service.rules) {
 
     for (const [number, example] of meta.examples.entries()) {
       it(`example ${number + 1}`, () => {
-        const surroundings = surroundingsOf(example.file, undefined, undefined);
+        const surroundings = surroundingsOf(example.file, undefined, example.settings);
         const found = findingsOf(rule, sourceFile(example.file, example.bad), surroundings);
         assert.equal(found.length, 1, `findings in the bad one: ${found.map(({ message }) => message).join(' | ')}`);
         const fix = found[0]?.fixes[0];

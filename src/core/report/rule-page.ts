@@ -27,6 +27,7 @@ export function rulePage({ meta }: Rule): string {
   parts.push(facts.join('\n'));
   for (const example of meta.examples) {
     const language = /dockerfile/i.test(example.file) ? 'dockerfile' : 'yaml';
+    if (example.settings !== undefined) parts.push('With this in `.plimsoll.yaml`:', fence('yaml', example.settings));
     parts.push('## Instead of', fence(language, example.bad), '## write', fence(language, example.good));
   }
   const options = Object.entries(meta.options);

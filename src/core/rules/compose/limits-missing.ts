@@ -1,0 +1,90 @@
+import type { ComposeService } from '../../compose/model.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { fieldAt } from '../../yaml/field.ts';
+import type { YamlPatch } from '../../yaml/node.ts';
+import { patchFix } from '../patch-fix.ts';
+
+interface Limit {
+  readonly word: string;
+  /** Key below `deploy.resources.limits`. */
+  readonly key: string;
+  /** Keys of the service that say the same. */
+  readonly own: readonly string[];
+}
+
+const limits: readonly Limit[] = [
+  { word: 'CPU', key: 'cpus', own: ['cpus', 'cpu_quota', 'cpu_count', 'cpu_percent', 'cpuset'] },
+  { word: 'memory', key: 'memory', own: ['mem_limit'] },
+  { word: 'PIDs', key: 'pids', own: ['pids_limit'] },
+];
+
+export default defineRule('compose-service', {
+  meta: {
+    id: 'compose/limits-missing',
+    rows: ['C401'],
+    summary: 'A service should have limits of CPU, memory and processes.',
+    why: 'A container without limits may take the whole machine: a leak of memory makes the kernel kill whatever is largest, which may be the database next to it, and a fork bomb leaves no process for a shell to mend it with. `docker compose` honours `deploy.resources.limits`, outside of Swarm too.',
+    severity: 'information',
+    topic: 'resources',
+    messages: { missing: 'No {limits} limit: this service may take all of the machine' },
+    titles: { insert: 'Add limits to complete' },
+    fix: 'always',
+    examples: [
+      {
+        file: 'compose.yaml',
+        bad: `services:
+  web:
+    image: web:1.4
+    deploy:
+      resources:
+        limits:
+          cpus: "0.5"
+          pids: 100
+`,
+        good: `services:
+  web:
+    image: web:1.4
+    deploy:
+      resources:
+        limits:
+          cpus: "0.5"
+          pids: 100
+          memory: <memory>
+`,
+      },
+    ],
+    options: {},
+    sources: ['kics cpus_not_limited', 'kics memory_not_limited', 'kics pids_limit_not_set'],
+  },
+  *check(service, { settings }) {
+    if (service.partial) return;
+    const missing = limits.filter(
+      (limit) => !isSet(service, limit) && !(limit.key === 'cpus' && settings.policy.cpuLimits === 'forbidden'),
+    );
+    if (missing.length === 0) return;
+    const patches: readonly YamlPatch[] = missing.map(({ key }) => ({
+      kind: 'set',
+      path: [...service.path, 'deploy', 'resources', 'limits', key],
+      value: `<${key}>`,
+    }));
+    yield {
+      message: 'missing',
+      data: { limits: list(missing.map(({ word }) => word)) },
+      span: service.name.span,
+      fixes: patchFix(service.file.document, { title: 'insert', safety: 'manual', patches }),
+    };
+  },
+});
+
+/** A value that a template or a variable decides counts as set. */
+function isSet({ node }: ComposeService, { key, own }: Limit): boolean {
+  return (
+    own.some((name) => fieldAt(node, name) !== undefined) ||
+    fieldAt(node, 'deploy', 'resources', 'limits', key) !== undefined
+  );
+}
+
+function list(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,0 +1,123 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { Container } from '../../kubernetes/model.ts';
+import { securityPath } from '../../kubernetes/security-context.ts';
+import { fieldAt, knownItems, mayHide, scalarText } from '../../yaml/field.ts';
+import { asMapping, asSequence, entry } from '../../yaml/read.ts';
+import { patchFix } from '../patch-fix.ts';
+import { atLeast } from './parts/kubernetes-version.ts';
+
+export default defineRule('container', {
+  meta: {
+    id: 'kubernetes/capabilities-not-dropped',
+    rows: ['K406'],
+    summary: 'A container should drop all capabilities and add at most NET_BIND_SERVICE.',
+    why: 'A container runtime leaves about fourteen of the capabilities of root to every container, among them raw network packets and changing the owner of files. A service that listens on a high port needs none. The restricted Pod Security Standard asks for `drop: ["ALL"]`, and lets only NET_BIND_SERVICE be added, for ports below 1024.',
+    severity: 'information',
+    topic: 'security',
+    messages: {
+      missing: 'Capabilities are not dropped: drop ALL',
+      partly: 'Not all capabilities are dropped: drop ALL',
+      added: 'Capability `{capability}` is added: only NET_BIND_SERVICE is harmless',
+    },
+    titles: { drop: 'Drop all capabilities', take: 'Do not add {capability}' },
+    fix: 'always',
+    examples: [
+      {
+        file: 'pod.yaml',
+        bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      securityContext:
+        capabilities:
+          drop: ["NET_RAW"]
+`,
+        good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      securityContext:
+        capabilities:
+          drop: ["ALL"]
+`,
+      },
+    ],
+    options: {},
+    sources: [
+      'pod-security capabilities_restricted',
+      'kube-linter drop-net-raw-capability',
+      'polaris insecureCapabilities',
+      'checkov CKV_K8S_28',
+      'checkov CKV_K8S_37',
+      'trivy KSV-0003',
+      'trivy KSV-0004',
+      'trivy KSV-0106',
+      'kubesec CapDropAll',
+      'kubesec CapDropAny',
+      'kics no_drop_capabilities_for_containers',
+      'kics net_raw_capabilities_not_being_dropped',
+      'kyverno require-drop-all',
+      'kyverno require-drop-cap-net-raw',
+      'datree CIS_MISSING_VALUE_DROP_NET_RAW',
+      'monokle PSS206',
+      'monokle KBP103',
+      'kubescape C-0199',
+    ],
+  },
+  *check(container, { settings }) {
+    const { object, windows } = container.workload;
+    if (windows && atLeast(settings.kubernetesVersion, 25)) return;
+    yield* checkDrop(container, object.context === 'patch');
+    for (const { index, node } of knownItems(container.node, 'securityContext', 'capabilities', 'add')) {
+      const capability = scalarText(node)?.value;
+      if (capability === undefined || capability === 'NET_BIND_SERVICE') continue;
+      yield {
+        message: 'added' as const,
+        data: { capability },
+        span: node.span,
+        fixes: patchFix(object.document, {
+          title: 'take',
+          safety: 'suggested',
+          patches: [{ kind: 'remove', path: added(container, index) }],
+        }),
+      };
+    }
+  },
+});
+
+function* checkDrop(container: Container, patch: boolean) {
+  const { document } = container.workload.object;
+  const at = ['securityContext', 'capabilities', 'drop'];
+  const field = fieldAt(container.node, ...at);
+  if (field === 'unknown' || (field === undefined && patch)) return;
+  const items = field === undefined ? [] : (asSequence(field)?.items ?? []);
+  const unsure = mayHide(container.node, ...at) || items.some((item) => item?.kind === 'scalar' && item.unknown);
+  if (unsure || items.some((item) => item !== null && scalarText(item)?.value.toUpperCase() === 'ALL')) return;
+  const capabilities = fieldAt(container.node, 'securityContext', 'capabilities');
+  const mapping = capabilities === undefined || capabilities === 'unknown' ? undefined : asMapping(capabilities);
+  const key = items.length > 0 && mapping ? entry(mapping, 'drop')?.key.span : undefined;
+  yield {
+    message: key === undefined ? ('missing' as const) : ('partly' as const),
+    span: key ?? container.label,
+    fixes: patchFix(document, {
+      title: 'drop',
+      safety: 'suggested',
+      patches: [{ kind: 'set', path: securityPath(container, 'capabilities', 'drop'), value: ['ALL'] }],
+    }),
+  };
+}
+
+/** What to remove: the item, or the whole list where it is the only one. */
+function added(container: Container, index: number) {
+  const field = fieldAt(container.node, 'securityContext', 'capabilities', 'add');
+  const alone = field !== undefined && field !== 'unknown' && asSequence(field)?.items.length === 1;
+  return securityPath(container, 'capabilities', 'add', ...(alone ? [] : [index]));
+}

@@ -1,0 +1,81 @@
+import type { KubernetesFile, Workload } from '../../../kubernetes/model.ts';
+import { type LabelSet, readPodLabels, selects, type Verdict } from '../../../kubernetes/selector.ts';
+import {
+  type PlacedWorkload,
+  type Service,
+  sameNamespace,
+  servicesOf,
+  workloadsOf,
+} from '../../../kubernetes/service.ts';
+
+/** Pods of a workload, as a selector sees them. */
+export interface Pods extends PlacedWorkload {
+  readonly labels: LabelSet;
+}
+
+export interface ServedPods {
+  readonly service: Service;
+  /** Offset of the Service's document. */
+  readonly start: number;
+  /** Workloads that the Service sends to, surely or perhaps. */
+  readonly targets: readonly { readonly pods: Pods; readonly verdict: Exclude<Verdict, 'no'> }[];
+}
+
+export interface PodsOfFile {
+  readonly all: readonly Pods[];
+  readonly services: readonly ServedPods[];
+}
+
+const known = new WeakMap<KubernetesFile, PodsOfFile>();
+
+/**
+ * Which Services of a file send to which of its workloads. Looked up by label, not by comparing each with each, since a
+ * file may hold hundreds of both; found once a file.
+ */
+export function podsOfFile(file: KubernetesFile): PodsOfFile {
+  const kept = known.get(file);
+  if (kept !== undefined) return kept;
+  const all = workloadsOf(file).map((placed): Pods => ({ ...placed, labels: readPodLabels(placed.workload) }));
+  const byLabel = new Map<string, Pods[]>();
+  const unsure: Pods[] = [];
+  for (const pods of all) {
+    if (pods.labels.partial || pods.labels.unknown.size > 0) {
+      unsure.push(pods);
+      continue;
+    }
+    for (const [key, { value }] of pods.labels.labels) {
+      const same = byLabel.get(`${key}\n${value}`);
+      if (same) same.push(pods);
+      else byLabel.set(`${key}\n${value}`, [pods]);
+    }
+  }
+  const services = servicesOf(file).map(({ service, start }): ServedPods => {
+    const { selector } = service;
+    if (selector === undefined || service.type === 'ExternalName') return { service, start, targets: [] };
+    const [first] = selector.requirements;
+    // An empty selector of a Service chooses nothing.
+    if (first === undefined && !selector.partial) return { service, start, targets: [] };
+    const value = first?.values?.[0];
+    const candidates =
+      first === undefined || value === undefined ? all : [...(byLabel.get(`${first.key}\n${value}`) ?? []), ...unsure];
+    const targets = candidates.flatMap((pods) => {
+      const verdict = verdictOf(service, pods);
+      return verdict === 'no' ? [] : [{ pods, verdict }];
+    });
+    return { service, start, targets };
+  });
+  const found = { all, services };
+  known.set(file, found);
+  return found;
+}
+
+function verdictOf(
+  service: Service,
+  { workload, labels }: { readonly workload: Workload; readonly labels: LabelSet },
+): Verdict {
+  const { selector } = service;
+  const place = selector === undefined ? 'no' : sameNamespace(service.object, workload.object);
+  if (selector === undefined || place === 'no') return 'no';
+  const verdict = selects(selector, labels);
+  return place === 'unknown' && verdict === 'yes' ? 'unknown' : verdict;
+}

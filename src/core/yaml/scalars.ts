@@ -57,16 +57,18 @@ function goInteger(text: string): bigint | undefined {
 }
 
 /**
- * Whether a text must be quoted so that YAML 1.1, 1.2 and Go's YAML all read it as this text, in block and flow style, as
- * key and as value.
+ * Whether a text must be quoted so that YAML 1.1, 1.2 and Go's YAML all read it as this text, as key and as value. `flow`
+ * says that it stands inside brackets.
  */
-export function needsQuotes(text: string): boolean {
+export function needsQuotes(text: string, flow = false): boolean {
   if (text === '' || text !== text.trim()) return true;
   if (plainScalar(text).kind !== 'string') return true;
-  // Sexagesimal numbers of YAML 1.1, and what begins like a number to one reader or the other.
+  // Sexagesimal numbers of YAML 1.1, its `=`, merge keys, and numbers with underscores that only some readers take.
   if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text) || text === '=' || text === '<<') return true;
+  if (/^[-+]?(?:0[xob])?[.0-9][0-9a-f_.]*$/i.test(text)) return true;
   if (/^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^(?:---|\.\.\.)/.test(text)) return true;
-  if (/:(?:\s|$)|\s#|[,[\]{}]/.test(text)) return true;
+  if (/:(?:\s|$)|\s#/.test(text)) return true;
+  if (flow && /[,[\]{}]|^[-?:]|:$|:[,"']/.test(text)) return true;
   return hasControl(text);
 }
 

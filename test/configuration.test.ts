@@ -96,7 +96,7 @@ node: { cpu: "8", memory: 32Gi }
       problems.map(({ span }) => span),
       [
         { start: 9, end: 13 },
-        { start: 47, end: 48 },
+        { start: 46, end: 47 },
       ],
     );
   });

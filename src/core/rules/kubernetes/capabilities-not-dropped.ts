@@ -34,7 +34,8 @@ spec:
       image: web:1.4
       securityContext:
         capabilities:
-          drop: ["NET_RAW"]
+          drop:
+            - NET_RAW
 `,
         good: `apiVersion: v1
 kind: Pod
@@ -46,7 +47,8 @@ spec:
       image: web:1.4
       securityContext:
         capabilities:
-          drop: ["ALL"]
+          drop:
+            - ALL
 `,
       },
     ],

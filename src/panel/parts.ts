@@ -48,7 +48,8 @@ function inputView(ui: Ui, actions: Actions, field: Field, look: InputLook): Tem
   const onInput = (event: Event): void => {
     if (event.target instanceof HTMLInputElement) actions.typed(field, event.target.value);
   };
-  const noteId = `note-${field.id}`;
+  // Ids of fields hold names from the document: spaces would make several references of one.
+  const noteId = `note-${encodeURIComponent(field.id)}`;
   const note =
     look.problem ?? (look.before === undefined ? undefined : `was ${look.before === '' ? 'unset' : look.before}`);
   return html`<span class="field ${look.before === undefined ? '' : 'drafted'} ${look.problem === undefined ? '' : 'wrong'}">

@@ -1,0 +1,46 @@
+/** What the tests of the panel share: how it is opened, and how its parts are found. */
+import assert from 'node:assert/strict';
+import type { Frame, Locator } from 'playwright-core';
+import type { OpenEditor } from '../support/editor.ts';
+
+/** Opens a file and the panel in its own view, and waits until the panel shows that file. */
+export async function openPanel(editor: OpenEditor, file: string): Promise<Frame> {
+  await editor.openFile(file);
+  await editor.runCommand('Plimsoll: Show Load');
+  const panel = await editor.webview('#panel .head', 60_000);
+  await panel.locator('.head').filter({ hasText: file }).waitFor();
+  return panel;
+}
+
+/** A number by its place: `totals-cpuRequest`. */
+export function figure(panel: Frame, id: string): Locator {
+  return panel.locator(`[data-figure="${id}"]`);
+}
+
+/** The text of an element. */
+export async function shown(element: Locator): Promise<string> {
+  return (await element.textContent())?.trim() ?? '';
+}
+
+/** What a figure says, without its name and without what it was. */
+export function number(of: Locator): Promise<string> {
+  return shown(of.locator('.now'));
+}
+
+/** The first field whose label ends so: `cpu request`, `replicas`. */
+export function field(panel: Frame, label: string): Locator {
+  return panel.locator(`input[aria-label$=": ${label}"]`).first();
+}
+
+/** Gives the keyboard to the text editor of a file that is open. */
+export async function focusEditor(editor: OpenEditor, file: string): Promise<void> {
+  await editor.page.locator('.tab').filter({ hasText: file }).first().click();
+  await editor.page.locator('.monaco-editor.focused').first().waitFor();
+}
+
+/** Waits until a file has this text. */
+export async function fileBecomes(read: () => Promise<string>, wanted: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline && (await read()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await read(), wanted);
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { root } from '../../src/build/progress.mjs';
+import { openEditor } from '../support/editor.ts';
+import { field, openPanel } from './panel.ts';
+
+const themes = [
+  ['light', 'Default Light Modern', 'vscode-light'],
+  ['dark', 'Default Dark Modern', 'vscode-dark'],
+  ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
+] as const;
+
+/** Widths of the window at which the panel, in a column of its own, has room for one or two columns. */
+const widths = [700, 1600] as const;
+
+describe('the panel in every theme', () => {
+  for (const [name, theme, marker] of themes) {
+    it(`is readable in ${name}`, async () => {
+      const editor = await openEditor({
+        version: 'newest',
+        hostKind: 'node',
+        workspace: join(root, 'test', 'workspaces', 'demo'),
+        settings: { 'workbench.colorTheme': theme },
+        viewport: { width: widths[0], height: 1000 },
+      });
+      try {
+        const panel = await openPanel(editor, 'deployment.yaml');
+        assert.equal(await panel.locator(`body.${marker}`).count(), 1);
+        await field(panel, 'cpu request').fill('200m');
+        await panel.locator('.draft.open').waitFor();
+        const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `nothing sticks out sideways, but ${overflow} pixels do`);
+        await editor.picture(`panel-${name}`);
+        await editor.page.setViewportSize({ width: widths[1], height: 1000 });
+        await editor.runCommand('View: Toggle Maximize Editor Group');
+        await editor.runCommand('Plimsoll: Show Load to the Side');
+        await editor.page.waitForTimeout(2000);
+        await editor.picture(`panel-${name}-wide`);
+      } finally {
+        await editor.close();
+      }
+    });
+  }
+});

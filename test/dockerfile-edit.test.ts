@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { appendCommand } from '../src/core/dockerfile/append-command.ts';
 import {
   insertFlag,
   insertInstructionAfter,
@@ -45,6 +46,7 @@ test('an instruction is added behind another', () => {
     'FROM a\r\nRUN <<E\r\nx\r\nE\r\nUSER app\r\nCMD e',
   );
   assert.equal(edited('FROM a\nCMD e', 1, after), 'FROM a\nCMD e\nUSER app');
+  assert.equal(edited('FROM a\nRUN b \\\n', 1, after), 'FROM a\nRUN b\nUSER app\n');
   const two: Edit = (dockerfile, instruction) => insertInstructionAfter(dockerfile, instruction, 'RUN x\nUSER app');
   assert.equal(edited('FROM a\r\nCMD e\r\n', 0, two), 'FROM a\r\nRUN x\r\nUSER app\r\nCMD e\r\n');
 });
@@ -65,4 +67,29 @@ test('flags and words', () => {
   const word: Edit = (_, instruction) => insertWordAfter(instruction.keyword.span, 'x');
   assert.equal(edited('FROM a\nRUN b\n', 1, word), 'FROM a\nRUN x b\n');
   assert.equal(jsonArray(['a', 'b "c"', 'd\\e']), '["a", "b \\"c\\"", "d\\\\e"]');
+});
+
+test('a command is added to a script in its own style', () => {
+  const appended = (run: string): string | undefined => {
+    const text = `FROM a\n${run}\nCMD e\n`;
+    const dockerfile = parseDockerfile(text);
+    const instruction = dockerfile.instructions[1];
+    assert.ok(instruction?.kind === 'run');
+    const edit = appendCommand(dockerfile, instruction, 'rm x');
+    if (edit === undefined) return undefined;
+    const result = applyEdits(text, [edit]);
+    const [, changed] = parseDockerfile(result).instructions;
+    assert.ok(changed?.kind === 'run');
+    assert.equal(changed.script?.commands.at(-1)?.name, 'rm', result);
+    assert.deepEqual(changed.script?.problems, []);
+    return result.slice('FROM a\n'.length, -'\nCMD e\n'.length);
+  };
+  assert.equal(appended('RUN b'), 'RUN b && rm x');
+  assert.equal(appended('RUN b \\\n  && c'), 'RUN b \\\n  && c \\\n  && rm x');
+  assert.equal(appended('RUN b && \\\n    c'), 'RUN b && \\\n    c && \\\n    rm x');
+  assert.equal(appended('RUN b; \\\n  c;'), 'RUN b; \\\n  c; \\\n  rm x');
+  assert.equal(appended('RUN <<E\n  b\nE'), 'RUN <<E\n  b\n  rm x\nE');
+  assert.equal(appended('RUN ["b"]'), undefined);
+  assert.equal(appended('RUN cat <<E\nb\nE'), undefined);
+  assert.equal(appended('RUN b && exit 0'), undefined);
 });

@@ -1,4 +1,4 @@
-import { insert, remove, type TextEdit } from '../text/edit.ts';
+import { insert, remove, replace, type TextEdit } from '../text/edit.ts';
 import { lineBreak, lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { Dockerfile, Instruction } from './model.ts';
@@ -20,8 +20,13 @@ export function removeInstruction(dockerfile: Dockerfile, instruction: Instructi
 /** Puts an instruction on a line of its own behind another one, here-documents and all, with the file's line ends. */
 export function insertInstructionAfter(dockerfile: Dockerfile, instruction: Instruction, newText: string): TextEdit {
   const { text } = dockerfile;
-  const end = lineEnd(text, outermost(dockerfile, instruction).span.end);
+  const { span } = outermost(dockerfile, instruction);
+  const end = lineEnd(text, span.end);
   const lines = withLineBreaks(newText, text);
+  // A continuation that leads nowhere would take the new line in.
+  if (text.slice(span.end, end).includes(dockerfile.escape)) {
+    return replace({ start: span.end, end }, lineBreak(text) + lines + lineBreak(text));
+  }
   return insert(end, text.charAt(end - 1) === '\n' ? lines + lineBreak(text) : lineBreak(text) + lines);
 }
 

@@ -166,6 +166,7 @@ function readHeredocs(
 ): { readonly heredocs: readonly Heredoc[]; readonly end: number } {
   const heredocs: Heredoc[] = [];
   let end = lineEnd;
+  let lost = false;
   for (const word of heredocWords(line.text)) {
     const span = toSourceSpan(line, word);
     const { name, expand, chomp, fileDescriptor } = word;
@@ -173,7 +174,10 @@ function readHeredocs(
     let { body } = read;
     if (read.terminator !== undefined) end = read.terminator.end;
     else {
-      problem(scanner, 'unterminated-heredoc', `The here-document never ends: no line is just ${name}.`, span);
+      // Those behind it on the line are lost with it.
+      const message = `The here-document never ends: no line is just ${name}.`;
+      if (!lost) problem(scanner, 'unterminated-heredoc', message, span);
+      lost = true;
       const written = scanner.source.slice(body.start, body.end).trimEnd().length;
       body = written === 0 ? { start: end, end } : { start: body.start, end: body.start + written };
       end = body.end;

@@ -1,4 +1,4 @@
-import type { Dockerfile, FromInstruction, Instruction, Stage } from './model.ts';
+import type { FromInstruction, Instruction, Stage } from './model.ts';
 
 /** A stage while its instructions are being read. */
 export interface StageDraft {
@@ -35,14 +35,6 @@ export function startStage(
 export function finishStages(stages: readonly StageDraft[]): readonly Stage[] {
   for (let stage = stages.at(-1); stage !== undefined; stage = stage.parent) stage.shipped = true;
   return stages;
-}
-
-/** What `--from=` means in `stage`: an earlier stage by name or number; undefined for an image or an unknown name. */
-export function referencedStage(dockerfile: Dockerfile, reference: string, stage: Stage): Stage | undefined {
-  const earlier = dockerfile.stages.slice(0, stage.index);
-  const name = reference.toLowerCase();
-  // Names are compared without regard to case; the latest of one name hides the others.
-  return earlier.findLast((one) => one.name === name) ?? (/^\d+$/.test(name) ? earlier[Number(name)] : undefined);
 }
 
 /** The base image is one of Microsoft's for Windows, by its name, its tag or the platform asked for. */

@@ -14,7 +14,7 @@ import {
   type Word,
   type WordPart,
 } from 'unbash';
-import { type MappedText, sliceMapped, toSource, toSourceSpan } from '../text/mapped-text.ts';
+import { type MappedText, sliceMapped, toSourceSpan } from '../text/mapped-text.ts';
 import type { Span } from '../text/span.ts';
 import type { ShellCommand, ShellRedirect, ShellScript, ShellWord } from './model.ts';
 import { baseName, unwrap } from './wrappers.ts';
@@ -44,6 +44,9 @@ interface Place {
 }
 
 const DEEPEST = 40;
+/** Beyond these a text is no script that someone wrote, and reading it would take seconds. */
+const LONGEST = 200_000;
+const MOST_HEREDOCS = 200;
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh']);
 
 /**
@@ -53,14 +56,20 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh']);
  */
 export function parseShell(text: MappedText): ShellScript {
   const gathered: Gathered = { commands: [], problems: [], lists: 0 };
+  const span = toSourceSpan(text, { start: 0, end: text.text.length });
+  if (text.text.length > LONGEST || text.text.split('<<', MOST_HEREDOCS).length === MOST_HEREDOCS) {
+    const message = 'The script is too long to be read.';
+    return { span, commands: [], problems: [{ span: { start: span.start, end: span.start }, message }] };
+  }
   try {
     walkScript({ text, depth: 0, gathered }, parse(text.text), 0, false);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const start = toSource(text, 0);
-    gathered.problems.push({ span: { start, end: start }, message: 'The script is nested too deeply.' });
+    gathered.problems.push({
+      span: { start: span.start, end: span.start },
+      message: 'The script is nested too deeply.',
+    });
   }
-  const span = toSourceSpan(text, { start: 0, end: text.text.length });
   return { span, commands: gathered.commands, problems: gathered.problems };
 }
 

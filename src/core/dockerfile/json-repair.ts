@@ -45,6 +45,7 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
   let commas = 0;
   let sinceComma = true;
   let lastComma: number | undefined;
+  let wordEnd = 0;
   let closed = false;
   for (skip(reader); reader.at < reader.text.length; skip(reader)) {
     const start = reader.at;
@@ -68,11 +69,15 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
     if (!sinceComma) {
       // Two words side by side are a shell's, unless both are quoted.
       if (!isQuoted || bare > 0) return undefined;
-      const { span } = fault(reader, 'missingComma', before, reader.at);
-      reader.edits.push(insert(span.start, reader.text[before - 1]?.trim() === '' ? ', ' : ', '));
+      fault(reader, 'missingComma', before, reader.at);
+      const { end } = toSourceSpan(mapped, { start: wordEnd - 1, end: wordEnd });
+      reader.edits.push(insert(end, wordEnd === before ? ', ' : ','));
+      // `'it''s'` is one word to a shell.
+      if (wordEnd === before) reader.guess = true;
     }
     if (isQuoted) quoted++;
     else bare++;
+    wordEnd = reader.at;
     sinceComma = false;
     lastComma = undefined;
   }

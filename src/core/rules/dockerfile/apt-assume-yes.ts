@@ -4,6 +4,9 @@ import { aptSetting, aptTruth, hasFlag, type ManagerCall, managerCall } from '..
 import { mentionedBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 
+/** As apt's configuration files say it; the command line's own options have a dash before or `=` behind. */
+const configured = /(?<!-)\bAssume-Yes\s/i;
+
 /** `-qq`, `-q -q` and `-q=2` answer yes as well. */
 function quietness(call: ManagerCall): number {
   return call.flags
@@ -74,7 +77,7 @@ export default defineRule('run-command', {
     if (call.subcommand.value !== 'install' || call.uncertain || answered(call) || simulated(call) || fed(subject))
       return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);
-    if (/Assume-Yes/i.test(before) || mentionedBefore(dockerfile, stage, /Assume-Yes/i, run)) return;
+    if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;
     yield {
       message: 'asks',
       data: { manager: call.manager },

@@ -3,6 +3,9 @@ import { aptSetting, hasFlag, managerCall } from '../../dockerfile/package-manag
 import { mentionedBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 
+/** As apt's configuration files say it; the command line's own options have a dash before or `=` behind. */
+const configured = /(?<!-)\bInstall-Recommends\s/i;
+
 export default defineRule('run-command', {
   meta: {
     id: 'dockerfile/apt-no-recommends',
@@ -39,7 +42,7 @@ export default defineRule('run-command', {
     if (call.operands.length === 0 && !command.wrappers.includes('xargs')) return;
     if (aptSetting(call, 'APT::Install-Recommends') !== undefined) return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);
-    if (/Install-Recommends/i.test(before) || mentionedBefore(dockerfile, stage, /Install-Recommends/i, run)) return;
+    if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;
     yield {
       message: 'recommends',
       data: { manager: call.manager },

@@ -41,6 +41,17 @@ function installAfter(stage: Stage, copy: CopyInstruction): Found | undefined {
   return undefined;
 }
 
+/** Another ecosystem is installed later on: moving the copy behind this one alone would not do. */
+function installsMore(stage: Stage, copy: CopyInstruction, found: Found): boolean {
+  const done = new Set(installedBefore(stage, copy));
+  for (const { install } of installsIn(found.run)) done.add(install.ecosystem);
+  return stage.instructions
+    .slice(stage.instructions.indexOf(found.run) + 1)
+    .some(
+      (later) => later.kind === 'run' && [...installsIn(later)].some(({ install }) => !done.has(install.ecosystem)),
+    );
+}
+
 /** Commands that do not look at the project's files. */
 const indifferent: ReadonlySet<string> = new Set([
   'set',
@@ -125,8 +136,8 @@ function reordering(
     copy.heredocs.length > 0
   )
     return undefined;
-  if (!onlyInstalls(found) || !sources.every((source) => selfContained(source.replace(/\*.*$/, ''), around)))
-    return undefined;
+  if (!onlyInstalls(found) || installsMore(stage, copy, found)) return undefined;
+  if (!sources.every((source) => selfContained(source.replace(/\*.*$/, ''), around))) return undefined;
   const from = stage.instructions.indexOf(copy);
   const to = stage.instructions.indexOf(run);
   const between = stage.instructions.slice(from + 1, to);

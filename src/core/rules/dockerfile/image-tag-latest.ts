@@ -32,7 +32,8 @@ export default defineRule('dockerfile', {
         message: 'latest',
         data: { image: text },
         span: tagSpan ?? span,
-        ...(use === 'source' && { severity: 'information' }),
+        // A tag from an ARG is only what is built when nobody passes another one.
+        ...((use === 'source' || tagSpan === undefined) && { severity: 'information' }),
         fixes: tagSpan
           ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(replace(tagSpan, '<tag>'))] }]
           : [],

@@ -35,7 +35,7 @@ export default defineRule('dockerfile', {
         message: 'untagged',
         data: { image: text },
         span: nameSpan ?? span,
-        ...(use === 'source' && { severity: 'information' }),
+        ...((use === 'source' || nameSpan === undefined) && { severity: 'information' }),
         fixes: nameSpan
           ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))] }]
           : [],

@@ -66,7 +66,11 @@ export default defineRule('run-command', {
   *check(subject) {
     const call = managerCall(subject.command);
     if (call?.manager !== 'pip' || call.subcommand.value !== 'install' || call.uncertain) return;
-    if (hasFlag(call, '--no-cache-dir', '--dry-run', '-h', '--help') || switchedOff(subject) || cleared(subject))
+    if (
+      hasFlag(call, '--no-cache-dir', '--no-cache', '--dry-run', '-h', '--help') ||
+      switchedOff(subject) ||
+      cleared(subject)
+    )
       return;
     yield {
       message: 'cached',

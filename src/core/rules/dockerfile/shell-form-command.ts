@@ -2,9 +2,10 @@ import { jsonArray } from '../../dockerfile/edit.ts';
 import type { CommandInstruction, Dockerfile, Stage } from '../../dockerfile/model.ts';
 import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
-import type { ShellScript } from '../../shell/model.ts';
+import type { ShellCommand, ShellScript } from '../../shell/model.ts';
 import { parseShell } from '../../shell/parse.ts';
 import { replace } from '../../text/edit.ts';
+import { containsSpan } from '../../text/span.ts';
 
 /** Programs of the shell itself, which `exec` cannot start. */
 const builtins: ReadonlySet<string> = new Set([
@@ -15,7 +16,9 @@ const builtins: ReadonlySet<string> = new Set([
 /** The words of a line that is one program with constant words and nothing of the shell's own. */
 function plainWords(script: ShellScript, text: string): readonly string[] | undefined {
   const [command] = script.commands;
-  if (command === undefined || script.commands.length !== 1 || script.problems.length > 0) return undefined;
+  if (command === undefined || script.problems.length > 0) return undefined;
+  // What is handed to `sh -c` stands inside the words.
+  if (!script.commands.every(({ span }) => containsSpan(command.span, span))) return undefined;
   if (command.redirects.length + command.assignments.length + command.wrappers.length > 0 || command.conditional)
     return undefined;
   if (builtins.has(command.name) || /[;&|<>(){}`$#!*?~]|\[/.test(text)) return undefined;
@@ -23,24 +26,32 @@ function plainWords(script: ShellScript, text: string): readonly string[] | unde
   return words.every(({ constant }) => constant) ? words.map(({ value }) => value) : undefined;
 }
 
+/** The commands that stand in no other one, as those of `$( )` do. */
+function ownCommands(script: ShellScript): readonly ShellCommand[] {
+  const { commands } = script;
+  return commands.filter(
+    ({ span }) => !commands.some((other) => other.span !== span && containsSpan(other.span, span)),
+  );
+}
+
 /** The line with `exec` before its last program, where that replaces the shell and nothing comes after it. */
 function withExec(script: ShellScript, source: string, offset: number): string | undefined {
-  const last = script.commands.at(-1);
-  if (last === undefined || script.problems.length > 0 || last.conditional || last.list !== script.commands[0]?.list)
+  const commands = ownCommands(script);
+  const last = commands.at(-1);
+  if (last === undefined || script.problems.length > 0 || last.conditional || last.list !== commands[0]?.list)
     return undefined;
   if (
-    last.name === '' ||
+    !/^\w[\w.+-]*$/.test(last.name) ||
     builtins.has(last.name) ||
     last.wrappers.length > 0 ||
     last.joined === '|' ||
     last.joined === '&'
   )
     return undefined;
-  if (script.commands.some(({ list, joined }) => list !== last.list || joined === '||')) return undefined;
-  const start = (last.assignments[0]?.span.start ?? last.span.start) - offset;
+  if (commands.some(({ list, joined }) => list !== last.list || joined === '||')) return undefined;
   // `NAME=value exec program` passes the variable on as well.
   const at = last.span.start - offset;
-  if (start < 0 || /[&|;#]\s*$|[`)}]/.test(source.slice(at))) return undefined;
+  if (at < 0 || /[&|;`]\s*$|\s#|^[({]/.test(source)) return undefined;
   return `${source.slice(0, at)}exec ${source.slice(at)}`;
 }
 
@@ -102,8 +113,8 @@ export default defineRule('instruction', {
     const text = command.source.text.trim();
     if (text === '' || instruction.heredocs.length > 0 || shellSet(stage, instruction)) return;
     const script = parseShell(command.source);
-    const last = script.commands.at(-1);
-    if (last?.wrappers.includes('exec')) return;
+    const last = ownCommands(script).at(-1);
+    if (/^exec\s/.test(text) || last?.wrappers.includes('exec')) return;
     const end = command.span.start + text.length;
     const whole = onOneLine(dockerfile, command.span.start, end, text);
     const span = whole ? { start: command.span.start, end } : command.span;
@@ -112,7 +123,7 @@ export default defineRule('instruction', {
     const comments = /\n[ \t]*#/.test(dockerfile.text.slice(span.start, span.end));
     yield {
       message: 'shell',
-      data: { program: last?.name || 'the program' },
+      data: { program: last !== undefined && /^\w[\w.+-]*$/.test(last.name) ? last.name : 'the program' },
       span,
       ...(!stage.shipped && { severity: 'information' }),
       fixes:

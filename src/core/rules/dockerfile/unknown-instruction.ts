@@ -16,6 +16,13 @@ function foreignFrontend(dockerfile: Dockerfile): boolean {
   );
 }
 
+/** Lines of a template engine stand where instructions should. */
+function isTemplate(dockerfile: Dockerfile): boolean {
+  return dockerfile.instructions.some(
+    ({ kind, keyword }) => kind === 'unknown' && /^(?:\{\{|\{%|<%|@)/.test(keyword.value),
+  );
+}
+
 /** The known instruction that a misspelt one is nearest to, in the case it was typed in. */
 function meant(keyword: string): string | undefined {
   const found = nearest(keyword.toUpperCase(), keywords, keyword.length <= 3 ? 1 : 2);
@@ -64,11 +71,10 @@ export default defineRule('dockerfile', {
     sources: ['dockerfile-utils UNKNOWN_INSTRUCTION', 'tally unknown-instruction', 'dockerfilelint invalid_command'],
   },
   *check(dockerfile) {
-    if (foreignFrontend(dockerfile)) return;
+    if (foreignFrontend(dockerfile) || isTemplate(dockerfile)) return;
     let silent: Instruction | undefined;
     for (const { at, before } of unknown(dockerfile)) {
       const { keyword } = at;
-      if (/^(?:\{\{|\{%|<%|@)/.test(keyword.value)) continue;
       const suggestion = meant(keyword.value);
       if (suggestion !== undefined) {
         yield {

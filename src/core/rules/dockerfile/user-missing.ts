@@ -1,5 +1,6 @@
 import { insertInstructionAfter, insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { baseOf, lastUser, type OtherUser, otherUser, stepsDown } from '../../dockerfile/users.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { userOfBase } from '../../images/base-images.ts';
@@ -76,9 +77,11 @@ export default defineRule('dockerfile', {
     if (base === undefined || stepsDown(dockerfile, stage)) return;
     const starts = userOfBase(base);
     if (starts === 'other') return;
+    const empty = base.repository === 'scratch';
+    // A stage of files to take out of the build starts nothing.
+    if (empty && ![...instructionsBefore(stage)].some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;
     const other = otherUser(dockerfile, stage);
     const edit = insertion(dockerfile, stage, linesFor(other));
-    const empty = base.repository === 'scratch';
     const title = other.kind === 'existing' ? 'change' : other.kind === 'new' ? 'create' : 'choose';
     yield {
       message: starts === 'root' ? 'root' : 'unknown',

@@ -33,6 +33,7 @@ export default defineRule('compose-service', {
     messages: {
       store: 'Port {port} of {store} is open on all interfaces, past the firewall',
       open: 'Port {port} is open on all interfaces, past the firewall',
+      random: 'Port {port} is open on all interfaces, at a host port that Docker chooses',
     },
     titles: { local: 'Publish on 127.0.0.1 only' },
     fix: 'always',
@@ -64,7 +65,7 @@ export default defineRule('compose-service', {
       if (port.hostAddress !== undefined && !/^(?:0\.0\.0\.0|\[?::\]?|\*)$/.test(port.hostAddress.value)) continue;
       const store = stores.get(port.target.value);
       yield {
-        message: store === undefined ? 'open' : 'store',
+        message: port.published === undefined ? 'random' : store === undefined ? 'open' : 'store',
         severity: store === undefined ? 'information' : 'warning',
         data: { port: (port.published ?? port.target).value, store: store ?? '' },
         span: port.hostAddress?.span ?? (port.form === 'long' ? (port.published ?? port.target).span : port.span),

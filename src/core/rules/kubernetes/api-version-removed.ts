@@ -76,7 +76,7 @@ rules:
   },
   *check(object, { settings: { kubernetesVersion: version } }) {
     const row = removalOf(object.apiVersion.value, object.kind.value);
-    if (row === undefined) return;
+    if (row === undefined || guarded(object)) return;
     const removed = row.removed !== undefined && atLeast(version, row.removed);
     if (!removed && !(row.deprecated !== undefined && atLeast(version, row.deprecated))) return;
     const use = row.use !== undefined && atLeast(version, row.since ?? 0) ? row.use : undefined;
@@ -95,6 +95,15 @@ rules:
     };
   },
 });
+
+/** Whether a template asks for the version of the cluster before it writes the object. */
+function guarded({ document, apiVersion }: KubernetesObject): boolean {
+  return document.actions.some(
+    ({ start, end }) =>
+      start < apiVersion.span.start &&
+      /capabilit|semver|version|psp|podsecuritypolic/i.test(document.text.slice(start, end)),
+  );
+}
 
 function fixesOf(object: KubernetesObject, row: ApiRemoval, replacement: string) {
   const rewrite: YamlPatch = { kind: 'set', path: [...object.path, 'apiVersion'], value: replacement };

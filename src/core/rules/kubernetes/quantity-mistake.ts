@@ -86,10 +86,10 @@ spec:
   },
   *check(object) {
     for (const place of quantityPlaces(object)) {
-      const { text, measure, single, resource, path } = place;
+      const { text, measure, scale, resource, path } = place;
       // Another tool fills it in.
       if (text.value.includes('$') || text.value.includes('{{')) continue;
-      const mistake = quantityMistake(text.value, measure, single);
+      const mistake = quantityMistake(text.value, measure, scale);
       if (mistake === undefined) continue;
       yield {
         message: mistake.kind,

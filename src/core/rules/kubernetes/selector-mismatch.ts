@@ -118,23 +118,18 @@ function* missing(workload: Workload) {
   // Older versions take the selector from the pods' labels.
   if (object.apiVersion.value !== 'apps/v1') return;
   const labels = readPodLabels(workload);
-  if (labels.partial || labels.unknown.size > 0) {
-    yield { message: 'missing' as const, data: { kind: object.kind.value }, span: object.kind.span };
-    return;
-  }
+  // With no labels either, a kustomization gives both.
+  if (labels.labels.size === 0 || labels.partial || labels.unknown.size > 0) return;
   const matchLabels = Object.fromEntries([...labels.labels].map(([key, { value }]) => [key, value]));
   yield {
     message: 'missing' as const,
     data: { kind: object.kind.value },
     span: object.kind.span,
-    fixes:
-      labels.labels.size === 0
-        ? []
-        : patchFix(object.document, {
-            title: 'write',
-            safety: 'suggested',
-            patches: [{ kind: 'set', path: [...object.path, 'spec', 'selector'], value: { matchLabels } }],
-          }),
+    fixes: patchFix(object.document, {
+      title: 'write',
+      safety: 'suggested',
+      patches: [{ kind: 'set', path: [...object.path, 'spec', 'selector'], value: { matchLabels } }],
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import { mayHaveMoreContainers } from '../../kubernetes/container.ts';
 import type { ContainerPort, Workload } from '../../kubernetes/model.ts';
 import type { Service, ServicePort } from '../../kubernetes/service.ts';
+import { onceFor } from '../../text/once-for.ts';
 import type { Span } from '../../text/span.ts';
 import { fieldAt, knownItems, knownText, mayHide } from '../../yaml/field.ts';
 import type { YamlNode, YamlPath } from '../../yaml/node.ts';
@@ -146,7 +147,9 @@ function* compare({ service, start, targets }: ServedPods, port: ServicePort, ta
   }
   yield {
     message: target.number === undefined ? ('name' as const) : ('number' as const),
-    data: { port: target.text, ports: ports.map(describe).join(', ') || 'none' },
+    data: { port: target.text, ports: ports.map(describe).join(', ') },
+    // A container may listen on what it does not list; a name has to be listed.
+    severity: target.number === undefined ? ('warning' as const) : ('information' as const),
     span: target.span,
     offset: start,
     fixes: fixesOf(service, port, target, ports),
@@ -154,7 +157,7 @@ function* compare({ service, start, targets }: ServedPods, port: ServicePort, ta
 }
 
 /** Ports of what listens in a pod; undefined where none is listed, so that they can be any, or a template may list more. */
-function portsOf(workload: Workload): readonly ContainerPort[] | undefined {
+const portsOf = onceFor((workload: Workload): readonly ContainerPort[] | undefined => {
   if (workload.object.context === 'patch' || mayHaveMoreContainers(workload)) return undefined;
   const listening = workload.containers.filter(({ role }) => role === 'app' || role === 'sidecar');
   if (listening.some(({ node }) => mayHide(node, 'ports') || knownItems(node, 'ports').some(templated)))
@@ -163,7 +166,7 @@ function portsOf(workload: Workload): readonly ContainerPort[] | undefined {
   if (ports.length === 0 || ports.some(({ name, number }) => name === undefined && number === undefined))
     return undefined;
   return ports;
-}
+});
 
 function templated({ node }: { readonly node: YamlNode }): boolean {
   return ['name', 'containerPort', 'protocol'].some((key) => fieldAt(node, key) === 'unknown');

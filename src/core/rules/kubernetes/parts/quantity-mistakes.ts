@@ -1,5 +1,5 @@
 import { nanos } from './quantities.ts';
-import type { Measure } from './quantity-places.ts';
+import type { Measure, Scale } from './quantity-places.ts';
 
 /** Another way to write a quantity. `same`: nothing else can have been meant. */
 export interface Rewrite {
@@ -20,20 +20,18 @@ export type Mistake =
 
 const one = 1_000_000_000n;
 const mebibyte = one << 20n;
-/** More CPUs than nearly any container is given; 96 to 500 of them are far more often millicores. */
-const manyCores = 64n * one;
+/** More CPUs than nearly any container is given; 100 or 500 of them are far more often millicores. */
+const manyCores: Readonly<Record<Exclude<Scale, 'any'>, bigint>> = { one: 64n * one, machine: 4096n * one };
 
-/**
- * Judges a quantity as it is written.
- * @param single it is one container's or volume's, so that its order of magnitude tells
- */
-export function quantityMistake(text: string, measure: Measure, single: boolean): Mistake | undefined {
+/** Judges a quantity as it is written; by its size only where the scale lets that tell. */
+export function quantityMistake(text: string, measure: Measure, scale: Scale): Mistake | undefined {
   const value = nanos(text);
   if (value === undefined) return misspelt(text, measure);
   if (value < 0n) return { kind: 'negative', rewrites: [] };
   if (measure === 'whole' && value % one !== 0n) return { kind: 'fraction', rewrites: [] };
-  if (measure === 'bytes') return single ? tooFewBytes(text, value) : undefined;
-  return measure === 'cpu' && single ? oddCores(text, value) : undefined;
+  if (scale === 'any') return undefined;
+  if (measure === 'bytes') return tooFewBytes(text, value);
+  return measure === 'cpu' ? oddCores(text, value, manyCores[scale]) : undefined;
 }
 
 /** `128m` of memory is 0.128 bytes, and `512` is 512 of them. */
@@ -46,8 +44,8 @@ function tooFewBytes(text: string, value: bigint): Mistake | undefined {
 }
 
 /** `500` CPUs are 500 whole ones, and `0.5m` is half a thousandth. */
-function oddCores(text: string, value: bigint): Mistake | undefined {
-  if (value > manyCores) {
+function oddCores(text: string, value: bigint, many: bigint): Mistake | undefined {
+  if (value > many) {
     const number = /^([0-9]+)(?:k|K|M|Mi|G|Gi)?$/.exec(text)?.[1];
     return { kind: 'many', cores: decimal(value), rewrites: number === undefined ? [] : meant(number, ['m']) };
   }

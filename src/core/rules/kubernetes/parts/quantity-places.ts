@@ -3,18 +3,27 @@ import type { Located } from '../../../text/span.ts';
 import { fieldAt, knownItems, knownMapping, knownText, textMap } from '../../../yaml/field.ts';
 import type { YamlMapping, YamlNode, YamlPath } from '../../../yaml/node.ts';
 import { asMapping } from '../../../yaml/read.ts';
+import { nanos } from './quantities.ts';
 
 /** What a quantity counts: whole things (GPUs), anything (the ratio of a LimitRange), … */
 export type Measure = 'cpu' | 'bytes' | 'whole' | 'plain';
+
+/**
+ * What sizes are likely: those of one container, pod or volume, of one that fills a machine, or any at all, as for all of
+ * a namespace.
+ */
+export type Scale = 'one' | 'machine' | 'any';
 
 export interface QuantityPlace {
   readonly resource: string;
   readonly measure: Measure;
   readonly text: Located<string>;
   readonly path: YamlPath;
-  /** It is one container's, pod's or volume's, so that sizes of other orders are mistakes. */
-  readonly single: boolean;
+  readonly scale: Scale;
 }
+
+/** 64 GiB, in billionths of a byte. */
+const muchMemory = 64_000_000_000n << 30n;
 
 /** Every quantity of an object that is written out. */
 export function* quantityPlaces(object: KubernetesObject): Generator<QuantityPlace> {
@@ -29,21 +38,21 @@ export function* quantityPlaces(object: KubernetesObject): Generator<QuantityPla
     yield* claim(node, [...path, 'spec', 'volumeClaimTemplates', index]);
   }
   if (object.kind.value === 'PersistentVolumeClaim') yield* claim(root, path);
-  if (object.kind.value === 'PersistentVolume') yield* map(root, path, ['spec', 'capacity'], true);
-  if (object.kind.value === 'ResourceQuota') yield* map(root, path, ['spec', 'hard'], false);
+  if (object.kind.value === 'PersistentVolume') yield* map(root, path, ['spec', 'capacity'], 'one');
+  if (object.kind.value === 'ResourceQuota') yield* map(root, path, ['spec', 'hard'], 'any');
   if (object.kind.value === 'LimitRange') {
     for (const { index, node } of knownItems(root, 'spec', 'limits')) {
       const at: YamlPath = [...path, 'spec', 'limits', index];
-      for (const key of ['default', 'defaultRequest']) yield* map(node, at, [key], true);
-      for (const key of ['min', 'max']) yield* map(node, at, [key], false);
-      for (const place of map(node, at, ['maxLimitRequestRatio'], false)) yield { ...place, measure: 'plain' };
+      for (const key of ['default', 'defaultRequest']) yield* map(node, at, [key], 'one');
+      for (const key of ['min', 'max']) yield* map(node, at, [key], 'any');
+      for (const place of map(node, at, ['maxLimitRequestRatio'], 'any')) yield { ...place, measure: 'plain' };
     }
   }
 }
 
 function* resources(holder: YamlMapping, path: YamlPath): Generator<QuantityPlace> {
-  yield* map(holder, path, ['resources', 'requests'], true);
-  yield* map(holder, path, ['resources', 'limits'], true);
+  yield* map(holder, path, ['resources', 'requests'], 'one');
+  yield* map(holder, path, ['resources', 'limits'], 'one');
 }
 
 function* volume(node: YamlNode, path: YamlPath): Generator<QuantityPlace> {
@@ -54,7 +63,7 @@ function* volume(node: YamlNode, path: YamlPath): Generator<QuantityPlace> {
       measure: 'bytes',
       text: size,
       path: [...path, 'emptyDir', 'sizeLimit'],
-      single: true,
+      scale: 'one',
     };
   }
   const template = fieldAt(node, 'ephemeral', 'volumeClaimTemplate');
@@ -67,12 +76,27 @@ function* claim(node: YamlNode, path: YamlPath): Generator<QuantityPlace> {
   if (spec !== undefined) yield* resources(spec, [...path, 'spec']);
 }
 
-function* map(node: YamlNode, path: YamlPath, below: readonly string[], single: boolean): Generator<QuantityPlace> {
+function* map(node: YamlNode, path: YamlPath, below: readonly string[], scale: Scale): Generator<QuantityPlace> {
   const field = fieldAt(node, ...below);
   const mapping = field === undefined || field === 'unknown' ? undefined : asMapping(field);
-  for (const [resource, text] of textMap(mapping)) {
-    yield { resource, measure: measureOf(resource), text, path: [...path, ...below, resource], single };
+  const quantities = textMap(mapping);
+  const likely = scale === 'one' && fillsMachine(quantities) ? 'machine' : scale;
+  for (const [resource, text] of quantities) {
+    yield {
+      resource,
+      measure: measureOf(resource),
+      text,
+      path: [...path, ...below, resource],
+      scale: likely,
+    };
   }
+}
+
+/** Whether what stands beside it tells of a node with many CPUs: accelerators, or much memory. */
+function fillsMachine(quantities: ReadonlyMap<string, Located<string>>): boolean {
+  const memory = nanos(quantities.get('memory')?.value ?? '');
+  if (memory !== undefined && memory >= muchMemory) return true;
+  return [...quantities.keys()].some((resource) => measureOf(resource) === 'whole');
 }
 
 function measureOf(resource: string): Measure {

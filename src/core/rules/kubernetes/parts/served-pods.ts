@@ -26,6 +26,10 @@ export interface PodsOfFile {
   readonly services: readonly ServedPods[];
 }
 
+/** Labels that controllers give to the pods they make: no template has them. */
+const givenByControllers =
+  /^(?:job-name|controller-uid|pod-template-hash|pod-template-generation|controller-revision-hash|batch\.kubernetes\.io\/.*|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|jobset\.sigs\.k8s\.io\/.*)$/;
+
 const known = new WeakMap<KubernetesFile, PodsOfFile>();
 
 /**
@@ -52,9 +56,9 @@ export function podsOfFile(file: KubernetesFile): PodsOfFile {
   const services = servicesOf(file).map(({ service, start }): ServedPods => {
     const { selector } = service;
     if (selector === undefined || service.type === 'ExternalName') return { service, start, targets: [] };
-    const [first] = selector.requirements;
     // An empty selector of a Service chooses nothing.
-    if (first === undefined && !selector.partial) return { service, start, targets: [] };
+    if (selector.requirements.length === 0 && !selector.partial) return { service, start, targets: [] };
+    const first = selector.requirements.find(({ key }) => !givenByControllers.test(key));
     const value = first?.values?.[0];
     const candidates =
       first === undefined || value === undefined ? all : [...(byLabel.get(`${first.key}\n${value}`) ?? []), ...unsure];
@@ -76,6 +80,8 @@ function verdictOf(
   const { selector } = service;
   const place = selector === undefined ? 'no' : sameNamespace(service.object, workload.object);
   if (selector === undefined || place === 'no') return 'no';
-  const verdict = selects(selector, labels);
-  return place === 'unknown' && verdict === 'yes' ? 'unknown' : verdict;
+  const requirements = selector.requirements.filter(({ key }) => !givenByControllers.test(key));
+  const sure = place === 'yes' && requirements.length === selector.requirements.length;
+  const verdict = selects({ ...selector, requirements }, labels);
+  return verdict === 'yes' && !sure ? 'unknown' : verdict;
 }

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Located, Span } from '../text/span.ts';
 import { fieldAt, knownItems, knownText, mayHide, scalarText } from '../yaml/field.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
@@ -49,11 +50,11 @@ export function readLabels(metadata: YamlMapping | undefined): LabelSet {
 }
 
 /** The labels of the pods that a workload makes. */
-export function readPodLabels(workload: Workload): LabelSet {
+export const readPodLabels = onceFor((workload: Workload): LabelSet => {
   const field = fieldAt(workload.object.root, ...workload.podMetadataPath.slice(workload.object.path.length));
   if (field === 'unknown') return { ...noLabels, partial: true };
   return readLabels(workload.podMetadata);
-}
+});
 
 /** A plain map of labels, as in a Service or a ReplicationController. */
 export function readMapSelector(mapping: YamlMapping): Selector {

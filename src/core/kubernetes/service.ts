@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Located, Span } from '../text/span.ts';
 import { fieldAt, knownInteger, knownItems, knownText } from '../yaml/field.ts';
 import type { YamlPath } from '../yaml/node.ts';
@@ -32,7 +33,7 @@ export interface PlacedWorkload {
 }
 
 /** The object as a Service of the core group; undefined where it is something else. */
-export function readService(object: KubernetesObject): Service | undefined {
+export const readService = onceFor((object: KubernetesObject): Service | undefined => {
   if (object.kind.value !== 'Service' || !/^v\d|^$/.test(object.apiVersion.value)) return undefined;
   const field = fieldAt(object.root, 'spec', 'selector');
   const mapping = field === undefined || field === 'unknown' ? undefined : asMapping(field);
@@ -51,7 +52,7 @@ export function readService(object: KubernetesObject): Service | undefined {
       protocol: knownText(node, 'protocol')?.value ?? 'TCP',
     })),
   };
-}
+});
 
 /** Whether a Service sends to a workload's pods. One without a selector, or with an empty one, sends to none. */
 export function serves(service: Service, workload: Workload): Verdict {

@@ -24,12 +24,13 @@ export interface YamlFile {
 /** Parsed documents by their text; the one that was not used for longest goes first. */
 export interface YamlCache {
   readonly limit: number;
-  readonly documents: Map<string, YamlDocument>;
+  readonly plain: Map<string, YamlDocument>;
+  readonly templates: Map<string, YamlDocument>;
 }
 
-/** A cache for at most `limit` documents. */
+/** A cache for at most `limit` documents of each sort. */
 export function createYamlCache(limit: number): YamlCache {
-  return { limit, documents: new Map() };
+  return { limit, plain: new Map(), templates: new Map() };
 }
 
 /** UTF-16 units of one document that are read at most. The API server takes less than 3 MB of JSON, etcd 1.5 MB. */
@@ -49,14 +50,14 @@ export function parseYaml(text: string, cache: YamlCache, options: YamlOptions):
 }
 
 function cached(text: string, cache: YamlCache, options: YamlOptions): YamlDocument {
-  const key = (options.template ? 't' : 'p') + text;
-  const known = cache.documents.get(key);
+  const documents = options.template ? cache.templates : cache.plain;
+  const known = documents.get(text);
   const document = known ?? parseDocument(text, options);
-  if (known !== undefined) cache.documents.delete(key);
-  cache.documents.set(key, document);
-  for (const oldest of cache.documents.keys()) {
-    if (cache.documents.size <= cache.limit) break;
-    cache.documents.delete(oldest);
+  if (known !== undefined) documents.delete(text);
+  documents.set(text, document);
+  for (const oldest of documents.keys()) {
+    if (documents.size <= cache.limit) break;
+    documents.delete(oldest);
   }
   return document;
 }

@@ -71,13 +71,23 @@ function* sources(mapping: YamlMapping): Generator<YamlMapping> {
   }
 }
 
+/** The last pair of a key that the mapping itself writes. */
+function ownEntry({ pairs }: YamlMapping, key: string): YamlPair | undefined {
+  for (let at = pairs.length - 1; at >= 0; at--) {
+    const pair = pairs[at];
+    if (pair !== undefined && pair.key.text === key && !pair.key.unknown && !isMergeKey(pair)) return pair;
+  }
+  return undefined;
+}
+
 /** The pair of a key: the last one written, own keys before merged ones. The pair may lie in another mapping. */
 export function entry(mapping: YamlMapping | Absent, key: string): YamlPair | undefined {
   if (mapping === null || mapping === undefined) return undefined;
+  const own = ownEntry(mapping, key);
+  // Nearly every mapping merges nothing, and this is called more often than anything else.
+  if (own !== undefined || !mapping.pairs.some(isMergeKey)) return own;
   for (const source of sources(mapping)) {
-    const pair = source.pairs.findLast(
-      (candidate) => candidate.key.text === key && !candidate.key.unknown && !isMergeKey(candidate),
-    );
+    const pair = ownEntry(source, key);
     if (pair !== undefined) return pair;
   }
   return undefined;
@@ -106,7 +116,7 @@ export function entries(mapping: YamlMapping): readonly YamlPair[] {
 export function mayHave(mapping: YamlMapping | Absent, key: string): boolean {
   if (mapping === null || mapping === undefined) return false;
   if (entry(mapping, key) !== undefined) return true;
-  for (const source of sources(mapping)) {
+  for (const source of mapping.pairs.some(isMergeKey) ? sources(mapping) : [mapping]) {
     if (source.open || source.pairs.some((pair) => pair.key.unknown || (isMergeKey(pair) && !isMerged(pair))))
       return true;
   }

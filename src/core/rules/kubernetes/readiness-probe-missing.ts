@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { Container, Workload } from '../../kubernetes/model.ts';
+import { onceFor } from '../../text/once-for.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { podsOfFile } from './parts/served-pods.ts';
@@ -96,16 +97,16 @@ spec:
  * Whether the container decides when its pod is ready. Beside one that has a probe, one without ports is a companion;
  * a native sidecar counts where it listens and no container of the app tells anything.
  */
-function expected(container: Container): boolean {
+const expected = onceFor((container: Container): boolean => {
   const { workload, role, node } = container;
   const others = workload.containers.filter((other) => other !== container && other.role === 'app');
   const told = others.some((other) => fieldAt(other.node, 'readinessProbe') !== undefined);
   const listens = container.ports.length > 0 || fieldAt(node, 'ports') === 'unknown';
   if (role === 'app') return listens || !told;
   return role === 'sidecar' && listens && !told;
-}
+});
 
-function fixesOf(container: Container) {
+const fixesOf = onceFor((container: Container) => {
   const { document } = container.workload.object;
   const path = [...container.path, 'readinessProbe'];
   const tcp = container.ports.filter(({ protocol }) => protocol === 'TCP');
@@ -126,4 +127,4 @@ function fixesOf(container: Container) {
           patches: [{ kind: 'set', path, value: { tcpSocket: { port } } }],
         })),
   ];
-}
+});

@@ -67,6 +67,10 @@ const programs: Readonly<Record<string, Program>> = {
   },
 };
 
+/** The project is not where the command is run. */
+const otherFolder =
+  /^(?:--prefix|--cwd|--dir|--directory|--project|--filter|--workspaces?|--gemfile|--working-dir|-C|-F|-w|-d)(?:=|$)/;
+
 const goOffline =
   /^(?:[\w.:-]*dependency(?:-plugin)?(?::[\w.-]+)?:(?:go-offline|resolve|resolve-plugins)|dependencies)$/;
 
@@ -95,7 +99,8 @@ export function dependencyInstall(command: ShellCommand): DependencyInstall | un
   const words = subcommand === '' ? 0 : subcommand.split(' ').length;
   if (program.bare && plain.length > words && !optionValues(values, plain.length - words)) return undefined;
   if (command.name === 'cargo' && subcommand === 'install' && !options.has('--path')) return undefined;
-  const enough = (program.needs ?? []).every((option) => options.has(option));
+  const elsewhere = values.some((value) => otherFolder.test(value));
+  const enough = !elsewhere && (program.needs ?? []).every((option) => options.has(option));
   const title = subcommand === '' ? command.name : `${command.name} ${subcommand}`;
   const fetches = command.name === 'cargo' && subcommand === 'fetch';
   return {

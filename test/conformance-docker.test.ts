@@ -7,7 +7,7 @@ import { defaultSettings } from '../src/core/engine/settings.ts';
 import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { sharedPath } from './support/shared.ts';
 
-const folder = sharedPath('conformance', 'trivy', 'docker');
+const folder = sharedPath('conformance/trivy/docker');
 const service = createService();
 
 interface Cases {

@@ -74,16 +74,11 @@ function levelsAt(root: YamlNode, text: string, at: number): readonly Level[] {
       if (at < node.span.end) open(node);
       break;
     }
-    levels.push({ node, column: columnOf(text, node.span.start) });
+    levels.push({ node, column: node.span.start - lineStart(text, node.span.start) });
     if (node.kind === 'mapping') node = lastBefore(node, at)?.value;
     else node = node.items[indexBefore(node.items, (item) => item?.span.start ?? 0, at)];
   }
   return levels;
-}
-
-function columnOf(text: string, at: number): number {
-  const start = lineStart(text, at);
-  return at - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0);
 }
 
 /** The last of the items, which are in order, that begins at or before `at`; -1 where there is none. */

@@ -67,7 +67,8 @@ export function parseDocument(text: string, options: YamlOptions): YamlDocument 
   const unread = whyUnread(text);
   if (unread !== undefined) return { text, root: null, problems: [unread], comments: [], actions: [] };
   const actions = options.template ? findActions(text) : [];
-  const masked = maskActions(text, actions);
+  // The parser counts a byte order mark as a column; a line break before the first line counts for nothing.
+  const masked = maskActions(text.startsWith('\uFEFF') ? `\n${text.slice(1)}` : text, actions);
   const repaired = readRepaired(masked.text, actions.length > 0);
   const covered = [...actions, ...repaired.covered].toSorted((a, b) => a.start - b.start);
   const tree = readTree(repaired.contents, repaired.text, covered);

@@ -4,6 +4,7 @@ import type { Span } from '../text/span.ts';
 import { columnOf } from './habits.ts';
 import type { YamlMapping, YamlNode, YamlPair, YamlSequence, YamlValue } from './node.ts';
 import {
+  endsInLiteral,
   type Habits,
   indented,
   inlineText,
@@ -14,6 +15,9 @@ import {
   writeItem,
   writePair,
 } from './write.ts';
+
+/** A block scalar that keeps the blank lines behind it may be in the text. */
+const keeps = /[|>][1-9]?\+/;
 
 /** Where the line that holds `at` ends, its line break excluded. */
 export function endOfLine(text: string, at: number): number {
@@ -59,7 +63,8 @@ function endOfNode(node: YamlNode | null, end: number, text: string): number | u
   const blank = /(?:\r?\n[ \t]*(?=\r?\n|$))*/y;
   blank.lastIndex = at;
   blank.test(text);
-  return blank.lastIndex === text.length && text.endsWith('\n') ? text.length - 1 : blank.lastIndex;
+  if (blank.lastIndex < text.length || !text.endsWith('\n')) return blank.lastIndex;
+  return text.length - (text.endsWith('\r\n') ? 2 : 1);
 }
 
 /** The block scalar that a node ends with. */
@@ -202,7 +207,9 @@ function overBlock(
     const written = below(lines, column, habits).slice(habits.lineBreak.length);
     const kept = isLastOnLine(text, old.span.end) ? old.span.end : end;
     const head = inline === '' ? [] : headEdit(pair, old, inline, text);
-    if (head === undefined) return undefined;
+    // A comment between key and value would become part of a text.
+    if (inline !== '' && /\n\s*#/.test(text.slice(pair.key.span.end, old.span.start))) return undefined;
+    if (head === undefined || (endsInLiteral(value) && hasCommentBehind(text, old.span.end))) return undefined;
     return [...head, replace({ start, end: inline === '' ? kept : end }, written)];
   }
   const head = headEdit(pair, old, inline, text);
@@ -223,7 +230,7 @@ function headEdit(pair: YamlPair, old: YamlNode, inline: string, text: string): 
 /** Lines from the beginning of one to the end of another; at the end of a text the line break before them goes instead. */
 function wholeLines(start: number, end: number, text: string): Span {
   const after = lineEnd(text, end);
-  if (after > end || start === 0) return { start, end: after };
+  if (after > end || start === 0 || keeps.test(text)) return { start, end: after };
   return { start: text[start - 2] === '\r' ? start - 2 : start - 1, end: after };
 }
 
@@ -260,11 +267,11 @@ export function setInPlace(
     const gap = old.span.start === old.span.end && /\S/.test(text[old.span.start - 1] ?? ' ') ? ' ' : '';
     return [replace(old.span, gap + inlineText(value, habits, like))];
   }
-  const scalar = !isList(value) && !isObject(value);
+  const literal = endsInLiteral(value);
   const bare = old.kind !== 'alias' && (old.anchor !== undefined || old.tag !== undefined);
-  if (bare || (scalar && hasCommentBehind(text, old.span.end)) || !isFirstOnLine(text, old.span.start))
+  if (bare || (literal && hasCommentBehind(text, old.span.end)) || !isFirstOnLine(text, old.span.start))
     return undefined;
-  if (scalar && endOfLine(text, old.span.end) === text.length) return undefined;
+  if (literal && endOfLine(text, old.span.end) === text.length) return undefined;
   const column = columnOf(text, old.span.start);
   const written = below(writeBlock(value, habits), column, habits).slice(habits.lineBreak.length + column);
   return [replace(old.span, written)];
@@ -277,16 +284,25 @@ export function removeEntry(
   next: number | undefined,
   text: string,
 ): readonly TextEdit[] | undefined {
-  if (!isFirstOnLine(text, start) || !isLastOnLine(text, end)) {
-    if (!isFirstOnLine(text, start)) return undefined;
+  if (!isFirstOnLine(text, start)) return undefined;
+  if (isAloneOnLine(text, start)) {
+    const from = keptMark(text, lineStart(text, start));
+    return [remove(wholeLines(from, keptBlank(text, endOfLine(text, end)), text))];
   }
-  if (isAloneOnLine(text, start))
-    return [remove(wholeLines(keptMark(text, lineStart(text, start)), endOfLine(text, end), text))];
   if (next === undefined || !isAloneOnLine(text, next)) return undefined;
   const comments = text.slice(endOfLine(text, end), next).trim() !== '';
   if (!comments) return [remove({ start, end: next })];
   const blanks = /[ \t]*$/.exec(text.slice(lineStart(text, start), start))?.[0].length ?? 0;
   return [remove({ start: start - blanks, end: endOfLine(text, end) })];
+}
+
+/** Blank lines behind what goes would become part of a `|+` before it: they go too. */
+function keptBlank(text: string, end: number): number {
+  if (!keeps.test(text)) return end;
+  const blank = /(?:\r?\n[ \t]*(?=\r?\n|$))*/y;
+  blank.lastIndex = end;
+  blank.test(text);
+  return blank.lastIndex;
 }
 
 /** A byte order mark at the beginning stays. */

@@ -104,7 +104,9 @@ function rangeOf(node: { readonly range?: readonly number[] | null | undefined }
 }
 
 function convertScalar(node: Scalar, reading: Reading): Converted {
-  const range = rangeOf(node);
+  const found = rangeOf(node);
+  // Nothing but an anchor or a tag: its place is right behind them.
+  const range = found.start === found.end ? emptyAt(trimmed(reading.text, { start: 0, end: found.end }).end) : found;
   const style = styles[node.type ?? 'PLAIN'];
   const text = node.source ?? '';
   const empty = range.start === range.end && style === 'plain';
@@ -239,7 +241,7 @@ function convertKey(
   const { node: key, weight } = convert(node, reading, depth + 1);
   if (key?.kind === 'scalar') return { key, weight };
   const target = key?.kind === 'alias' ? key.target : undefined;
-  const span = key?.span ?? emptyAt(node);
+  const span = key?.span ?? emptyAt(isScalar(node) ? rangeOf(node).start : 0);
   if (target?.kind === 'scalar') return { key: { ...bare(target), span }, weight };
   if (key !== null) reading.problems.push({ code: 'complex-key', message: 'A key has to be a plain text here.', span });
   const text = reading.text.slice(span.start, span.end);
@@ -250,7 +252,6 @@ function bare({ kind, span, style, text, unknown }: YamlScalar): YamlScalar {
   return { kind, span, style, text, unknown };
 }
 
-function emptyAt(node: unknown): Span {
-  const at = isScalar(node) ? rangeOf(node).start : 0;
+function emptyAt(at: number): Span {
   return { start: at, end: at };
 }

@@ -40,6 +40,13 @@ function isLiteral(value: Plain): value is string {
   return lines.at(-1) !== '' && lines.every((line) => line === line.trimEnd() && !hasControl(line));
 }
 
+/** Whether a text behind the value, on its last line, would become part of it. */
+export function endsInLiteral(value: YamlValue): boolean {
+  const last = isList(value) ? value.at(-1) : isObject(value) ? Object.values(value).at(-1) : undefined;
+  if (last !== undefined) return endsInLiteral(last);
+  return !isInline(value);
+}
+
 /** A scalar in the given style if that can hold it; without one as plainly as it may be read back. */
 export function writeScalar(value: Plain, habits: Habits, flow: boolean, like?: YamlScalar['style']): string {
   if (typeof value === 'number') return writeNumber(value);

@@ -16,9 +16,9 @@ const strict: Settings = { ...defaultSettings, profile: 'strict' };
 const groups = ['dockerfiles', 'compose', 'k8s', 'helm', 'kustomize'] as const;
 
 function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => isCandidateName(name) || /dockerfile/i.test(name))
-    .map((name) => join(folder, name));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && (isCandidateName(entry.name) || /dockerfile/i.test(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function sourceOf(path: string, group: string): SourceFile {

@@ -17,6 +17,7 @@ export function modelOf(node: YamlNode | null): Model {
   if (node.kind === 'mapping')
     return { pairs: node.pairs.map(({ key, value }) => [key.text, modelOf(value)] as const), anchor };
   if (node.kind === 'sequence') return { items: node.items.map(modelOf), anchor };
+  if (node.unknown) return { scalar: 'unknown', anchor };
   const read = goScalar(node);
   return { scalar: read.kind === 'null' ? 'null' : `${read.kind} ${read.value}`, anchor };
 }

@@ -71,7 +71,7 @@ export function parseDocument(text: string, options: YamlOptions): YamlDocument 
   const masked = maskActions(text.startsWith('\uFEFF') ? `\n${text.slice(1)}` : text, actions);
   const repaired = readRepaired(masked.text, actions.length > 0);
   const covered = [...actions, ...repaired.covered].toSorted((a, b) => a.start - b.start);
-  const tree = readTree(repaired.contents, repaired.text, covered);
+  const tree = readTree(repaired.contents, repaired.text, covered, masked.lines);
   const lines = [...masked.lines, ...repaired.lines].filter(
     ({ span }) => !tree.texts.some((scalar) => holds(scalar.span, span)),
   );

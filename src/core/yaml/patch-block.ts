@@ -207,10 +207,11 @@ function overBlock(
     const written = below(lines, column, habits).slice(habits.lineBreak.length);
     const kept = isLastOnLine(text, old.span.end) ? old.span.end : end;
     const head = inline === '' ? [] : headEdit(pair, old, inline, text);
-    // A comment between key and value would become part of a text.
+    // What stands between key and value would become part of a text.
     if (inline !== '' && /\n\s*#/.test(text.slice(pair.key.span.end, old.span.start))) return undefined;
     if (head === undefined || (endsInLiteral(value) && hasCommentBehind(text, old.span.end))) return undefined;
-    return [...head, replace({ start, end: inline === '' ? kept : end }, written)];
+    const from = inline === '' ? start : lineEnd(text, pair.key.span.end);
+    return [...head, replace({ start: from, end: inline === '' ? kept : end }, written)];
   }
   const head = headEdit(pair, old, inline, text);
   return head === undefined ? undefined : [...head, remove(wholeLines(start, end, text))];

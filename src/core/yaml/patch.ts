@@ -5,11 +5,22 @@ import { composeEdits } from './compose-edits.ts';
 import { habitsIn, habitsOf } from './habits.ts';
 import type { YamlDocument, YamlMapping, YamlNode, YamlPatch, YamlPath, YamlSequence, YamlValue } from './node.ts';
 import { parseDocument } from './parse.ts';
-import { addItem, addPairs, dashOf, removeEntry, setInPlace, setItem, setPair } from './patch-block.ts';
+import { addItem, addPairs, dashOf, endOfLine, removeEntry, setInPlace, setItem, setPair } from './patch-block.ts';
 import { addToFlow, removeFromFlow } from './patch-flow.ts';
 import { findPlace, type Holder, isNothing, nested, ownPair, type Place } from './place.ts';
 import { walk } from './read.ts';
-import { type Habits, isInline, isList, isObject, writeBlock, writeFlow, writeFlowPair, writeScalar } from './write.ts';
+import { isWrittenNext } from './template.ts';
+import {
+  endsInLiteral,
+  type Habits,
+  isInline,
+  isList,
+  isObject,
+  writeBlock,
+  writeFlow,
+  writeFlowPair,
+  writeScalar,
+} from './write.ts';
 
 type Edits = readonly TextEdit[] | undefined;
 
@@ -96,8 +107,11 @@ function checked(document: YamlDocument, edits: Edits): Edits {
   const hidden = document.actions.some((action) =>
     edits.some(({ span }) => span.start < action.end && action.start < span.end),
   );
+  // Lines that are put before an action's could take its place below their key.
+  const parted =
+    document.actions.length > 0 && edits.some(({ span }) => isWrittenNext(text, endOfLine(text, span.end)));
   const sorted = sortEdits(edits);
-  return broken || hidden || conflict(sorted) ? undefined : sorted;
+  return broken || parted || hidden || conflict(sorted) ? undefined : sorted;
 }
 
 function patchOne(document: YamlDocument, patch: YamlPatch): Edits {
@@ -110,7 +124,8 @@ function patchOne(document: YamlDocument, patch: YamlPatch): Edits {
     }
     case 'append': {
       if (place.kind === 'written' && place.node?.kind === 'sequence') {
-        return place.node.open ? undefined : append(document, place.holder, place.node, patch.value);
+        if (place.node.open) return undefined;
+        return unmixed(document, patch.value, append(document, place.holder, place.node, patch.value));
       }
       if (place.kind === 'written' && !isNothing(place.node)) return undefined;
       const value = nested('rest' in place ? place.rest : [], [patch.value]);
@@ -125,7 +140,19 @@ function patchOne(document: YamlDocument, patch: YamlPatch): Edits {
   }
 }
 
+/** Nothing where the rest of the line or the next ones, a comment or an action, would become part of a text that was written. */
+function unmixed(document: YamlDocument, value: YamlValue, edits: Edits): Edits {
+  const end = edits?.reduce((last, { span }) => Math.max(last, span.end), 0) ?? 0;
+  const last = endOfLine(document.text, end);
+  const mixes = last > end || /^\s*(?:#|\{\{)/.test(document.text.slice(last));
+  return mixes && endsInLiteral(value) ? undefined : edits;
+}
+
 function write(document: YamlDocument, place: Place, value: YamlValue): Edits {
+  return unmixed(document, value, writeAt(document, place, value));
+}
+
+function writeAt(document: YamlDocument, place: Place, value: YamlValue): Edits {
   switch (place.kind) {
     case 'written':
       return setValue(document, place.holder, place.node, value);

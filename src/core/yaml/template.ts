@@ -55,7 +55,7 @@ function endOfLine(text: string, at: number): number {
 
 /**
  * The text with its actions masked at equal length, so that a YAML parser can read the rest: actions alone on their
- * lines become blank, those inside other text become letters.
+ * lines become line breaks (blanks would count as text in a block scalar), those inside other text become letters.
  */
 export function maskActions(text: string, actions: readonly Span[]): MaskedTemplate {
   const lines: ActionLines[] = [];
@@ -70,7 +70,7 @@ export function maskActions(text: string, actions: readonly Span[]): MaskedTempl
     const alone = isAlone(text, group, start, end);
     const apart = alone || writesBelow(text, group, start, end);
     for (const action of group) {
-      masked += text.slice(done, action.start) + cover(text.slice(action.start, action.end), apart ? ' ' : 'x');
+      masked += text.slice(done, action.start) + cover(text.slice(action.start, action.end), apart ? '\n' : 'x');
       done = action.end;
     }
     if (apart) lines.push(actionLines(text, group, { start, end }));
@@ -79,8 +79,8 @@ export function maskActions(text: string, actions: readonly Span[]): MaskedTempl
 }
 
 /** Blanks a span of a text, or covers it by letters, at equal length. Only its first line gets letters. */
-export function cover(text: string, by: ' ' | 'x'): string {
-  if (by === ' ') return text.replace(/[^\r\n]/g, ' ');
+export function cover(text: string, by: ' ' | '\n' | 'x'): string {
+  if (by !== 'x') return text.replace(/[^\r\n]/g, by);
   const firstLine = /^[^\r\n]*/.exec(text)?.[0].length ?? 0;
   return 'x'.repeat(firstLine) + text.slice(firstLine).replace(/[^\r\n]/g, ' ');
 }
@@ -110,13 +110,20 @@ function isAlone(text: string, group: readonly Span[], start: number, end: numbe
 function writesBelow(text: string, group: readonly Span[], start: number, end: number): boolean {
   const only = group[0];
   if (group.length !== 1 || only === undefined || text.slice(only.end, end).trim() !== '') return false;
-  const before = /^( *)[^\s#'"{[][^'"{[]*:[ \t]*$/.exec(text.slice(start, only.start));
+  const before = /^( *(?:- +)*)[^\s#'"{[][^'"{[]*:[ \t]*$/.exec(text.slice(start, only.start));
   if (before === null || !/\bnindent\b/.test(text.slice(only.start, only.end))) return false;
   const below = /^(?:[ \t]*\r?\n)*( *)[^\s#]/.exec(text.slice(lineEnd(text, only.end)));
   return (below?.[1]?.length ?? 0) > (before[1]?.length ?? 0);
 }
 
 const silent = /^\{\{-?\s*(?:\/\*|end\b|else\s*-?\}\}|define\b|break\b|continue\b|fail\b|\$\w+\s*:?=)/;
+
+/** Whether the next line of content is an action that writes something there. */
+export function isWrittenNext(text: string, at: number): boolean {
+  const next = /\s*(?:#.*\s+)*(?=\{\{)/y;
+  next.lastIndex = at;
+  return next.test(text) && !silent.test(text.slice(next.lastIndex, next.lastIndex + 200));
+}
 
 function actionLines(text: string, group: readonly Span[], span: Span): ActionLines {
   let indent: number | undefined;

@@ -1,6 +1,8 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Scalar } from 'yaml';
+import { lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlProblem, YamlScalar, YamlSequence } from './node.ts';
+import type { ActionLines } from './template.ts';
 
 /** Deeper nodes are left out: no manifest has them, and everything above may walk a tree by recursion. */
 const deepest = 200;
@@ -30,6 +32,8 @@ interface Reading {
   readonly anchors: Map<string, Anchored>;
   /** Where something in a scalar was covered, in order. */
   readonly covered: readonly Span[];
+  /** Lines of template actions, in order. */
+  readonly lines: readonly ActionLines[];
 }
 
 interface Anchored {
@@ -54,9 +58,17 @@ const styles: { readonly [Type in Scalar.Type]: YamlScalar['style'] } = {
   BLOCK_FOLDED: 'folded',
 };
 
-/** Turns the parser's nodes into ours. `covered` are the sorted spans that hold letters in place of something unknown. */
-export function readTree(contents: unknown, text: string, covered: readonly Span[]): Tree {
-  const reading: Reading = { text, problems: [], texts: [], anchors: new Map(), covered };
+/**
+ * Turns the parser's nodes into ours. `covered` are the sorted spans of what is unknown; `lines` those that template actions
+ * fill alone.
+ */
+export function readTree(
+  contents: unknown,
+  text: string,
+  covered: readonly Span[],
+  lines: readonly ActionLines[],
+): Tree {
+  const reading: Reading = { text, problems: [], texts: [], anchors: new Map(), covered, lines };
   const { node } = convert(contents, reading, 0);
   return { root: node, problems: reading.problems, texts: reading.texts };
 }
@@ -112,18 +124,35 @@ function convertScalar(node: Scalar, reading: Reading): Converted {
   const empty = range.start === range.end && style === 'plain';
   if (empty && node.anchor === undefined && node.tag === undefined) return nothing;
   const block = style === 'literal' || style === 'folded';
-  if (!empty) reading.texts.push({ span: range, block });
+  const span = block ? trimmed(reading.text, range) : range;
+  const written = block ? writtenBehind(reading, span) : { end: span.end, unknown: false };
+  if (!empty) reading.texts.push({ span: { start: span.start, end: Math.max(range.end, written.end) }, block });
   const scalar: YamlScalar = {
     kind: 'scalar',
-    span: block ? trimmed(reading.text, range) : range,
+    span,
     style,
     text,
-    unknown: touches(reading.covered, range),
+    unknown: written.unknown || touches(reading.covered, span),
     ...(node.anchor === undefined ? {} : { anchor: node.anchor }),
     ...tagOf(node.tag),
   };
   if (node.anchor !== undefined) beginAnchor(node.anchor, reading).node = scalar;
   return { node: scalar, weight: 1 };
+}
+
+/** Where a block scalar ends once the actions on the lines below it are counted, and whether they write any of it. */
+function writtenBehind({ text, lines }: Reading, span: Span): { readonly end: number; readonly unknown: boolean } {
+  let { end } = span;
+  let unknown = false;
+  if (lines.length === 0) return { end, unknown };
+  const column = /^ */.exec(text.slice(lineStart(text, span.start), span.start))?.[0].length ?? 0;
+  for (const line of lines) {
+    if (line.span.start < end) continue;
+    if ((line.writes && line.indent <= column) || text.slice(end, line.span.start).trim() !== '') break;
+    end = line.span.end;
+    unknown ||= line.writes;
+  }
+  return { end, unknown };
 }
 
 function trimmed(text: string, { start, end }: Span): Span {

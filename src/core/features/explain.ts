@@ -1,0 +1,77 @@
+import { formatCpu } from '../quantity/display.ts';
+import type { Figure } from './load-view.ts';
+
+/** Quantities are held as whole billionths: of a core, of a byte. */
+export const nano = 1_000_000_000n;
+
+const binaryUnits = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+
+/** Bytes for people, in the largest binary unit that leaves a number of at least one: `768Mi`, `953.7Mi`, `0.128 bytes`. */
+export function bytes(amount: bigint): string {
+  if (amount < 0n) return `-${bytes(-amount)}`;
+  if (amount === 0n) return '0';
+  let unit = 0;
+  let size = nano;
+  while (unit < binaryUnits.length - 1 && amount >= size * 1024n) {
+    size *= 1024n;
+    unit++;
+  }
+  if (unit === 0) {
+    const number = decimal(amount, nano, 3);
+    return `${number} ${number === '1' ? 'byte' : 'bytes'}`;
+  }
+  return decimal(amount, size, (amount * 100n) % size === 0n ? 2 : 1) + binaryUnits[unit];
+}
+
+/** CPU as `300m` or `1.5`, memory as `768Mi`. */
+export function amountText(resource: 'cpu' | 'memory', amount: bigint): string {
+  return resource === 'cpu' ? formatCpu(amount) : bytes(amount);
+}
+
+/** The exact value in base units: `0.3 cores`, `805,306,368 bytes`. */
+export function exactText(resource: 'cpu' | 'memory', amount: bigint): string {
+  const number = grouped(amount);
+  if (resource === 'cpu') return `${number} ${number === '1' ? 'core' : 'cores'}`;
+  return `${number} ${number === '1' ? 'byte' : 'bytes'}`;
+}
+
+/** A whole number of the base unit with its fraction, in groups of three: `1,500.25`. */
+export function grouped(amount: bigint): string {
+  const [whole = '', fraction] = decimal(amount, nano, 9).split('.');
+  const groups = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
+}
+
+/** `20 %`, `33.3 %`; undefined where the whole is zero. */
+export function percent(part: bigint, whole: bigint): string | undefined {
+  return whole === 0n ? undefined : `${decimal(part * 100n, whole, 1)} %`;
+}
+
+/** `amount / unit` with at most `digits` decimals, rounded half up, without trailing zeros. */
+export function decimal(amount: bigint, unit: bigint, digits: number): string {
+  if (amount < 0n) return `-${decimal(-amount, unit, digits)}`;
+  const scale = 10n ** BigInt(digits);
+  const scaled = (amount * scale * 2n + unit) / (unit * 2n);
+  const fraction = (scaled % scale).toString().padStart(digits, '0').replace(/0+$/, '');
+  const whole = (scaled / scale).toString();
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** For bars: cores or bytes as a plain number, near enough. */
+export function plainNumber(amount: bigint): number {
+  return Number(amount) / 1e9;
+}
+
+export function exactFigure(text: string, explanation: readonly string[], fields: Figure['fields'] = []): Figure {
+  return { text, certainty: 'exact', explanation, fields };
+}
+
+/** The figure with what it was before, where that is something else. */
+export function withBefore(now: Figure, before: Figure | undefined): Figure {
+  return before === undefined || before.text === now.text ? now : { ...now, before: before.text };
+}
+
+/** Text of a document inside Markdown: nothing in it is a link, a tag, code or emphasis. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|~<>&$:@/]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,98 @@
+import { parseComposeCpus, parseRamInBytes } from '../quantity/compose.ts';
+import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { amountText, nano } from './explain.ts';
+import type { FieldForm, LoadField, WorkloadFields } from './load-fields.ts';
+import { fieldText, isChanged } from './load-fields.ts';
+import type { Draft } from './load-view.ts';
+
+/** A field's text read as a value. */
+export type Reading =
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'value'; readonly quantity: KubernetesQuantity }
+  /** A template or a variable decides, so that neither value nor absence is known. */
+  | { readonly kind: 'decided elsewhere' }
+  | { readonly kind: 'invalid'; readonly problem: string };
+
+const largestCount = 2_147_483_647n;
+
+/** The field as drafted. */
+export function readField(field: LoadField, draft: Draft): Reading {
+  const text = fieldText(field, draft);
+  if (field.templated && !isChanged(field, draft)) return { kind: 'decided elsewhere' };
+  return text === '' ? { kind: 'unset' } : readText(field.form, text, field.resource);
+}
+
+/** A text of the given form as a value; counts and Docker's sizes too become quantities. */
+export function readText(form: FieldForm, text: string, resource: LoadField['resource']): Reading {
+  switch (form) {
+    case 'kubernetes':
+      return readQuantity(text, resource);
+    case 'docker-cpus': {
+      const cpus = parseComposeCpus(text);
+      if (cpus === undefined) return invalid(`${quoted(text)} is no number of CPUs: write one such as 0.5.`);
+      return notNegative(cpus, text);
+    }
+    case 'docker-memory': {
+      const size = parseRamInBytes(text);
+      if (size.ok) return notNegative(size.bytes * nano, text);
+      if (size.reason === 'negative') return notNegative(-1n, text);
+      return invalid(`${quoted(text)} is no size: write one such as 256m or 1g.`);
+    }
+    case 'count': {
+      if (!/^\d{1,15}$/.test(text)) return invalid(`${quoted(text)} is no whole number.`);
+      if (BigInt(text) > largestCount) return invalid(`${quoted(text)} is more than there can be.`);
+      return { kind: 'value', quantity: { nano: BigInt(text) * nano, format: 'DecimalSI' } };
+    }
+    default:
+      return form satisfies never;
+  }
+}
+
+/**
+ * Why fields of a workload cannot stand, by id: texts that are no values, and requests above their limits (the API server
+ * refuses those). The latter is said of the field that the draft changes, else of the request.
+ */
+export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyMap<string, string> {
+  const problems = new Map<string, string>();
+  const check = (field: LoadField): Reading => {
+    const reading = readField(field, draft);
+    if (reading.kind === 'invalid') problems.set(field.id, reading.problem);
+    return reading;
+  };
+  if (workload.replicas !== undefined) check(workload.replicas);
+  for (const container of workload.containers) {
+    for (const resource of ['cpu', 'memory'] as const) {
+      const { request, limit } = container[resource];
+      const [asked, most] = [check(request), check(limit)];
+      if (asked.kind !== 'value' || most.kind !== 'value') continue;
+      // To Docker no limit is written as 0.
+      if (asked.quantity.nano <= most.quantity.nano || (limit.form !== 'kubernetes' && most.quantity.nano === 0n)) continue;
+      const onLimit = isChanged(limit, draft) && !isChanged(request, draft);
+      if (onLimit) problems.set(limit.id, `Less than the request of ${amountText(resource, asked.quantity.nano)}.`);
+      else problems.set(request.id, `More than the limit of ${amountText(resource, most.quantity.nano)}.`);
+    }
+  }
+  return problems;
+}
+
+function readQuantity(text: string, resource: LoadField['resource']): Reading {
+  const parsed = parseKubernetesQuantity(text);
+  if (parsed.ok) {
+    return parsed.quantity.nano < 0n ? notNegative(-1n, text) : { kind: 'value', quantity: parsed.quantity };
+  }
+  const like = resource === 'cpu' ? '250m or 1.5' : '256Mi or 1Gi';
+  return invalid(`${quoted(text)} is no quantity: write one such as ${like}.`);
+}
+
+function notNegative(amount: bigint, text: string): Reading {
+  if (amount < 0n) return invalid(`${quoted(text)} is less than nothing.`);
+  return { kind: 'value', quantity: { nano: amount, format: 'DecimalSI' } };
+}
+
+function invalid(problem: string): Reading {
+  return { kind: 'invalid', problem };
+}
+
+function quoted(text: string): string {
+  return `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+}

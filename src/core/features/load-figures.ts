@@ -1,0 +1,235 @@
+import { type EffectiveAmount, type EffectiveLimit, effectiveLimits, effectiveRequests, type Term } from '../sizing/pod-requests.ts';
+import { podQos, type QosObstacle } from '../sizing/qos.ts';
+import type { ContainerRef, ResourcePart } from '../sizing/resources.ts';
+import { amountText } from './explain.ts';
+import type { LoadField, Resource, WorkloadFields } from './load-fields.ts';
+import type { Figure } from './load-view.ts';
+import type { PodValues } from './pod-values.ts';
+
+/** A figure and the number behind it, for sums and differences. */
+export interface Measured {
+  readonly figure: Figure;
+  readonly value: bigint | 'unbounded' | 'unknown';
+}
+
+export interface PodMeasures {
+  readonly cpuRequest: Measured;
+  readonly memoryRequest: Measured;
+  readonly cpuLimit: Measured;
+  readonly memoryLimit: Measured;
+}
+
+export const measures = ['cpuRequest', 'memoryRequest', 'cpuLimit', 'memoryLimit'] as const;
+
+/** The resource and the side that a measure is about. */
+export const measured: { readonly [Name in keyof PodMeasures]: readonly [Resource, ResourcePart] } = {
+  cpuRequest: ['cpu', 'requests'],
+  memoryRequest: ['memory', 'requests'],
+  cpuLimit: ['cpu', 'limits'],
+  memoryLimit: ['memory', 'limits'],
+};
+
+/** Requests and limits of one pod, with the winning term named (component-helpers resource/helpers.go). */
+export function podMeasures(workload: WorkloadFields, values: PodValues): PodMeasures {
+  const requests = effectiveRequests(values.defaulted.pod);
+  const limits = effectiveLimits(values.defaulted.pod);
+  const request = (resource: Resource) => requestMeasure(workload, values, resource, requests.get(resource));
+  const limit = (resource: Resource) => limitMeasure(workload, values, resource, limits.get(resource));
+  return { cpuRequest: request('cpu'), memoryRequest: request('memory'), cpuLimit: limit('cpu'), memoryLimit: limit('memory') };
+}
+
+/** One pod's measures times the number of pods. */
+export function totalMeasures(workload: WorkloadFields, values: PodValues, pod: PodMeasures): PodMeasures {
+  const { copies } = values;
+  const times = (name: keyof PodMeasures): Measured => {
+    const { figure, value } = pod[name];
+    const [resource] = measured[name];
+    const fields = [...figure.fields, ...located(workload.replicas === undefined ? [] : [workload.replicas])];
+    if (typeof value !== 'bigint') return { value, figure: { ...figure, fields } };
+    if (copies.count === undefined) return unknown([copies.explanation], fields);
+    const total = value * copies.count;
+    const line = `${copies.count} × ${amountText(resource, value)} = ${amountText(resource, total)} (${copies.explanation})`;
+    return measure(total, amountText(resource, total), [line, ...figure.explanation], fields);
+  };
+  return {
+    cpuRequest: times('cpuRequest'),
+    memoryRequest: times('memoryRequest'),
+    cpuLimit: times('cpuLimit'),
+    memoryLimit: times('memoryLimit'),
+  };
+}
+
+/** The sum over workloads. Unbounded where one of them is; never a partial sum that looks whole. */
+export function sumMeasures(
+  name: keyof PodMeasures,
+  all: readonly { readonly name: string; readonly total: Measured }[],
+): Measured {
+  const [only, ...more] = all;
+  const [resource] = measured[name];
+  if (only !== undefined && more.length === 0) return only.total;
+  const fields = all.flatMap(({ total }) => total.figure.fields);
+  const lines = all.map((one) => `${one.name}: ${one.total.figure.text}`);
+  const known = all.reduce((sum, { total }) => (typeof total.value === 'bigint' ? sum + total.value : sum), 0n);
+  const text = amountText(resource, known);
+  if (all.some(({ total }) => total.value === 'unknown')) {
+    return unknown([...lines, `What is known comes to ${text}; that is not all.`], fields);
+  }
+  if (all.some(({ total }) => total.value === 'unbounded')) {
+    return unbounded([...lines, `The bounded ones come to ${text}, which bounds nothing.`], fields);
+  }
+  return measure(known, text, [...lines, `Together ${text}.`], fields);
+}
+
+/** The QoS class with what stands in the way of the next better one. */
+export function qosFigure(workload: WorkloadFields, values: PodValues): Figure {
+  if (workload.source.kind === 'compose') {
+    return exact('no QoS class', ['Docker has no quality-of-service classes: limits hold, reservations are soft.'], []);
+  }
+  const doubts = [...new Set(Object.values(values.doubts).flat())];
+  if (doubts.length > 0) return unknown(doubts, []).figure;
+  const { qosClass, level, obstacles } = podQos(values.defaulted.pod);
+  const whose = level === 'pod' ? "the pod's own resources" : 'every container';
+  const fields = located(
+    workload.containers.flatMap(({ cpu, memory }) => [cpu.request, cpu.limit, memory.request, memory.limit]),
+  );
+  if (qosClass === 'BestEffort') {
+    return exact(qosClass, ['No container has a CPU or memory request or limit: its pods are evicted first.'], fields);
+  }
+  if (qosClass === 'Guaranteed') {
+    const where = level === 'pod' ? `${whose} have` : `${whose} has`;
+    return exact(qosClass, [`CPU and memory are limited, and requested as much: ${where} both. Evicted last.`], fields);
+  }
+  const shown = obstacles.slice(0, 4).map(obstacleText);
+  const more = obstacles.length - shown.length;
+  return exact(qosClass, ['Not Guaranteed, because:', ...shown, ...(more > 0 ? [`and ${more} more.`] : [])], fields);
+}
+
+function obstacleText(obstacle: QosObstacle): string {
+  const { resource } = obstacle;
+  if (obstacle.kind === 'missing-limit') {
+    return `${obstacle.container === undefined ? 'the pod' : obstacle.container.name} has no ${resource} limit`;
+  }
+  const text = (amount: QosObstacle & { kind: 'unequal' }, part: ResourcePart) => {
+    const quantity = amount[part];
+    return quantity === undefined ? 'nothing' : amountText(resource, quantity.nano);
+  };
+  return `${resource}: ${text(obstacle, 'requests')} requested, ${text(obstacle, 'limits')} the limit`;
+}
+
+function requestMeasure(
+  workload: WorkloadFields,
+  values: PodValues,
+  resource: Resource,
+  amount: EffectiveAmount | undefined,
+): Measured {
+  const fields = fieldsBehind(workload, values, resource, 'requests', amount);
+  const doubts = values.doubts[`${resource}/requests`];
+  if (doubts.length > 0) return unknown(doubts, fields);
+  const docker = workload.source.kind === 'compose';
+  const swarm = docker && resource === 'cpu' ? ['Docker Compose ignores CPU reservations; Swarm reads them.'] : [];
+  if (amount === undefined) {
+    const nothing = docker ? `No ${resource} is reserved.` : `No container requests ${resource}: the scheduler counts nothing.`;
+    return measure(0n, '0', [nothing, ...swarm], fields);
+  }
+  const text = amountText(resource, amount.quantity.nano);
+  const lines = [...termLines(resource, amount), ...fromDefaults(values, resource, 'requests'), ...swarm];
+  return measure(amount.quantity.nano, text, lines, fields);
+}
+
+function limitMeasure(
+  workload: WorkloadFields,
+  values: PodValues,
+  resource: Resource,
+  amount: EffectiveLimit | undefined,
+): Measured {
+  const fields = fieldsBehind(workload, values, resource, 'limits', amount);
+  const doubts = values.doubts[`${resource}/limits`];
+  if (doubts.length > 0) return unknown(doubts, fields);
+  if (amount === undefined || amount.quantity.nano === 0n) {
+    return unbounded([`No container has a ${resource} limit: as much as the node has.`], fields);
+  }
+  const text = amountText(resource, amount.quantity.nano);
+  if (amount.unboundedBy.length > 0) {
+    const names = [...new Set(amount.unboundedBy.map(({ name }) => name))].join(', ');
+    return unbounded([`No ${resource} limit: ${names}.`, `The others come to ${text}, which bounds nothing.`], fields);
+  }
+  return measure(amount.quantity.nano, text, [...termLines(resource, amount), ...fromDefaults(values, resource, 'limits')], fields);
+}
+
+/** All candidates with their numbers, then which of them counts. */
+function termLines(resource: Resource, { term, terms, overhead, quantity }: EffectiveAmount): readonly string[] {
+  const lines = terms.map((one) => `${termName(one)}: ${termSum(resource, one)}`);
+  if (terms.length > 1) {
+    const why = term.kind === 'pod-level' ? "The pod's own resources override the sum" : 'The greatest counts';
+    lines.push(`${why}: ${termName(term)}, ${amountText(resource, term.quantity.nano)}.`);
+  }
+  if (overhead !== undefined) {
+    lines.push(`plus the RuntimeClass overhead of ${amountText(resource, overhead.nano)} = ${amountText(resource, quantity.nano)}`);
+  }
+  return lines;
+}
+
+function termName(term: Term): string {
+  if (term.kind === 'init') return `while ${term.container.name} starts`;
+  return term.kind === 'pod-level' ? 'pod-level resources' : 'containers';
+}
+
+function termSum(resource: Resource, term: Term): string {
+  const total = amountText(resource, term.quantity.nano);
+  if (term.kind === 'pod-level' || term.parts.length === 0) return total;
+  const parts = term.parts.map((part) => `${amountText(resource, part.quantity.nano)} (${part.container.name})`);
+  return parts.length === 1 ? parts.join('') : `${parts.join(' + ')} = ${total}`;
+}
+
+function fromDefaults(values: PodValues, resource: Resource, part: ResourcePart): readonly string[] {
+  return values.defaulted.filled
+    .filter((value) => value.resource === resource && value.part === part && value.container !== undefined)
+    .map(({ container, from }) => {
+      const origin = from === 'limit' ? `its ${resource} limit` : 'the LimitRange in this file';
+      return `${container?.name}: nothing is written, so ${origin} counts.`;
+    });
+}
+
+/** The written fields that the winning term is made of; all of the resource where there is none. */
+function fieldsBehind(
+  workload: WorkloadFields,
+  values: PodValues,
+  resource: Resource,
+  part: ResourcePart,
+  amount: EffectiveAmount | undefined,
+): Figure['fields'] {
+  const used = amount?.term.kind === 'containers' || amount?.term.kind === 'init' ? amount.term.parts : undefined;
+  const chosen = values.containers.filter(({ ref }) => used === undefined || used.some(({ container }) => same(container, ref)));
+  return located(
+    chosen.flatMap(({ fields }) => {
+      const { request, limit } = fields[resource];
+      if (part === 'limits') return [limit];
+      return request.written === undefined ? [limit] : [request];
+    }),
+  );
+}
+
+function same(a: ContainerRef, b: ContainerRef): boolean {
+  return a.list === b.list && a.index === b.index;
+}
+
+/** The fields that stand in the file, to jump to. */
+export function located(fields: readonly LoadField[]): Figure['fields'] {
+  return fields.flatMap(({ label, written }) => (written === undefined ? [] : [{ label, span: written.span }]));
+}
+
+export function measure(value: bigint, text: string, explanation: readonly string[], fields: Figure['fields']): Measured {
+  return { value, figure: exact(text, explanation, fields) };
+}
+
+export function unbounded(explanation: readonly string[], fields: Figure['fields']): Measured {
+  return { value: 'unbounded', figure: exact('unbounded', explanation, fields) };
+}
+
+export function unknown(explanation: readonly string[], fields: Figure['fields']): Measured {
+  return { value: 'unknown', figure: exact('unknown', explanation, fields) };
+}
+
+function exact(text: string, explanation: readonly string[], fields: Figure['fields']): Figure {
+  return { text, certainty: 'exact', explanation, fields };
+}

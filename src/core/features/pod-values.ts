@@ -1,0 +1,190 @@
+import { mayHaveMoreContainers } from '../kubernetes/container.ts';
+import { readLimitRange } from '../kubernetes/limit-range.ts';
+import type { Workload } from '../kubernetes/model.ts';
+import { sameNamespace } from '../kubernetes/service.ts';
+import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { applyDefaults, type Defaulted } from '../sizing/defaulting.ts';
+import type { LimitRangeItem } from '../sizing/limit-range.ts';
+import {
+  type ContainerRef,
+  type InitContainerResources,
+  noResources,
+  type PodResources,
+  type ResourceList,
+  type ResourcePart,
+  type ResourceRequirements,
+} from '../sizing/resources.ts';
+import type { Located } from '../text/span.ts';
+import { fieldAt, knownInteger, knownMapping, knownText, textMap } from '../yaml/field.ts';
+import { amountText } from './explain.ts';
+import { readField } from './field-values.ts';
+import type { ContainerFields, LoadField, Resource, WorkloadFields } from './load-fields.ts';
+import type { Draft } from './load-view.ts';
+
+/** A container of the panel and what sizing calls it. */
+export interface PlacedFields {
+  readonly fields: ContainerFields;
+  readonly ref: ContainerRef;
+}
+
+/** How many pods a workload runs, and why. */
+export interface Copies {
+  /** Undefined where it is not known. */
+  readonly count: bigint | undefined;
+  readonly explanation: string;
+}
+
+/** A workload's pod as numbers, the draft applied. */
+export interface PodValues {
+  /** As the API server stores it; Docker defaults nothing. */
+  readonly defaulted: Defaulted;
+  readonly containers: readonly PlacedFields[];
+  readonly copies: Copies;
+  readonly priorityClassName: string | undefined;
+  /** Why amounts of a resource are not known; empty where all are. */
+  readonly doubts: { readonly [Name in `${Resource}/${ResourcePart}`]: readonly string[] };
+}
+
+const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
+  ['requests', 'request'],
+  ['limits', 'limit'],
+];
+
+/** Reads a workload's fields, with the draft over them, into what sizing takes. */
+export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
+  const doubts: Record<keyof PodValues['doubts'], string[]> = {
+    'cpu/requests': [],
+    'cpu/limits': [],
+    'memory/requests': [],
+    'memory/limits': [],
+  };
+  const list = (container: ContainerFields, part: ResourcePart, side: 'request' | 'limit'): ResourceList => {
+    const amounts = new Map<string, KubernetesQuantity>();
+    for (const resource of ['cpu', 'memory'] as const) {
+      const field = container[resource][side];
+      const reading = readField(field, draft);
+      if (reading.kind === 'value') amounts.set(resource, reading.quantity);
+      if (reading.kind === 'invalid') doubts[`${resource}/${part}`].push(`${container.name}: ${reading.problem}`);
+      if (reading.kind === 'decided elsewhere') {
+        const by = field.form === 'kubernetes' ? 'A template' : 'A variable';
+        doubts[`${resource}/${part}`].push(`${by} decides the ${field.label} of ${container.name}.`);
+      }
+    }
+    return amounts;
+  };
+  const placed: PlacedFields[] = [];
+  const read = (container: ContainerFields, index: number): InitContainerResources => {
+    const name = container.name;
+    placed.push({ fields: container, ref: { list: isApp(container) ? 'containers' : 'initContainers', index, name } });
+    const [requests, limits] = parts.map(([part, side]) => list(container, part, side));
+    const nothing: ResourceList = new Map();
+    return { name, requests: requests ?? nothing, limits: limits ?? nothing, sidecar: container.role === 'sidecar' };
+  };
+  // What stands in the manifest's order is what counts, and init containers come first when a pod starts.
+  const initContainers = workload.containers.filter((one) => !isApp(one)).map(read);
+  const containers = workload.containers.filter(isApp).map(read);
+  const { source } = workload;
+  if (source.kind === 'compose') {
+    const pod: PodResources = { containers, initContainers, podLevel: undefined, overhead: new Map() };
+    const defaulted: Defaulted = { pod, filled: [] };
+    return { defaulted, containers: placed, copies: copiesOf(workload, draft), priorityClassName: undefined, doubts };
+  }
+  const { spec } = source.workload;
+  if (mayHaveMoreContainers(source.workload) || fieldAt(spec, 'resources') === 'unknown') {
+    for (const all of Object.values(doubts)) all.push('A template may add containers or resources.');
+  }
+  const pod: PodResources = {
+    containers,
+    initContainers,
+    podLevel: podLevel(source.workload),
+    overhead: quantities(textMap(knownMapping(spec, 'overhead'))),
+  };
+  return {
+    defaulted: applyDefaults(pod, limitRanges(source.workload, source.file)),
+    containers: placed,
+    copies: copiesOf(workload, draft),
+    priorityClassName: knownText(spec, 'priorityClassName')?.value,
+    doubts,
+  };
+}
+
+/** What the API server puts into an unset field, or `unset`. */
+export function placeholder(
+  field: LoadField,
+  ref: ContainerRef,
+  { defaulted: { filled } }: PodValues,
+): { readonly text: string; readonly nano: bigint | undefined } {
+  if (field.templated) return { text: field.form === 'kubernetes' ? 'from a template' : 'from a variable', nano: undefined };
+  const part = field.part === 'request' ? 'requests' : 'limits';
+  const value = filled.find(
+    (one) =>
+      one.container?.list === ref.list &&
+      one.container.index === ref.index &&
+      one.part === part &&
+      one.resource === field.resource,
+  );
+  if (value === undefined || field.resource === 'replicas') return { text: 'unset', nano: undefined };
+  const from = value.from === 'limit' ? 'from the limit' : 'from the LimitRange';
+  return { text: `${amountText(field.resource, value.quantity.nano)} (${from})`, nano: value.quantity.nano };
+}
+
+function isApp({ role }: ContainerFields): boolean {
+  return role === 'app';
+}
+
+function podLevel({ spec }: Workload): ResourceRequirements | undefined {
+  const resources = knownMapping(spec, 'resources');
+  if (resources === undefined) return undefined;
+  return {
+    ...noResources,
+    requests: quantities(textMap(knownMapping(resources, 'requests'))),
+    limits: quantities(textMap(knownMapping(resources, 'limits'))),
+  };
+}
+
+function quantities(texts: ReadonlyMap<string, Located<string>>): ResourceList {
+  const amounts = new Map<string, KubernetesQuantity>();
+  for (const [resource, { value }] of texts) {
+    const parsed = parseKubernetesQuantity(value);
+    if (parsed.ok) amounts.set(resource, parsed.quantity);
+  }
+  return amounts;
+}
+
+/** The file's LimitRanges that stand in the workload's namespace for sure. */
+function limitRanges(
+  { object }: Workload,
+  file: Extract<WorkloadFields['source'], { kind: 'kubernetes' }>['file'],
+): readonly LimitRangeItem[] {
+  return file.objects
+    .filter((placed) => placed.object.kind.value === 'LimitRange' && sameNamespace(placed.object, object) === 'yes')
+    .flatMap((placed) => readLimitRange(placed.object))
+    .map((item) => ({
+      type: item.type,
+      default: quantities(item.default),
+      defaultRequest: quantities(item.defaultRequest),
+      min: quantities(item.min),
+      max: quantities(item.max),
+      maxLimitRequestRatio: quantities(item.maxLimitRequestRatio),
+    }));
+}
+
+function copiesOf({ replicas, source, kind }: WorkloadFields, draft: Draft): Copies {
+  if (replicas !== undefined) {
+    const reading = readField(replicas, draft);
+    if (reading.kind === 'value') {
+      const count = reading.quantity.nano / 1_000_000_000n;
+      return { count, explanation: `${count} ${count === 1n ? 'replica' : 'replicas'}` };
+    }
+    if (reading.kind === 'unset') return { count: 1n, explanation: 'replicas is not written: 1' };
+    return { count: undefined, explanation: 'The number of replicas is not known.' };
+  }
+  if (source.kind === 'compose') return { count: 1n, explanation: 'one container' };
+  if (kind === 'DaemonSet') return { count: 1n, explanation: 'one pod on each node: counted for one node' };
+  if (!source.workload.runsToCompletion || kind === 'Pod') return { count: 1n, explanation: 'one pod' };
+  const job = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
+  const parallelism = BigInt(knownInteger(source.workload.object.root, ...job, 'parallelism')?.value ?? 1);
+  const completions = knownInteger(source.workload.object.root, ...job, 'completions')?.value;
+  const count = completions !== undefined && BigInt(completions) < parallelism ? BigInt(completions) : parallelism;
+  return { count, explanation: count === 1n ? 'one pod at a time' : `${count} pods at a time (parallelism)` };
+}

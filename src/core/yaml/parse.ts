@@ -3,7 +3,7 @@ import { type Span, shiftSpan } from '../text/span.ts';
 import { findComments } from './comments.ts';
 import type { PlacedDocument, YamlDocument, YamlProblem } from './node.ts';
 import { openAround } from './open.ts';
-import { chosen, problemOf } from './problem.ts';
+import { chosen } from './problem.ts';
 import { readRepaired } from './repair.ts';
 import { splitYaml } from './split.ts';
 import { findActions, maskActions } from './template.ts';
@@ -76,8 +76,9 @@ export function parseDocument(text: string, options: YamlOptions): YamlDocument 
     ({ span }) => !tree.texts.some((scalar) => holds(scalar.span, span)),
   );
   const root = openAround(tree.root, repaired.text, lines);
-  const errors = repaired.errors.map((error) => problemOf(error, masked.text));
-  const found = [...errors, ...tree.problems].filter(({ span }) => actions.length === 0 || isSure(text, span, actions));
+  const found = [...repaired.problems, ...tree.problems].filter(
+    ({ span }) => actions.length === 0 || isSure(text, span, actions),
+  );
   return {
     text,
     root,

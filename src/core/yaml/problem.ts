@@ -17,6 +17,7 @@ export function problemOf(error: YAMLError, text: string): YamlProblem {
 export function placeOf(error: YAMLError, text: string): Span {
   const start = Math.min(error.pos[0], text.length);
   const end = Math.min(Math.max(error.pos[1], start), text.length);
+  if (error.code === 'BAD_DQ_ESCAPE') return { start, end: Math.min(start + 2, text.length) };
   if (!/^All |^Sequence item/.test(error.message)) return { start, end };
   const skip = /(?:\s|(?<=\s)#.*)*/y;
   skip.lastIndex = start;

@@ -1,7 +1,8 @@
-import { isScalar, parseDocument, Schema, visit, type YAMLError } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, parseDocument, Schema, type YAMLError } from 'yaml';
 import { lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
-import { placeOf } from './problem.ts';
+import type { YamlProblem } from './node.ts';
+import { placeOf, problemOf } from './problem.ts';
 import { type ActionLines, cover } from './template.ts';
 
 /**
@@ -11,7 +12,7 @@ import { type ActionLines, cover } from './template.ts';
 export interface Repaired {
   readonly contents: unknown;
   readonly text: string;
-  readonly errors: readonly YAMLError[];
+  readonly problems: readonly YamlProblem[];
   readonly lines: readonly ActionLines[];
   readonly covered: readonly Span[];
 }
@@ -35,6 +36,8 @@ interface Mending {
   readonly text: string;
   readonly line?: ActionLines;
   readonly covered?: Span;
+  /** What is wrong, where that is known better than by the parser. */
+  readonly problem?: YamlProblem;
 }
 
 function readOnce(text: string): Reading {
@@ -48,29 +51,43 @@ function readOnce(text: string): Reading {
  */
 export function readRepaired(text: string, template: boolean): Repaired {
   let current = readOnce(text);
-  const errors: YAMLError[] = [];
+  const problems: YamlProblem[] = [];
   const lines: ActionLines[] = [];
   const covered: Span[] = [];
-  let budget = attempts(text.length, template);
-  while (current.errors.length > 0 && budget > 0) {
-    let mended: { readonly reading: Reading; readonly mending: Mending; readonly error: YAMLError } | undefined;
-    for (const error of current.errors.slice(0, 2)) {
-      for (const mending of mendings(error, current)) {
-        if (budget-- <= 0) break;
-        const reading = readOnce(mending.text);
-        if (reading.errors.length >= current.errors.length) continue;
-        mended = { reading, mending, error };
-        break;
-      }
-      if (mended !== undefined) break;
-    }
+  const budget = { left: attempts(text.length, template) };
+  while (current.errors.length > 0) {
+    const mended = mendOne(current, budget);
     if (mended === undefined) break;
-    current = mended.reading;
-    errors.push(mended.error);
-    if (mended.mending.line) lines.push(mended.mending.line);
-    if (mended.mending.covered) covered.push(mended.mending.covered);
+    const { reading, mending, error } = mended;
+    current = reading;
+    problems.push(mending.problem ?? problemOf(error, text));
+    if (mending.line) lines.push(mending.line);
+    if (mending.covered) covered.push(mending.covered);
   }
-  return { contents: current.contents, text: current.text, errors: [...errors, ...current.errors], lines, covered };
+  // What is left is read as it stands; what may be missing around it is not known.
+  for (const error of current.errors.slice(0, 20)) {
+    problems.push(problemOf(error, text));
+    lines.push(lineAt(text, placeOf(error, text).start));
+  }
+  return { contents: current.contents, text: current.text, problems, lines, covered };
+}
+
+interface Mended {
+  readonly reading: Reading;
+  readonly mending: Mending;
+  readonly error: YAMLError;
+}
+
+function mendOne(current: Reading, budget: { left: number }): Mended | undefined {
+  if (current.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return undefined;
+  for (const error of current.errors.slice(0, 2)) {
+    for (const mending of mendings(error, current)) {
+      if (budget.left-- <= 0) return undefined;
+      const reading = readOnce(mending.text);
+      if (reading.errors.length < current.errors.length) return { reading, mending, error };
+    }
+  }
+  return undefined;
 }
 
 /** Readings that may be spent on mending: a large document is read once or twice only. */
@@ -80,13 +97,19 @@ function attempts(length: number, template: boolean): number {
 }
 
 function* mendings(error: YAMLError, { text, contents }: Reading): Generator<Mending> {
+  // A key at the end of its mapping is there already.
+  if (error.message.startsWith('Implicit map keys')) return;
   const at = Math.min(placeOf(error, text).start, Math.max(text.trimEnd().length - 1, 0));
   if (error.code === 'TAB_AS_INDENT') {
     yield { text: text.replace(/^[ \t]*\t[ \t]*/gm, (indent) => ' '.repeat(indent.length)) };
   }
   const swallowing = error.message.startsWith('Missing closing') || error.code === 'UNEXPECTED_TOKEN';
-  const quote = swallowing ? quoteOver(contents, text, at) : undefined;
-  if (quote !== undefined) yield coverFrom(text, quote);
+  const opened = swallowing ? quoteOver(contents, text, at, error) : openBracket(contents, text, error);
+  if (opened !== undefined) {
+    const mending = coverFrom(text, opened);
+    const [code, what] = swallowing ? ['unclosed-quote', 'A quote'] : ['unclosed-bracket', 'A bracket'];
+    yield { ...mending, problem: { code, message: `${what} is not closed.`, span: mending.covered } };
+  }
   const valueStart = valueOnLine(text, at);
   const ownLine = at === contentStart(text, at);
   if (!ownLine && valueStart !== undefined) yield coverFrom(text, valueStart);
@@ -97,20 +120,36 @@ function* mendings(error: YAMLError, { text, contents }: Reading): Generator<Men
   if (lineStart(text, at) > 0) yield blankLine(text, contentBefore(text, lineStart(text, at)));
 }
 
-/** Where a quoted scalar of several lines begins that ends on the line of `at`. */
-function quoteOver(contents: unknown, text: string, at: number): number | undefined {
-  let found: number | undefined;
+/** Every node that the parser made, without recursion: a broken text may be nested without end. */
+function* nodesOf(contents: unknown): Generator<unknown> {
+  const rest: unknown[] = [contents];
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    if (isPair(node)) rest.push(node.value ?? null, node.key ?? null);
+    else if (isMap(node) || isSeq(node)) for (const item of node.items.toReversed()) rest.push(item ?? null);
+    yield node;
+  }
+}
+
+/** Where the quoted scalar begins that has no end, or one of several lines that ends on the line of `at`. */
+function quoteOver(contents: unknown, text: string, at: number, error: YAMLError): number | undefined {
   const line = lineStart(text, at);
-  const parsed = contents as Parameters<typeof visit>[0];
-  if (parsed === null) return undefined;
-  visit(parsed, (_key, node) => {
-    if (!isScalar(node) || !node.type?.startsWith('QUOTE')) return undefined;
+  for (const node of nodesOf(contents)) {
+    if (!isScalar(node) || !node.type?.startsWith('QUOTE')) continue;
     const [start = 0, end = 0] = node.range ?? [];
-    if (start >= line || end < line) return undefined;
-    found = start;
-    return visit.BREAK;
-  });
-  return found;
+    if (start < line ? end >= line : error.code === 'MISSING_CHAR' && end === error.pos[0]) return start;
+  }
+  return undefined;
+}
+
+/** Where the flow collection begins that the error finds open. */
+function openBracket(contents: unknown, text: string, error: YAMLError): number | undefined {
+  if (!error.message.startsWith('Flow')) return undefined;
+  for (const node of nodesOf(contents)) {
+    if (!(isMap(node) || isSeq(node)) || node.flow !== true) continue;
+    const [start = 0, end = 0] = node.range ?? [];
+    if (end <= error.pos[0] + 1 && text[end - 1] !== (isMap(node) ? '}' : ']')) return start;
+  }
+  return undefined;
 }
 
 function contentStart(text: string, at: number): number {
@@ -132,7 +171,7 @@ function valueOnLine(text: string, at: number): number | undefined {
   return key === null ? undefined : start + key[0].length;
 }
 
-function coverFrom(text: string, start: number): Mending {
+function coverFrom(text: string, start: number): Mending & { readonly covered: Span } {
   const rest = /^[^\r\n]*/.exec(text.slice(start, lineEnd(text, start)))?.[0].trimEnd() ?? '';
   const end = start + rest.length;
   return { text: text.slice(0, start) + cover(rest, 'x') + text.slice(end), covered: { start, end } };
@@ -141,13 +180,11 @@ function coverFrom(text: string, start: number): Mending {
 function blankLine(text: string, at: number): Mending {
   const start = lineStart(text, at);
   const end = lineEnd(text, at);
-  const line = text.slice(start, end);
-  return {
-    text: text.slice(0, start) + cover(line, ' ') + text.slice(end),
-    line: {
-      span: { start, end: start + line.trimEnd().length },
-      indent: contentStart(text, at) - start,
-      writes: true,
-    },
-  };
+  return { text: text.slice(0, start) + cover(text.slice(start, end), ' ') + text.slice(end), line: lineAt(text, at) };
+}
+
+function lineAt(text: string, at: number): ActionLines {
+  const start = lineStart(text, at);
+  const line = text.slice(start, lineEnd(text, at));
+  return { span: { start, end: start + line.trimEnd().length }, indent: contentStart(text, at) - start, writes: true };
 }

@@ -157,7 +157,7 @@ function writtenBehind({ text, lines }: Reading, span: Span): { readonly end: nu
 
 function trimmed(text: string, { start, end }: Span): Span {
   let last = end;
-  while (last > start && /\s/.test(text[last - 1] ?? '')) last--;
+  while (last > start && /[ \t\r\n]/.test(text[last - 1] ?? '')) last--;
   return { start, end: last };
 }
 
@@ -207,11 +207,18 @@ function convertMapping(
     weight += key.weight + value.weight;
     if (key.key.unknown) open = true;
     const end = value.node === null ? colonEnd(reading.text, key.key.span.end, range.end) : value.node.span.end;
-    pairs.push({ key: key.key, value: value.node, span: { start: key.key.span.start, end } });
+    const span = around(
+      { start: key.key.span.start, end: Math.max(end, key.key.span.end) },
+      value.node ? [value.node.span] : [],
+    );
+    pairs.push({ key: key.key, value: value.node, span });
   }
   const mapping: YamlMapping = {
     kind: 'mapping',
-    span: flow ? range : around(range, pairs),
+    span: around(
+      flow ? range : (pairs[0]?.span ?? range),
+      pairs.map((pair) => pair.span),
+    ),
     flow,
     pairs,
     open,
@@ -240,7 +247,10 @@ function convertSequence(
   const end = flow ? range.end : Math.max(Math.min(lastDash, range.end), range.start);
   const sequence: YamlSequence = {
     kind: 'sequence',
-    span: { start: range.start, end: trimmed(reading.text, { start: range.start, end }).end },
+    span: around(
+      trimmed(reading.text, { start: range.start, end }),
+      nodes.flatMap((node) => (node === null ? [] : [node.span])),
+    ),
     flow,
     items: nodes,
     open: false,
@@ -249,9 +259,14 @@ function convertSequence(
   return { node: sequence, weight };
 }
 
-function around(range: Span, pairs: readonly YamlPair[]): Span {
-  const start = pairs[0]?.span.start ?? range.start;
-  return { start, end: Math.max(pairs.at(-1)?.span.end ?? range.end, start) };
+/** A span and all that is in it: what is broken may reach further than what holds it. */
+function around(range: Span, parts: readonly Span[]): Span {
+  let { start, end } = range;
+  for (const part of parts) {
+    start = Math.min(start, part.start);
+    end = Math.max(end, part.end);
+  }
+  return { start, end };
 }
 
 /** A value may be missing where its `:` is there: the pair then ends behind it. */

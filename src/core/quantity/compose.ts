@@ -33,7 +33,8 @@ function parseSize(text: string, base: number): ParsedBytes {
   if (unit === '' || (unit === 'b' && rest === '')) return { ok: true, bytes: BigInt(Math.trunc(size)) };
   const exponent = exponents.get(unit);
   if (exponent === undefined || !['', 'b', 'ib'].includes(rest)) return { ok: false, reason: 'suffix' };
-  return { ok: true, bytes: BigInt(Math.trunc(size * base ** exponent)) };
+  const bytes = Math.trunc(size * base ** exponent);
+  return Number.isFinite(bytes) ? { ok: true, bytes: BigInt(bytes) } : { ok: false, reason: 'number' };
 }
 
 /** Go's strconv.ParseFloat for decimal text; undefined where it is none. */
@@ -52,7 +53,9 @@ const nanoPerCpu = 1_000_000_000n;
  */
 export function parseComposeCpus(text: string): bigint | undefined {
   const cpus = parseFloat64(text);
-  return cpus === undefined ? undefined : BigInt(Math.trunc(Math.fround(Math.fround(cpus) * 1e9)));
+  if (cpus === undefined) return undefined;
+  const nano = Math.trunc(Math.fround(Math.fround(cpus) * 1e9));
+  return Number.isFinite(nano) ? BigInt(nano) : undefined;
 }
 
 /**

@@ -4,10 +4,17 @@ import type { FixLevel } from '../core/engine/fix-all.ts';
 import type { Service } from '../core/service.ts';
 import { ruleOf } from './diagnostics.ts';
 import type { Checked, Documents } from './documents.ts';
-import { fixEdit, rewrite, toRange } from './edits.ts';
+import { createdFile, fixEdit, rewrite, toRange } from './edits.ts';
 import { selector } from './languages.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('plimsoll');
+
+/** Saves the file that a fix has made: an ignore file that is only in the editor helps no build. */
+const saveCommand = 'plimsoll.saveCreatedFile';
+
+async function saveFile(uri: unknown): Promise<void> {
+  if (uri instanceof vscode.Uri) await (await vscode.workspace.openTextDocument(uri)).save();
+}
 
 /** A quick-fix whose edit is made when it is chosen: it has to analyse the file again and again. */
 class FixRuleAction extends vscode.CodeAction {
@@ -43,6 +50,8 @@ function fixActions(document: vscode.TextDocument, finding: Finding, shown: vsco
     action.edit = fixEdit(document, fix);
     action.diagnostics = [shown];
     action.isPreferred = at === 0 && fix.safety !== 'manual';
+    const created = createdFile(document, fix);
+    if (created !== undefined) action.command = { title: 'Save', command: saveCommand, arguments: [created] };
     return action;
   });
 }
@@ -121,7 +130,10 @@ export function registerCodeActions(service: Service, documents: Documents): vsc
       return action;
     },
   };
-  return vscode.languages.registerCodeActionsProvider(selector, provider, {
-    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
-  });
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand(saveCommand, saveFile),
+    vscode.languages.registerCodeActionsProvider(selector, provider, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
+    }),
+  );
 }

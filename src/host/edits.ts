@@ -38,12 +38,19 @@ function keepWhitespace(edit: vscode.SnippetTextEdit): vscode.SnippetTextEdit {
   return Object.assign(edit, { keepWhitespace: true });
 }
 
-/** A fix as the editor applies it: the new file first, where it makes one. */
+/** The file that a fix makes beside the document, where it makes one. */
+export function createdFile(document: vscode.TextDocument, { creates }: Fix): vscode.Uri | undefined {
+  return creates && vscode.Uri.joinPath(document.uri, '..', creates.path);
+}
+
+/** A fix as the editor applies it, the new file included. */
 export function fixEdit(document: vscode.TextDocument, fix: Fix): vscode.WorkspaceEdit {
   const made = toWorkspaceEdit(document, fix.edits);
-  if (fix.creates !== undefined) {
-    const uri = vscode.Uri.joinPath(document.uri, '..', fix.creates.path);
-    made.createFile(uri, { ignoreIfExists: true, contents: new TextEncoder().encode(fix.creates.text) });
+  const created = createdFile(document, fix);
+  if (fix.creates !== undefined && created !== undefined) {
+    made.createFile(created, { ignoreIfExists: true });
+    // Not as the new file's contents: those do not survive the editor's own code action command.
+    made.insert(created, new vscode.Position(0, 0), fix.creates.text);
   }
   return made;
 }

@@ -3,14 +3,16 @@ import type { FileReader } from '../core/service.ts';
 
 const decoder = new TextDecoder('utf-8');
 
-/** Reads files of the file system that `base` is in; an open document's text comes before what is saved. */
+/** Reads files of the file system that `base` is in; unsaved text comes before what is saved. */
 export function fileReader(base: vscode.Uri): FileReader {
   return {
     async read(path) {
       const uri = base.with({ path, query: '', fragment: '' });
-      const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-      if (open !== undefined) return open.getText();
-      return readText(uri);
+      // Only unsaved ones: a document whose file was deleted stays open with its last text.
+      const unsaved = vscode.workspace.textDocuments.find(
+        (document) => document.isDirty && document.uri.toString() === uri.toString(),
+      );
+      return unsaved?.getText() ?? readText(uri);
     },
   };
 }

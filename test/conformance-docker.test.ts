@@ -22,7 +22,9 @@ function findings(text: string, id: string): readonly string[] {
   return analysis.findings.filter(({ sources }) => sources.includes(`trivy ${id}`)).map(({ message }) => message);
 }
 
-describe('trivy’s checks of Dockerfiles', { skip: folder === undefined ? 'the cases are not beside the project' : false }, () => {
+describe('trivy’s checks of Dockerfiles', {
+  skip: folder === undefined ? 'the cases are not beside the project' : false,
+}, () => {
   for (const name of folder === undefined ? [] : readdirSync(folder)) {
     const id = name.replace(/\.yaml$/, '');
     if (!service.rules.some(({ meta }) => meta.sources.includes(`trivy ${id}`))) continue;

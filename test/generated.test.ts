@@ -21,8 +21,8 @@ describe('what is made from the rules', () => {
   it('gives every rule a page', () => {
     const service = createService();
     for (const { meta } of rules) {
-      const page = service.rulePage(meta.id);
-      assert.ok(page?.startsWith(`# ${meta.id}\n`));
+      const page = service.rulePage(meta.id) ?? '';
+      assert.ok(page.startsWith(`# ${meta.id}\n`));
       for (const example of meta.examples) assert.ok(page.includes(example.bad) && page.includes(example.good));
     }
     assert.equal(service.rulePage('dockerfile/no-such-rule'), undefined);

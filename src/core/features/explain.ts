@@ -1,10 +1,15 @@
-import { formatCpu } from '../quantity/display.ts';
 import type { Figure } from './load-view.ts';
 
 /** Quantities are held as whole billionths: of a core, of a byte. */
 export const nano = 1_000_000_000n;
 
 const binaryUnits = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+
+/** Cores for people: `300m`, `1.5`, `0.1m`. Docker's 32-bit fractions are rounded to millionths of a core. */
+export function cores(amount: bigint): string {
+  if (amount === 0n) return '0';
+  return amount < nano && amount > -nano ? `${decimal(amount, 1_000_000n, 6)}m` : decimal(amount, nano, 6);
+}
 
 /** Bytes for people, in the largest binary unit that leaves a number of at least one: `768Mi`, `953.7Mi`, `0.128 bytes`. */
 export function bytes(amount: bigint): string {
@@ -25,7 +30,7 @@ export function bytes(amount: bigint): string {
 
 /** CPU as `300m` or `1.5`, memory as `768Mi`. */
 export function amountText(resource: 'cpu' | 'memory', amount: bigint): string {
-  return resource === 'cpu' ? formatCpu(amount) : bytes(amount);
+  return resource === 'cpu' ? cores(amount) : bytes(amount);
 }
 
 /** The exact value in base units: `0.3 cores`, `805,306,368 bytes`. */
@@ -62,10 +67,6 @@ export function plainNumber(amount: bigint): number {
   return Number(amount) / 1e9;
 }
 
-export function exactFigure(text: string, explanation: readonly string[], fields: Figure['fields'] = []): Figure {
-  return { text, certainty: 'exact', explanation, fields };
-}
-
 /** The figure with what it was before, where that is something else. */
 export function withBefore(now: Figure, before: Figure | undefined): Figure {
   return before === undefined || before.text === now.text ? now : { ...now, before: before.text };
@@ -73,5 +74,7 @@ export function withBefore(now: Figure, before: Figure | undefined): Figure {
 
 /** Text of a document inside Markdown: nothing in it is a link, a tag, code or emphasis. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|~<>&$:@/]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]()#+.!|~<>&$:@]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,5 +1,6 @@
 import { parseComposeCpus, parseRamInBytes } from '../quantity/compose.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { smallestDockerMemory } from '../sizing/docker.ts';
 import { amountText, nano } from './explain.ts';
 import type { FieldForm, LoadField, WorkloadFields } from './load-fields.ts';
 import { fieldText, isChanged } from './load-fields.ts';
@@ -34,6 +35,9 @@ export function readText(form: FieldForm, text: string, resource: LoadField['res
     }
     case 'docker-memory': {
       const size = parseRamInBytes(text);
+      if (size.ok && size.bytes > 0n && size.bytes < smallestDockerMemory) {
+        return invalid(`${quoted(text)} is less than the 6 MiB that Docker takes.`);
+      }
       if (size.ok) return notNegative(size.bytes * nano, text);
       if (size.reason === 'negative') return notNegative(-1n, text);
       return invalid(`${quoted(text)} is no size: write one such as 256m or 1g.`);
@@ -66,7 +70,8 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
       const [asked, most] = [check(request), check(limit)];
       if (asked.kind !== 'value' || most.kind !== 'value') continue;
       // To Docker no limit is written as 0.
-      if (asked.quantity.nano <= most.quantity.nano || (limit.form !== 'kubernetes' && most.quantity.nano === 0n)) continue;
+      if (asked.quantity.nano <= most.quantity.nano || (limit.form !== 'kubernetes' && most.quantity.nano === 0n))
+        continue;
       const onLimit = isChanged(limit, draft) && !isChanged(request, draft);
       if (onLimit) problems.set(limit.id, `Less than the request of ${amountText(resource, asked.quantity.nano)}.`);
       else problems.set(request.id, `More than the limit of ${amountText(resource, most.quantity.nano)}.`);

@@ -1,4 +1,10 @@
-import { type EffectiveAmount, type EffectiveLimit, effectiveLimits, effectiveRequests, type Term } from '../sizing/pod-requests.ts';
+import {
+  type EffectiveAmount,
+  type EffectiveLimit,
+  effectiveLimits,
+  effectiveRequests,
+  type Term,
+} from '../sizing/pod-requests.ts';
 import { podQos, type QosObstacle } from '../sizing/qos.ts';
 import type { ContainerRef, ResourcePart } from '../sizing/resources.ts';
 import { amountText } from './explain.ts';
@@ -34,8 +40,13 @@ export function podMeasures(workload: WorkloadFields, values: PodValues): PodMea
   const requests = effectiveRequests(values.defaulted.pod);
   const limits = effectiveLimits(values.defaulted.pod);
   const request = (resource: Resource) => requestMeasure(workload, values, resource, requests.get(resource));
-  const limit = (resource: Resource) => limitMeasure(workload, values, resource, limits.get(resource));
-  return { cpuRequest: request('cpu'), memoryRequest: request('memory'), cpuLimit: limit('cpu'), memoryLimit: limit('memory') };
+  const limit = (resource: Resource) => limitMeasure(values, resource, limits.get(resource));
+  return {
+    cpuRequest: request('cpu'),
+    memoryRequest: request('memory'),
+    cpuLimit: limit('cpu'),
+    memoryLimit: limit('memory'),
+  };
 }
 
 /** One pod's measures times the number of pods. */
@@ -122,27 +133,24 @@ function requestMeasure(
   resource: Resource,
   amount: EffectiveAmount | undefined,
 ): Measured {
-  const fields = fieldsBehind(workload, values, resource, 'requests', amount);
+  const fields = fieldsBehind(values, resource, 'requests', amount);
   const doubts = values.doubts[`${resource}/requests`];
   if (doubts.length > 0) return unknown(doubts, fields);
   const docker = workload.source.kind === 'compose';
   const swarm = docker && resource === 'cpu' ? ['Docker Compose ignores CPU reservations; Swarm reads them.'] : [];
   if (amount === undefined) {
-    const nothing = docker ? `No ${resource} is reserved.` : `No container requests ${resource}: the scheduler counts nothing.`;
+    const nothing = docker
+      ? `No ${resource} is reserved.`
+      : `No container requests ${resource}: the scheduler counts nothing.`;
     return measure(0n, '0', [nothing, ...swarm], fields);
   }
   const text = amountText(resource, amount.quantity.nano);
-  const lines = [...termLines(resource, amount), ...fromDefaults(values, resource, 'requests'), ...swarm];
+  const lines = [...fromDefaults(values, resource, 'requests'), ...swarm, ...termLines(resource, amount)];
   return measure(amount.quantity.nano, text, lines, fields);
 }
 
-function limitMeasure(
-  workload: WorkloadFields,
-  values: PodValues,
-  resource: Resource,
-  amount: EffectiveLimit | undefined,
-): Measured {
-  const fields = fieldsBehind(workload, values, resource, 'limits', amount);
+function limitMeasure(values: PodValues, resource: Resource, amount: EffectiveLimit | undefined): Measured {
+  const fields = fieldsBehind(values, resource, 'limits', amount);
   const doubts = values.doubts[`${resource}/limits`];
   if (doubts.length > 0) return unknown(doubts, fields);
   if (amount === undefined || amount.quantity.nano === 0n) {
@@ -153,25 +161,32 @@ function limitMeasure(
     const names = [...new Set(amount.unboundedBy.map(({ name }) => name))].join(', ');
     return unbounded([`No ${resource} limit: ${names}.`, `The others come to ${text}, which bounds nothing.`], fields);
   }
-  return measure(amount.quantity.nano, text, [...termLines(resource, amount), ...fromDefaults(values, resource, 'limits')], fields);
+  return measure(
+    amount.quantity.nano,
+    text,
+    [...fromDefaults(values, resource, 'limits'), ...termLines(resource, amount)],
+    fields,
+  );
 }
 
-/** All candidates with their numbers, then which of them counts. */
+/** The candidates with their numbers; the last line says which of them counts and what it comes to. */
 function termLines(resource: Resource, { term, terms, overhead, quantity }: EffectiveAmount): readonly string[] {
-  const lines = terms.map((one) => `${termName(one)}: ${termSum(resource, one)}`);
+  const name = resource === 'cpu' ? 'CPU' : 'memory';
+  const lines = terms.length > 1 ? terms.map((one) => `${termName(one)}: ${termSum(resource, one)}`) : [];
   if (terms.length > 1) {
-    const why = term.kind === 'pod-level' ? "The pod's own resources override the sum" : 'The greatest counts';
-    lines.push(`${why}: ${termName(term)}, ${amountText(resource, term.quantity.nano)}.`);
-  }
+    const why = term.kind === 'pod-level' ? "the pod's own resources override the sum" : 'the greatest counts';
+    lines.push(`${name}: ${why}: ${amountText(resource, term.quantity.nano)}, ${termName(term)}`);
+  } else lines.push(`${name}: ${termSum(resource, term)}`);
   if (overhead !== undefined) {
-    lines.push(`plus the RuntimeClass overhead of ${amountText(resource, overhead.nano)} = ${amountText(resource, quantity.nano)}`);
+    const sum = `${amountText(resource, term.quantity.nano)} + ${amountText(resource, overhead.nano)}`;
+    lines.push(`${name}: ${sum} overhead of the RuntimeClass = ${amountText(resource, quantity.nano)}`);
   }
   return lines;
 }
 
 function termName(term: Term): string {
   if (term.kind === 'init') return `while ${term.container.name} starts`;
-  return term.kind === 'pod-level' ? 'pod-level resources' : 'containers';
+  return term.kind === 'pod-level' ? "the pod's own resources" : 'all that run together';
 }
 
 function termSum(resource: Resource, term: Term): string {
@@ -192,14 +207,15 @@ function fromDefaults(values: PodValues, resource: Resource, part: ResourcePart)
 
 /** The written fields that the winning term is made of; all of the resource where there is none. */
 function fieldsBehind(
-  workload: WorkloadFields,
   values: PodValues,
   resource: Resource,
   part: ResourcePart,
   amount: EffectiveAmount | undefined,
 ): Figure['fields'] {
   const used = amount?.term.kind === 'containers' || amount?.term.kind === 'init' ? amount.term.parts : undefined;
-  const chosen = values.containers.filter(({ ref }) => used === undefined || used.some(({ container }) => same(container, ref)));
+  const chosen = values.containers.filter(
+    ({ ref }) => used === undefined || used.some(({ container }) => same(container, ref)),
+  );
   return located(
     chosen.flatMap(({ fields }) => {
       const { request, limit } = fields[resource];
@@ -218,7 +234,12 @@ export function located(fields: readonly LoadField[]): Figure['fields'] {
   return fields.flatMap(({ label, written }) => (written === undefined ? [] : [{ label, span: written.span }]));
 }
 
-export function measure(value: bigint, text: string, explanation: readonly string[], fields: Figure['fields']): Measured {
+export function measure(
+  value: bigint,
+  text: string,
+  explanation: readonly string[],
+  fields: Figure['fields'],
+): Measured {
   return { value, figure: exact(text, explanation, fields) };
 }
 

@@ -114,7 +114,8 @@ export function placeholder(
   ref: ContainerRef,
   { defaulted: { filled } }: PodValues,
 ): { readonly text: string; readonly nano: bigint | undefined } {
-  if (field.templated) return { text: field.form === 'kubernetes' ? 'from a template' : 'from a variable', nano: undefined };
+  if (field.templated)
+    return { text: field.form === 'kubernetes' ? 'from a template' : 'from a variable', nano: undefined };
   const part = field.part === 'request' ? 'requests' : 'limits';
   const value = filled.find(
     (one) =>

@@ -1,0 +1,152 @@
+import { type KubernetesQuantity, milliValue, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { articleCpu, articleMemory } from '../sizing/article.ts';
+import { containerCpu } from '../sizing/cgroup-cpu.ts';
+import { containerAt } from '../sizing/resources.ts';
+import { bytes, cores, percent } from './explain.ts';
+import type { WorkloadFields } from './load-fields.ts';
+import { located } from './load-figures.ts';
+import type { ArticleFormula, LoadInputs } from './load-view.ts';
+import type { PodValues } from './pod-values.ts';
+
+/** Workloads whose formulas are shown: more would bury the rest of the panel. */
+const shown = 3;
+
+/** Why an input is no value, by its name. */
+export function inputProblems(inputs: LoadInputs): Partial<Record<keyof LoadInputs, string>> {
+  const problems: Partial<Record<keyof LoadInputs, string>> = {};
+  for (const [name, like] of [
+    ['nodeCpu', '4 or 3900m'],
+    ['nodeMemory', '16Gi'],
+    ['memoryOverhead', '96Mi'],
+  ] as const) {
+    const quantity = read(inputs[name]);
+    const smallest = name === 'memoryOverhead' ? 0n : 1n;
+    if (quantity === undefined || quantity.nano < smallest) problems[name] = `Write a quantity such as ${like}.`;
+  }
+  return problems;
+}
+
+/**
+ * The article's two formulas, filled in for the first app container of the first workloads, and what really happens.
+ * Empty where there is no container that they could be about.
+ */
+export function articleFormulas(
+  all: readonly { readonly workload: WorkloadFields; readonly values: PodValues }[],
+  inputs: LoadInputs,
+): readonly ArticleFormula[] {
+  const shownOnes = all.filter(({ workload }) => workload.source.kind === 'kubernetes').slice(0, shown);
+  return shownOnes.flatMap(({ values }) => {
+    const placed = values.containers.find(({ ref }) => ref.list === 'containers');
+    const container = placed && containerAt(values.defaulted.pod, placed.ref)?.container;
+    if (placed === undefined || container === undefined) return [];
+    const { fields } = placed;
+    const doubtful = (resource: 'cpu' | 'memory') =>
+      values.doubts[`${resource}/requests`].length + values.doubts[`${resource}/limits`].length > 0;
+    const many = shownOnes.length > 1 || values.containers.length > 1;
+    const whose = many ? `${fields.name}: ` : '';
+    const cpu: Filled = doubtful('cpu')
+      ? undecided
+      : fillCpu(
+          container.requests.get('cpu'),
+          container.limits.get('cpu'),
+          inputs.nodeCpu,
+          containerCpu(container, values.defaulted.pod.podLevel).weightQuadratic,
+        );
+    const memory: Filled = doubtful('memory')
+      ? undecided
+      : fillMemory(container.requests.get('memory'), container.limits.get('memory'), inputs.memoryOverhead);
+    return [
+      formula(`${whose}CPU_core = CPU_request ÷ CPU_limit × CPU_total`, cpu, [fields.cpu.request, fields.cpu.limit]),
+      formula(`${whose}Memory_limit = Memory_request + Memory_overhead`, memory, [
+        fields.memory.request,
+        fields.memory.limit,
+      ]),
+    ];
+  });
+}
+
+interface Filled {
+  readonly filledIn: string;
+  readonly result: string;
+  readonly reality: string;
+}
+
+const undecided: Filled = {
+  filledIn: 'not known here',
+  result: 'unknown',
+  reality: 'A value that it needs is decided elsewhere, or is no quantity.',
+};
+
+function fillCpu(
+  request: KubernetesQuantity | undefined,
+  limit: KubernetesQuantity | undefined,
+  nodeText: string,
+  weight: number,
+): Filled {
+  const node = read(nodeText);
+  const asked = request?.nano ?? 0n;
+  if (node === undefined) return { ...undecided, reality: 'It needs the CPU of the node.' };
+  const inputs = { requestMilli: request === undefined ? 0n : milliValue(request), nodeMilli: milliValue(node) };
+  const contended = `under contention it gets CPU in proportion to its weight, ${weight}, which is about its request, ${cores(asked)}`;
+  if (limit === undefined || limit.nano === 0n) {
+    return {
+      filledIn: `${cores(asked)} ÷ no limit × ${cores(node.nano)}`,
+      result: 'no value',
+      reality: `Linux does otherwise: ${contended}; on an idle node, all of it, as there is no limit.`,
+    };
+  }
+  const article = articleCpu({ ...inputs, limitMilli: milliValue(limit), neighbourRequestsMilli: [] });
+  const ceiling = cores(BigInt(Math.round(article.ceilingMilli)) * 1_000_000n);
+  const promised = percent(asked, limit.nano);
+  const over = article.exceedsCeiling ? ' That is less than the formula says.' : '';
+  return {
+    filledIn: `${cores(asked)} ÷ ${cores(limit.nano)} × ${cores(node.nano)}`,
+    result: cores(BigInt(Math.round((article.articleMilli ?? 0) * 1_000_000))),
+    reality:
+      `Linux does otherwise: the quota stops it at ${ceiling}, on an idle node too.${over} ` +
+      `${contended.charAt(0).toUpperCase()}${contended.slice(1)} (${promised ?? '0 %'} of the limit).`,
+  };
+}
+
+function fillMemory(
+  request: KubernetesQuantity | undefined,
+  limit: KubernetesQuantity | undefined,
+  overheadText: string,
+): Filled {
+  const overhead = read(overheadText);
+  if (overhead === undefined) return { ...undecided, reality: 'It needs the overhead.' };
+  const asked = request ?? { nano: 0n, format: 'BinarySI' as const };
+  const { suggestedLimit, containerMax } = articleMemory(asked, overhead, limit);
+  const now =
+    containerMax === undefined
+      ? 'There is no limit now: nothing stops the container before the node runs out'
+      : `The limit is ${bytes(containerMax.nano)} now, and the kernel kills the container beyond it`;
+  return {
+    filledIn: `${bytes(asked.nano)} + ${bytes(overhead.nano)}`,
+    result: bytes(suggestedLimit.nano),
+    reality: `Kubernetes computes no limits; as a rule of thumb, request and headroom make a fine one. ${now}.`,
+  };
+}
+
+function formula(
+  text: string,
+  { filledIn, result, reality }: Filled,
+  fields: Parameters<typeof located>[0],
+): ArticleFormula {
+  return {
+    formula: text,
+    filledIn,
+    result: {
+      text: result,
+      certainty: 'rule of thumb',
+      explanation: [text, `= ${filledIn} = ${result}`, reality],
+      fields: located(fields),
+    },
+    reality,
+  };
+}
+
+function read(text: string): KubernetesQuantity | undefined {
+  const parsed = parseKubernetesQuantity(text.trim());
+  return parsed.ok && parsed.quantity.nano >= 0n ? parsed.quantity : undefined;
+}

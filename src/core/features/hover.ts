@@ -1,0 +1,218 @@
+import { defaultSettings, type Settings } from '../engine/settings.ts';
+import type { Parsed } from '../parsed.ts';
+import { formatKubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { type Span, shiftSpan } from '../text/span.ts';
+import type { PlacedDocument, YamlPath } from '../yaml/node.ts';
+import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
+import { amountText, escapeMarkdown, exactText, percent } from './explain.ts';
+import { fieldProblems, readField } from './field-values.ts';
+import { kernelFigures } from './kernel-figures.ts';
+import { size } from './load.ts';
+import { fieldsOf, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
+import type { Figure, LoadContainer } from './load-view.ts';
+import { type PlacedFields, placeholder } from './pod-values.ts';
+
+export interface Hover {
+  /** Of the file. */
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+/** What a quantity, a `resources` block or `replicas` at the offset comes to; undefined where none of them is. */
+export function hoverAt(parsed: Parsed, offset: number, settings: Settings = defaultSettings): Hover | undefined {
+  if (parsed.kind !== 'kubernetes' && parsed.kind !== 'compose') return undefined;
+  const part = parsed.yaml.parts.findLast(({ start }) => start <= offset);
+  const place = part && nodeAtOffset(part.document, offset - part.start);
+  if (part === undefined || place?.pair === undefined) return undefined;
+  const workloads = loadFields(parsed);
+  for (const workload of workloads) {
+    if (workload.source.start !== part.start) continue;
+    const field = fieldsOf(workload).find(({ path }) => samePath(path, place.path));
+    if (field?.written !== undefined) return fieldHover(workload, field, field.written.span, place, part, settings);
+    const block = blockHover(workload, place, part, settings);
+    if (block !== undefined) return block;
+  }
+  return parsed.kind === 'kubernetes' ? otherQuantity(place, part) : undefined;
+}
+
+function fieldHover(
+  workload: WorkloadFields,
+  field: LoadField,
+  at: Span,
+  place: NodeAt,
+  part: PlacedDocument,
+  settings: Settings,
+): Hover | undefined {
+  const span = place.node !== null && place.node === place.pair?.key ? shiftSpan(place.node.span, part.start) : at;
+  if (field.resource === 'replicas') return { span, markdown: replicasText(workload) };
+  const { resource } = field;
+  const sized = size(workload, {});
+  const placed = sized.values.containers.find(
+    ({ fields }) => fields[resource].request === field || fields[resource].limit === field,
+  );
+  const reading = readField(field, {});
+  const written = escapeMarkdown(field.written?.value ?? '');
+  const head = `**${written}**, ${field.label}${placed === undefined ? '' : ` of ${escapeMarkdown(placed.fields.name)}`}`;
+  const problem = fieldProblems(workload, {}).get(field.id);
+  if (reading.kind !== 'value') {
+    const why = problem ?? (reading.kind === 'decided elsewhere' ? 'Its value is decided elsewhere.' : undefined);
+    return why === undefined ? undefined : { span, markdown: lines([head, escapeMarkdown(why)]) };
+  }
+  const { quantity } = reading;
+  const canonical = field.form === 'kubernetes' ? formatKubernetesQuantity(quantity) : undefined;
+  const said = canonical === undefined || canonical === field.written?.value ? '' : `, which is \`${canonical}\``;
+  const other = placed?.fields[resource][field.part === 'request' ? 'limit' : 'request'];
+  const otherReading = other && readField(other, {});
+  const share =
+    otherReading?.kind !== 'value'
+      ? undefined
+      : field.part === 'request'
+        ? shareText(
+            quantity.nano,
+            otherReading.quantity.nano,
+            `of the limit, ${amountText(resource, otherReading.quantity.nano)}`,
+          )
+        : shareText(
+            otherReading.quantity.nano,
+            quantity.nano,
+            `of it requested, ${amountText(resource, otherReading.quantity.nano)}`,
+          );
+  const kernel = placed && kernelFigures(workload, sized.values, placed, settings.node.memory);
+  const label = kernelLabel(field);
+  const figures = kernel?.filter((one) => one.label === label) ?? [];
+  return {
+    span,
+    markdown: lines([
+      head,
+      `${exactText(resource, quantity.nano)}${said}`,
+      share,
+      problem === undefined ? undefined : escapeMarkdown(problem),
+      ...figures.map(kernelText),
+    ]),
+  };
+}
+
+function kernelLabel({ resource, part, form }: LoadField): string {
+  if (resource === 'cpu') return part === 'request' ? 'cpu.weight' : 'cpu.max';
+  if (part === 'limit') return 'memory.max';
+  return form === 'kubernetes' ? 'oom_score_adj' : 'memory.low';
+}
+
+function shareText(part: bigint, whole: bigint, rest: string): string | undefined {
+  const share = percent(part, whole);
+  return share === undefined ? undefined : `${share} ${rest}`;
+}
+
+function kernelText({ label, figure }: LoadContainer['kernel'][number]): string {
+  const details = figure.explanation.map((line) => `\n  - ${escapeMarkdown(line)}`).join('');
+  return `- \`${label}\` ${escapeMarkdown(figure.text)}${details}`;
+}
+
+function replicasText(workload: WorkloadFields): string {
+  const { values, total } = size(workload, {});
+  const line = (name: string, figure: Figure) =>
+    `- ${name}: ${escapeMarkdown([figure.text, ...figure.explanation.slice(0, 1)].join(', '))}`;
+  return lines([
+    `**${escapeMarkdown(workload.name)}**: ${escapeMarkdown(values.copies.explanation)}`,
+    line('CPU requested', total.cpuRequest.figure),
+    line('CPU limit', total.cpuLimit.figure),
+    line('memory requested', total.memoryRequest.figure),
+    line('memory limit', total.memoryLimit.figure),
+  ]);
+}
+
+/** `resources`, and `requests`, `limits` or `reservations` in it: what they come to together. */
+function blockHover(
+  workload: WorkloadFields,
+  place: NodeAt,
+  part: PlacedDocument,
+  settings: Settings,
+): Hover | undefined {
+  const { pair, path, node } = place;
+  const key = path.at(-1);
+  if (pair === undefined || node !== pair.key) return undefined;
+  if (key !== 'resources' && key !== 'requests' && key !== 'limits' && key !== 'reservations') return undefined;
+  const sized = size(workload, {});
+  const placed = sized.values.containers.find(
+    ({ fields }) => isWithin(path, fields.cpu.limit.path) || isWithin(path, fields.memory.request.path),
+  );
+  if (placed === undefined) return undefined;
+  const kernel = kernelFigures(workload, sized.values, placed, settings.node.memory);
+  const kernelLine = kernel.map(({ label, figure }) => `\`${label}\` ${escapeMarkdown(figure.text)}`).join(' · ');
+  const assumed = kernel.some(({ figure }) => figure.certainty === 'estimate')
+    ? `oom\\_score\\_adj is for a node with ${escapeMarkdown(settings.node.memory)} of memory, which is assumed.`
+    : undefined;
+  const { qos, pod } = sized;
+  const docker = workload.source.kind === 'compose';
+  return {
+    span: shiftSpan(pair.key.span, part.start),
+    markdown: lines([
+      `**${escapeMarkdown(placed.fields.name)}**`,
+      amountsTable(placed, sized.values),
+      docker ? undefined : `**${qos.text}**: ${escapeMarkdown(qos.explanation.join(' '))}`,
+      docker
+        ? undefined
+        : `One pod: ${escapeMarkdown(pod.cpuRequest.figure.text)} CPU and ${escapeMarkdown(pod.memoryRequest.figure.text)} requested, ` +
+          `${escapeMarkdown(pod.cpuLimit.figure.text)} CPU and ${escapeMarkdown(pod.memoryLimit.figure.text)} at most.`,
+      kernelLine,
+      assumed,
+    ]),
+  };
+}
+
+function amountsTable({ fields, ref }: PlacedFields, values: Parameters<typeof placeholder>[2]): string {
+  const cell = (field: LoadField) => escapeMarkdown(field.written?.value ?? placeholder(field, ref, values).text);
+  const row = (resource: 'cpu' | 'memory') =>
+    `| ${resource === 'cpu' ? 'CPU' : 'memory'} | ${cell(fields[resource].request)} | ${cell(fields[resource].limit)} |`;
+  const first = fields.cpu.request.form === 'kubernetes' ? 'request' : 'reservation';
+  return [`| | ${first} | limit |`, '|---|---|---|', row('cpu'), row('memory')].join('\n');
+}
+
+/** Keys below which every value is a quantity. */
+const holders: ReadonlySet<string | number> = new Set([
+  'requests',
+  'limits',
+  'default',
+  'defaultRequest',
+  'min',
+  'max',
+  'hard',
+  'capacity',
+  'overhead',
+]);
+
+/** Quantities elsewhere: LimitRange, ResourceQuota, volume claims, pod-level resources. */
+function otherQuantity({ path, pair }: NodeAt, part: PlacedDocument): Hover | undefined {
+  const key = path.at(-1);
+  const scalar = asScalar(pair?.value);
+  if (pair?.value == null || scalar === undefined || scalar.unknown || typeof key !== 'string') return undefined;
+  const name = key.replace(/^(?:requests|limits)\./, '');
+  const resource =
+    name === 'cpu' ? 'cpu' : /^(?:memory|storage|ephemeral-storage|hugepages-.*)$/.test(name) ? 'memory' : undefined;
+  const isSize = key === 'sizeLimit';
+  if (!isSize && (resource === undefined || !holders.has(path.at(-2) ?? ''))) return undefined;
+  const parsed = parseKubernetesQuantity(scalar.text);
+  if (!parsed.ok) return undefined;
+  const canonical = formatKubernetesQuantity(parsed.quantity);
+  return {
+    span: shiftSpan(pair.value.span, part.start),
+    markdown: lines([
+      `**${escapeMarkdown(scalar.text)}**, ${escapeMarkdown(key)}`,
+      exactText(resource ?? 'memory', parsed.quantity.nano) +
+        (canonical === scalar.text ? '' : `, which is \`${canonical}\``),
+    ]),
+  };
+}
+
+function samePath(a: YamlPath, b: YamlPath): boolean {
+  return a.length === b.length && isWithin(a, b);
+}
+
+/** Whether `outer` leads to `inner` or above it. */
+function isWithin(outer: YamlPath, inner: YamlPath): boolean {
+  return outer.every((step, at) => step === inner[at]);
+}
+
+function lines(all: readonly (string | undefined)[]): string {
+  return all.filter((line) => line !== undefined && line !== '').join('\n\n');
+}

@@ -1,0 +1,189 @@
+import { type KubernetesQuantity, parseKubernetesQuantity, wholeValue } from '../quantity/kubernetes.ts';
+import { type ContainerCpu, containerCpu } from '../sizing/cgroup-cpu.ts';
+import { containerMemory } from '../sizing/cgroup-memory.ts';
+import { dockerCgroup, noDockerResources, withDefaultSwap } from '../sizing/docker.ts';
+import { type OomScore, oomScore } from '../sizing/oom-score.ts';
+import { containerAt } from '../sizing/resources.ts';
+import { bytes, decimal, grouped, nano } from './explain.ts';
+import type { WorkloadFields } from './load-fields.ts';
+import { located } from './load-figures.ts';
+import type { Figure, LoadContainer } from './load-view.ts';
+import type { PlacedFields, PodValues } from './pod-values.ts';
+
+type Kernel = LoadContainer['kernel'];
+type KernelFigure = Kernel[number];
+
+/** What the kernel is told of a container: the files of its cgroup (v2), and how readily it is killed. */
+export function kernelFigures(
+  workload: WorkloadFields,
+  values: PodValues,
+  placed: PlacedFields,
+  nodeMemory: string,
+): Kernel {
+  return workload.source.kind === 'compose'
+    ? dockerFigures(values, placed)
+    : kubernetesFigures(values, placed, nodeMemory);
+}
+
+function kubernetesFigures(values: PodValues, { fields, ref }: PlacedFields, nodeMemory: string): Kernel {
+  const { pod } = values.defaulted;
+  const container = containerAt(pod, ref)?.container;
+  if (container === undefined) return [];
+  const cpu = containerCpu(container, pod.podLevel);
+  const memory = containerMemory(container, pod.podLevel);
+  const cpuFields = located([fields.cpu.request, fields.cpu.limit]);
+  const weight = figure('cpu.weight', `${cpu.weightQuadratic}`, weightLines(cpu), cpuFields);
+  const quota = figure(
+    'cpu.max',
+    quotaText(cpu.quotaMicros, cpu.periodMicros),
+    quotaLines(cpu),
+    located([fields.cpu.limit]),
+  );
+  const inherited = memory.from === 'pod-limit' ? ["The pod's own limit counts: the container has none."] : [];
+  const most = memoryMax(memory.maxBytes, fields, inherited);
+  return [
+    values.doubts['cpu/requests'].length + values.doubts['cpu/limits'].length > 0
+      ? doubtful(weight, values, 'cpu')
+      : weight,
+    values.doubts['cpu/limits'].length > 0 ? doubtful(quota, values, 'cpu') : quota,
+    values.doubts['memory/limits'].length > 0 ? doubtful(most, values, 'memory') : most,
+    oomFigure(values, { fields, ref }, nodeMemory),
+  ];
+}
+
+function dockerFigures(values: PodValues, { fields, ref }: PlacedFields): Kernel {
+  const container = containerAt(values.defaulted.pod, ref)?.container;
+  const whole = (quantity: KubernetesQuantity | undefined) => (quantity === undefined ? 0n : wholeValue(quantity));
+  const cgroup = dockerCgroup(
+    withDefaultSwap({
+      ...noDockerResources,
+      nanoCpus: container?.limits.get('cpu')?.nano ?? 0n,
+      memoryBytes: whole(container?.limits.get('memory')),
+      memoryReservationBytes: whole(container?.requests.get('memory')),
+    }),
+  );
+  const limit = located([fields.cpu.limit]);
+  const quota = figure(
+    'cpu.max',
+    quotaText(cgroup.quotaMicros, cgroup.periodMicros),
+    quotaSentences(cgroup.quotaMicros, cgroup.periodMicros, cgroup.cpuMax),
+    limit,
+  );
+  const most = memoryMax(cgroup.memoryMax === 'max' ? 0n : cgroup.memoryMax, fields, []);
+  const low = figure(
+    'memory.low',
+    bytes(cgroup.memoryLow * nano),
+    ['The memory reservation: under pressure the kernel takes from others first. Nothing is set aside.'],
+    located([fields.memory.request]),
+  );
+  return [
+    values.doubts['cpu/limits'].length > 0 ? doubtful(quota, values, 'cpu') : quota,
+    values.doubts['memory/limits'].length > 0 ? doubtful(most, values, 'memory') : most,
+    values.doubts['memory/requests'].length > 0 ? doubtful(low, values, 'memory') : low,
+  ];
+}
+
+function weightLines(cpu: ContainerCpu): readonly string[] {
+  const from = {
+    request: 'the CPU request',
+    limit: 'the CPU limit',
+    'pod-limit': "the pod's CPU limit",
+    nothing: 'nothing: there is no request',
+  }[cpu.sharesFrom];
+  return [
+    `${cpu.shares} shares from ${from} (millicores × 1024 ÷ 1000, at least 2)`,
+    `${cpu.weightQuadratic}: quadratic conversion, runc ≥ 1.3.2 and crun ≥ 1.23`,
+    `${cpu.weightLinear}: linear conversion, older runtimes; the kubelet's own for pods`,
+    'When the CPU is contended, siblings get time in proportion to their weights.',
+  ];
+}
+
+function quotaLines(cpu: ContainerCpu): readonly string[] {
+  const inherited = cpu.quotaFrom === 'pod-limit' ? ["The pod's own limit counts: the container has none."] : [];
+  const raised = cpu.quotaRaised ? ['The limit is less than the smallest quota, 1 ms: it is raised to that.'] : [];
+  return [...inherited, ...raised, ...quotaSentences(cpu.quotaMicros, cpu.periodMicros, cpu.cpuMax)];
+}
+
+function quotaSentences(quotaMicros: bigint, periodMicros: bigint, written: string): readonly string[] {
+  if (quotaMicros <= 0n) return [`cpu.max is “${written}”: no limit, as much as is idle.`];
+  const each = milliseconds(quotaMicros);
+  return [
+    `cpu.max is “${written}”: ${each} ms of every ${milliseconds(periodMicros)} ms, for all threads together.`,
+    `Four busy threads use that up in ${milliseconds(quotaMicros / 4n)} ms and then wait.`,
+  ];
+}
+
+/** `50 ms / 100 ms`, or `max`. */
+export function quotaText(quotaMicros: bigint, periodMicros: bigint): string {
+  return quotaMicros <= 0n ? 'max' : `${milliseconds(quotaMicros)} ms / ${milliseconds(periodMicros)} ms`;
+}
+
+function memoryMax(maxBytes: bigint, fields: PlacedFields['fields'], before: readonly string[]): KernelFigure {
+  const at = located([fields.memory.limit]);
+  if (maxBytes === 0n) {
+    return figure(
+      'memory.max',
+      'max',
+      [...before, 'No limit: it grows until the node runs out, and others with it.'],
+      at,
+    );
+  }
+  const exact = `memory.max is ${grouped(maxBytes * nano)} bytes: beyond it the kernel kills the container.`;
+  return figure('memory.max', bytes(maxBytes * nano), [...before, exact], at);
+}
+
+function oomFigure(values: PodValues, { fields, ref }: PlacedFields, nodeMemory: string): KernelFigure {
+  const label = 'oom_score_adj';
+  const at = located([fields.memory.request, fields.memory.limit]);
+  if (Object.values(values.doubts).some((doubts) => doubts.length > 0)) {
+    return doubtful(figure(label, '', [], at), values, 'memory');
+  }
+  const node = parseKubernetesQuantity(nodeMemory);
+  if (!node.ok || node.quantity.nano < nano) return figure(label, 'unknown', ['It needs the memory of the node.'], at);
+  const { priorityClassName } = values;
+  const score = oomScore(values.defaulted.pod, ref, { nodeMemoryBytes: wholeValue(node.quantity), priorityClassName });
+  if (score === undefined) return figure(label, 'unknown', ['It needs the memory of the node.'], at);
+  const lines = [...oomLines(score, bytes(node.quantity.nano)), '1000 is killed first, −1000 never.'];
+  // Only a Burstable pod's depends on the node.
+  const certainty = score.kind === 'burstable' ? 'estimate' : 'exact';
+  return { label, figure: { text: `${score.adj}`.replace('-', '−'), certainty, explanation: lines, fields: at } };
+}
+
+function oomLines(score: OomScore, node: string): readonly string[] {
+  if (score.kind !== 'burstable') {
+    const why = { 'node-critical': 'system-node-critical', guaranteed: 'Guaranteed', 'best-effort': 'BestEffort' }[
+      score.kind
+    ];
+    return [`${why}: always ${score.adj}.`.replace('-9', '−9')];
+  }
+  const own = bytes(score.requestBytes * nano);
+  const share = score.shareOfPodBytes === 0n ? '' : ` + ${bytes(score.shareOfPodBytes * nano)} of the pod's own`;
+  const bounds = {
+    sidecar: 'A sidecar is killed no sooner than the app container with the smallest request.',
+    'at-least-3': 'Less than 3 is raised to 3.',
+    'below-best-effort': 'Exactly 1000 becomes 999.',
+  };
+  return [
+    `On a node with ${node} of memory, which is assumed:`,
+    `1000 − 1000 × (${own}${share}) ÷ ${node} = ${score.formula}`,
+    ...(score.boundedBy === undefined ? [] : [bounds[score.boundedBy]]),
+  ];
+}
+
+function doubtful(
+  { label, figure: { fields } }: KernelFigure,
+  values: PodValues,
+  resource: 'cpu' | 'memory',
+): KernelFigure {
+  const own = [...values.doubts[`${resource}/requests`], ...values.doubts[`${resource}/limits`]];
+  const doubts = own.length > 0 ? own : Object.values(values.doubts).flat();
+  return figure(label, 'unknown', [...new Set(doubts)], fields);
+}
+
+function figure(label: string, text: string, explanation: readonly string[], fields: Figure['fields']): KernelFigure {
+  return { label, figure: { text, certainty: 'exact', explanation, fields } };
+}
+
+function milliseconds(micros: bigint): string {
+  return decimal(micros, 1000n, 3);
+}

@@ -1,0 +1,275 @@
+import type { Settings } from '../engine/settings.ts';
+import { baseName, isDockerfileName, isSettingsName, type Parsed } from '../parsed.ts';
+import { shiftSpan } from '../text/span.ts';
+import type { YamlProblem } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { articleFormulas, inputProblems } from './article.ts';
+import { amountText, plainNumber, withBefore } from './explain.ts';
+import { fieldProblems, readField } from './field-values.ts';
+import { kernelFigures } from './kernel-figures.ts';
+import { fieldsOf, fieldText, isChanged, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
+import {
+  type Measured,
+  measured,
+  measures,
+  type PodMeasures,
+  podMeasures,
+  qosFigure,
+  sumMeasures,
+  totalMeasures,
+} from './load-figures.ts';
+import type { Draft, EditableField, Figure, LoadContainer, LoadInputs, LoadView, LoadWorkload } from './load-view.ts';
+import { type PodValues, placeholder, podValues } from './pod-values.ts';
+
+interface Sized {
+  readonly workload: WorkloadFields;
+  readonly values: PodValues;
+  readonly pod: PodMeasures;
+  readonly total: PodMeasures;
+  readonly qos: Figure;
+}
+
+type Sums = { readonly [Name in keyof PodMeasures]: Measured };
+
+/**
+ * What the file's workloads ask for and are allowed, the draft applied. Every figure that the draft changes says what it
+ * was. Never throws; a file with nothing to show says what to do.
+ */
+export function computeLoad(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView {
+  const workloads = loadFields(parsed);
+  if (workloads.length === 0) return nothing(parsed);
+  const now = workloads.map((workload) => size(workload, draft));
+  const changed = workloads.flatMap(fieldsOf).filter((field) => isChanged(field, draft));
+  const before = changed.length === 0 ? now : workloads.map((workload) => size(workload, {}));
+  const problems = new Map(workloads.flatMap((workload) => [...fieldProblems(workload, draft)]));
+  const wrongInputs = inputProblems(inputs);
+  const nodeMemory = wrongInputs.nodeMemory === undefined ? inputs.nodeMemory : settings.node.memory;
+  const sums = sumsOf(now);
+  const sumsBefore = sumsOf(before);
+  const pods = podsFigure(now);
+  return {
+    kind: 'load',
+    workloads: now.map((sized, at) => loadWorkload(sized, before[at] ?? sized, draft, problems, nodeMemory)),
+    totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
+    article: articleFormulas(now, inputs),
+    inputs,
+    inputProblems: wrongInputs,
+    draft: {
+      changes: changed.length,
+      summary: summary(changed.length, now, before, sums, sumsBefore),
+      canApply: changed.length > 0 && changed.every((field) => !problems.has(field.id)),
+    },
+    ...warning(parsed),
+  };
+}
+
+/** A workload sized as it is written: for the hover and the lens, which explain the same numbers. */
+export function size(workload: WorkloadFields, draft: Draft): Sized {
+  const values = podValues(workload, draft);
+  const pod = podMeasures(workload, values);
+  return { workload, values, pod, total: totalMeasures(workload, values, pod), qos: qosFigure(workload, values) };
+}
+
+function loadWorkload(
+  { workload, values, pod, total, qos }: Sized,
+  before: Sized,
+  draft: Draft,
+  problems: ReadonlyMap<string, string>,
+  nodeMemory: string,
+): LoadWorkload {
+  const { id, kind, name, namespace, span, replicas } = workload;
+  return {
+    id,
+    kind,
+    name,
+    namespace,
+    span,
+    qos: withBefore(qos, before.qos),
+    replicas:
+      replicas &&
+      editable(replicas, draft, problems, { text: replicas.templated ? 'decided elsewhere' : '1', nano: undefined }),
+    pod: figuresOf(pod, before.pod),
+    total: figuresOf(total, before.total),
+    containers: values.containers.map((placed, at): LoadContainer => {
+      const { fields, ref } = placed;
+      const old = before.values.containers[at];
+      const kernelBefore = old && kernelFigures(workload, before.values, old, nodeMemory);
+      return {
+        name: fields.name,
+        role: fields.role,
+        span: fields.span,
+        resources: (['cpu', 'memory'] as const).map((resource) => ({
+          resource,
+          request: editable(
+            fields[resource].request,
+            draft,
+            problems,
+            placeholder(fields[resource].request, ref, values),
+          ),
+          limit: editable(fields[resource].limit, draft, problems, placeholder(fields[resource].limit, ref, values)),
+        })),
+        kernel: kernelFigures(workload, values, placed, nodeMemory).map(({ label, figure }, index) => ({
+          label,
+          figure: withBefore(figure, kernelBefore?.[index]?.figure),
+        })),
+      };
+    }),
+  };
+}
+
+function editable(
+  field: LoadField,
+  draft: Draft,
+  problems: ReadonlyMap<string, string>,
+  unset: ReturnType<typeof placeholder>,
+): EditableField {
+  const reading = readField(field, draft);
+  const problem = problems.get(field.id);
+  const amount = reading.kind === 'value' ? reading.quantity.nano : undefined;
+  return {
+    id: field.id,
+    label: field.label,
+    text: fieldText(field, draft),
+    ...(isChanged(field, draft) ? { before: field.written?.value ?? '' } : {}),
+    placeholder: unset.text,
+    span: field.written?.span,
+    ...(problem === undefined ? {} : { problem }),
+    amount: amount === undefined ? undefined : plainNumber(amount),
+  };
+}
+
+function figuresOf(now: PodMeasures, before: PodMeasures): LoadWorkload['pod'] {
+  const one = (name: keyof PodMeasures) => withBefore(now[name].figure, before[name].figure);
+  return {
+    cpuRequest: one('cpuRequest'),
+    memoryRequest: one('memoryRequest'),
+    cpuLimit: one('cpuLimit'),
+    memoryLimit: one('memoryLimit'),
+  };
+}
+
+function sumsOf(all: readonly Sized[]): Sums {
+  const sum = (name: keyof PodMeasures) =>
+    sumMeasures(
+      name,
+      all.map(({ workload, total }) => ({ name: workload.name, total: total[name] })),
+    );
+  return {
+    cpuRequest: sum('cpuRequest'),
+    memoryRequest: sum('memoryRequest'),
+    cpuLimit: sum('cpuLimit'),
+    memoryLimit: sum('memoryLimit'),
+  };
+}
+
+function podsFigure(all: readonly Sized[]): Figure {
+  const counts = all.map(({ values }) => values.copies.count);
+  const known = counts.every((count) => count !== undefined);
+  const sum = counts.reduce<bigint>((total, count) => total + (count ?? 0n), 0n);
+  return {
+    text: known ? `${sum}` : 'unknown',
+    certainty: 'exact',
+    explanation: all.map(({ workload, values }) => `${workload.name}: ${values.copies.explanation}`),
+    fields: all.flatMap(({ workload: { replicas } }) =>
+      replicas?.written === undefined ? [] : [{ label: replicas.label, span: replicas.written.span }],
+    ),
+  };
+}
+
+/** `1 change · +300m CPU requested, same QoS`. */
+function summary(
+  changes: number,
+  now: readonly Sized[],
+  before: readonly Sized[],
+  sums: Sums,
+  sumsBefore: Sums,
+): string {
+  if (changes === 0) return 'No changes.';
+  const parts = measures.flatMap((name) => difference(name, sums[name], sumsBefore[name]));
+  const classes = now.flatMap(({ workload, qos }, at) => {
+    const old = before[at]?.qos.text;
+    if (old === undefined || old === qos.text) return [];
+    return [now.length === 1 ? `${old} becomes ${qos.text}` : `${workload.name} becomes ${qos.text}`];
+  });
+  const ranks = now.some(({ workload }) => workload.source.kind === 'kubernetes');
+  const ending = classes.length > 0 ? classes : ranks ? ['same QoS'] : [];
+  const said = [...(parts.length === 0 ? ['same totals'] : parts), ...ending].join(', ');
+  return `${changes} ${changes === 1 ? 'change' : 'changes'} · ${said}`;
+}
+
+function difference(name: keyof PodMeasures, now: Measured, before: Measured): readonly string[] {
+  const [resource, part] = measured[name];
+  const what = `${resource === 'cpu' ? 'CPU' : 'memory'} ${part === 'requests' ? 'requested' : 'limit'}`;
+  if (now.value === before.value) return [];
+  if (typeof now.value !== 'bigint' || typeof before.value !== 'bigint') return [`${what} ${now.figure.text}`];
+  const by = now.value - before.value;
+  return [`${by < 0n ? '−' : '+'}${amountText(resource, by < 0n ? -by : by)} ${what}`];
+}
+
+/** Problems of a file's YAML in offsets of the file. */
+function problemsOf(parsed: Parsed): readonly YamlProblem[] {
+  if (parsed.kind === 'kubernetes' || parsed.kind === 'compose') {
+    return parsed.yaml.parts.flatMap(({ document, start }) =>
+      document.problems.map((problem) => ({ ...problem, span: shiftSpan(problem.span, start) })),
+    );
+  }
+  if (parsed.kind !== 'other' || !isYaml(parsed)) return [];
+  return parseDocument(parsed.file.text, { template: false }).problems;
+}
+
+function warning(parsed: Parsed): { readonly warning?: string } {
+  const problems = problemsOf(parsed);
+  const [first] = problems;
+  if (first === undefined) return {};
+  const line = parsed.file.text.slice(0, first.span.start).split(/\r\n|\r|\n/).length;
+  return { warning: `The YAML has an error at line ${line}: what it hides is not counted. ${first.message}` };
+}
+
+function nothing(parsed: Parsed): LoadView {
+  const { file } = parsed;
+  if (parsed.kind === 'dockerfile' || isDockerfileName(file.path)) {
+    const message =
+      'A Dockerfile asks for no CPU and no memory: what runs its image does. Open the Kubernetes manifest or the Compose file that names it.';
+    return { kind: 'nothing', reason: 'no-workload', message };
+  }
+  if (parsed.kind === 'settings' || isSettingsName(file.path)) {
+    const message = 'These are Plimsoll’s settings. Open a Kubernetes manifest or a Compose file to see its load.';
+    return { kind: 'nothing', reason: 'not-supported', message };
+  }
+  if (!isYaml(parsed)) return notSupported(file.path);
+  if (
+    file.text
+      .replace(/^\s*(?:#.*)?$/gm, '')
+      .replace(/^-{3}\s*$/gm, '')
+      .trim() === ''
+  ) {
+    const message =
+      'This file is empty. Write a workload, such as a Deployment or a Compose service, and its load shows here.';
+    return { kind: 'nothing', reason: 'empty', message };
+  }
+  const [problem] = problemsOf(parsed);
+  if (problem !== undefined) {
+    const line = file.text.slice(0, problem.span.start).split(/\r\n|\r|\n/).length;
+    const message = `The YAML cannot be read at line ${line}: mend that, and the load shows here. ${problem.message}`;
+    return { kind: 'nothing', reason: 'broken', message, span: problem.span };
+  }
+  if (parsed.kind === 'kubernetes') {
+    const message =
+      'Nothing here runs pods. Open a file with a workload, such as a Deployment, a StatefulSet, a CronJob or a Pod.';
+    return { kind: 'nothing', reason: 'no-workload', message };
+  }
+  if (parsed.kind === 'compose') {
+    const message = 'No service is written here. Add one under services, and its load shows here.';
+    return { kind: 'nothing', reason: 'no-workload', message };
+  }
+  return notSupported(file.path);
+}
+
+function notSupported(path: string): LoadView {
+  const message = `${baseName(path)} is neither a Kubernetes manifest nor a Compose file. Open one to see its load.`;
+  return { kind: 'nothing', reason: 'not-supported', message };
+}
+
+function isYaml({ file }: Parsed): boolean {
+  return /^(?:yaml|dockercompose|helm)$/.test(file.languageId) || /\.ya?ml$/i.test(file.path);
+}

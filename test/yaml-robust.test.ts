@@ -153,6 +153,7 @@ describe('YAML that is hostile', () => {
       );
       assert.ok([...walk(document)].length < 500);
     }
+    assert.equal(read('? '.repeat(20_000)).problems.length, 1);
   });
 
   it('does not follow a bomb of aliases', () => {

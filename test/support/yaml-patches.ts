@@ -27,6 +27,9 @@ const values: readonly YamlValue[] = [
   { text: 'l1\n  l2\n\nl4' },
 ];
 
+/** How many patches `somePatch` knows for a place. */
+export const patchKinds = values.length * 6;
+
 /** A patch of the document out of two numbers: where, and what. */
 export function somePatch(document: YamlDocument, where: number, what: number): YamlPatch | undefined {
   const places = [...walk(document)].filter(({ path }) => !path.includes('<<'));

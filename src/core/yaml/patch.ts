@@ -9,7 +9,7 @@ import { addItem, addPairs, dashOf, endOfLine, removeEntry, setInPlace, setItem,
 import { addToFlow, removeFromFlow } from './patch-flow.ts';
 import { findPlace, type Holder, isNothing, nested, ownPair, type Place } from './place.ts';
 import { walk } from './read.ts';
-import { isWrittenNext } from './template.ts';
+import { writtenNext } from './template.ts';
 import {
   endsInLiteral,
   type Habits,
@@ -107,11 +107,16 @@ function checked(document: YamlDocument, edits: Edits): Edits {
   const hidden = document.actions.some((action) =>
     edits.some(({ span }) => span.start < action.end && action.start < span.end),
   );
-  // Lines that are put before an action's could take its place below their key.
-  const parted =
-    document.actions.length > 0 && edits.some(({ span }) => isWrittenNext(text, endOfLine(text, span.end)));
+  const parted = document.actions.length > 0 && edits.some((edit) => parts(document, edit));
   const sorted = sortEdits(edits);
   return broken || parted || hidden || conflict(sorted) ? undefined : sorted;
+}
+
+/** Whether lines would come between a key and what a template writes as its value. */
+function parts({ text, actions }: YamlDocument, { span, newText }: TextEdit): boolean {
+  const column = /^\r?\n( *)/.exec(newText)?.[1]?.length;
+  if (column === undefined) return false;
+  return (writtenNext(text, actions, span.end) ?? column) > column;
 }
 
 function patchOne(document: YamlDocument, patch: YamlPatch): Edits {

@@ -65,7 +65,7 @@ export function needsQuotes(text: string, flow = false): boolean {
   if (plainScalar(text).kind !== 'string') return true;
   // Sexagesimal numbers of YAML 1.1, its `=`, merge keys, and numbers with underscores that only some readers take.
   if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text) || text === '=' || text === '<<') return true;
-  if (/^[-+]?(?:0[xob])?[.0-9][0-9a-f_.]*$/i.test(text)) return true;
+  if (/^[-+]?(?:0[xob][0-9a-f_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)(?:e[-+]?[0-9_]*)?)$/i.test(text)) return true;
   if (/^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|^(?:---|\.\.\.)/.test(text)) return true;
   if (/:(?:\s|$)|\s#/.test(text)) return true;
   if (flow && /[,[\]{}]|^[-?:]|:$|:[,"']/.test(text)) return true;

@@ -118,11 +118,11 @@ function writesBelow(text: string, group: readonly Span[], start: number, end: n
 
 const silent = /^\{\{-?\s*(?:\/\*|end\b|else\s*-?\}\}|define\b|break\b|continue\b|fail\b|\$\w+\s*:?=)/;
 
-/** Whether the next line of content is an action that writes something there. */
-export function isWrittenNext(text: string, at: number): boolean {
-  const next = /\s*(?:#.*\s+)*(?=\{\{)/y;
-  next.lastIndex = at;
-  return next.test(text) && !silent.test(text.slice(next.lastIndex, next.lastIndex + 200));
+/** The column at which the next line writes something, where that is a line of actions; undefined where it is not. */
+export function writtenNext(text: string, actions: readonly Span[], at: number): number | undefined {
+  const next = maskActions(text, actions).lines.find(({ span, writes }) => writes && span.start >= at);
+  if (next === undefined || !/^(?:\s|(?<=\s)#.*)*$/.test(text.slice(at, next.span.start))) return undefined;
+  return next.indent;
 }
 
 function actionLines(text: string, group: readonly Span[], span: Span): ActionLines {

@@ -6,7 +6,7 @@ import { bytes, cores, percent } from './explain.ts';
 import type { WorkloadFields } from './load-fields.ts';
 import { located } from './load-figures.ts';
 import type { ArticleFormula, LoadInputs } from './load-view.ts';
-import type { PodValues } from './pod-values.ts';
+import { doubtsOf, type PodValues } from './pod-values.ts';
 
 /** Workloads whose formulas are shown: more would bury the rest of the panel. */
 const shown = 3;
@@ -41,7 +41,7 @@ export function articleFormulas(
     if (placed === undefined || container === undefined) return [];
     const { fields } = placed;
     const doubtful = (resource: 'cpu' | 'memory') =>
-      values.doubts[`${resource}/requests`].length + values.doubts[`${resource}/limits`].length > 0;
+      [doubtsOf(values, resource, 'requests', fields), doubtsOf(values, resource, 'limits', fields)].flat().length > 0;
     const many = shownOnes.length > 1 || values.containers.length > 1;
     const whose = many ? `${fields.name}: ` : '';
     const cpu: Filled = doubtful('cpu')

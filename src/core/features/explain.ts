@@ -25,7 +25,17 @@ export function bytes(amount: bigint): string {
     const number = decimal(amount, nano, 3);
     return `${number} ${number === '1' ? 'byte' : 'bytes'}`;
   }
-  return decimal(amount, size, (amount * 100n) % size === 0n ? 2 : 1) + binaryUnits[unit];
+  if ((amount * 100n) % size === 0n) return decimal(amount, size, 2) + binaryUnits[unit];
+  // 1120Mi says more than 1.1Gi, and is what one would write.
+  const smaller = size / 1024n;
+  if (unit > 1 && amount % smaller === 0n && amount / smaller < 10_000n)
+    return `${amount / smaller}${binaryUnits[unit - 1]}`;
+  return decimal(amount, size, 1) + binaryUnits[unit];
+}
+
+/** As it stands in a sentence. */
+export function resourceName(resource: 'cpu' | 'memory'): string {
+  return resource === 'cpu' ? 'CPU' : 'memory';
 }
 
 /** CPU as `300m` or `1.5`, memory as `768Mi`. */

@@ -149,7 +149,7 @@ function blockHover(
     markdown: lines([
       `**${escapeMarkdown(placed.fields.name)}**`,
       amountsTable(placed, sized.values),
-      docker ? undefined : `**${qos.text}**: ${escapeMarkdown(qos.explanation.join(' '))}`,
+      docker ? undefined : `**${qos.text}**: ${escapeMarkdown(qosText(qos))}`,
       docker
         ? undefined
         : `One pod: ${escapeMarkdown(pod.cpuRequest.figure.text)} CPU and ${escapeMarkdown(pod.memoryRequest.figure.text)} requested, ` +
@@ -158,6 +158,10 @@ function blockHover(
       assumed,
     ]),
   };
+}
+
+function qosText({ explanation: [first = '', ...rest] }: Figure): string {
+  return rest.length === 0 ? first : `${first} ${rest.join('; ')}`;
 }
 
 function amountsTable({ fields, ref }: PlacedFields, values: Parameters<typeof placeholder>[2]): string {

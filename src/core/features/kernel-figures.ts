@@ -8,7 +8,7 @@ import { bytes, decimal, grouped, nano } from './explain.ts';
 import type { WorkloadFields } from './load-fields.ts';
 import { located } from './load-figures.ts';
 import type { Figure, LoadContainer } from './load-view.ts';
-import type { PlacedFields, PodValues } from './pod-values.ts';
+import { doubtsOf, type PlacedFields, type PodValues } from './pod-values.ts';
 
 type Kernel = LoadContainer['kernel'];
 type KernelFigure = Kernel[number];
@@ -41,12 +41,11 @@ function kubernetesFigures(values: PodValues, { fields, ref }: PlacedFields, nod
   );
   const inherited = memory.from === 'pod-limit' ? ["The pod's own limit counts: the container has none."] : [];
   const most = memoryMax(memory.maxBytes, fields, inherited);
+  const cpuLimit = doubtsOf(values, 'cpu', 'limits', fields);
   return [
-    values.doubts['cpu/requests'].length + values.doubts['cpu/limits'].length > 0
-      ? doubtful(weight, values, 'cpu')
-      : weight,
-    values.doubts['cpu/limits'].length > 0 ? doubtful(quota, values, 'cpu') : quota,
-    values.doubts['memory/limits'].length > 0 ? doubtful(most, values, 'memory') : most,
+    doubtful(weight, [...doubtsOf(values, 'cpu', 'requests', fields), ...cpuLimit]),
+    doubtful(quota, cpuLimit),
+    doubtful(most, doubtsOf(values, 'memory', 'limits', fields)),
     oomFigure(values, { fields, ref }, nodeMemory),
   ];
 }
@@ -77,9 +76,9 @@ function dockerFigures(values: PodValues, { fields, ref }: PlacedFields): Kernel
     located([fields.memory.request]),
   );
   return [
-    values.doubts['cpu/limits'].length > 0 ? doubtful(quota, values, 'cpu') : quota,
-    values.doubts['memory/limits'].length > 0 ? doubtful(most, values, 'memory') : most,
-    values.doubts['memory/requests'].length > 0 ? doubtful(low, values, 'memory') : low,
+    doubtful(quota, doubtsOf(values, 'cpu', 'limits', fields)),
+    doubtful(most, doubtsOf(values, 'memory', 'limits', fields)),
+    doubtful(low, doubtsOf(values, 'memory', 'requests', fields)),
   ];
 }
 
@@ -135,9 +134,12 @@ function memoryMax(maxBytes: bigint, fields: PlacedFields['fields'], before: rea
 function oomFigure(values: PodValues, { fields, ref }: PlacedFields, nodeMemory: string): KernelFigure {
   const label = 'oom_score_adj';
   const at = located([fields.memory.request, fields.memory.limit]);
-  if (Object.values(values.doubts).some((doubts) => doubts.length > 0)) {
-    return doubtful(figure(label, '', [], at), values, 'memory');
-  }
+  // The class of the pod decides, and so does every container.
+  if (values.doubts.length > 0)
+    return doubtful(
+      figure(label, '', [], at),
+      values.doubts.map(({ text }) => text),
+    );
   const node = parseKubernetesQuantity(nodeMemory);
   if (!node.ok || node.quantity.nano < nano) return figure(label, 'unknown', ['It needs the memory of the node.'], at);
   const { priorityClassName } = values;
@@ -157,7 +159,7 @@ function oomLines(score: OomScore, node: string): readonly string[] {
     return [`${why}: always ${score.adj}.`.replace('-9', '−9')];
   }
   const own = bytes(score.requestBytes * nano);
-  const share = score.shareOfPodBytes === 0n ? '' : ` + ${bytes(score.shareOfPodBytes * nano)} of the pod's own`;
+  const sum = score.shareOfPodBytes === 0n ? own : `(${own} + ${bytes(score.shareOfPodBytes * nano)} of the pod's own)`;
   const bounds = {
     sidecar: 'A sidecar is killed no sooner than the app container with the smallest request.',
     'at-least-3': 'Less than 3 is raised to 3.',
@@ -165,19 +167,14 @@ function oomLines(score: OomScore, node: string): readonly string[] {
   };
   return [
     `On a node with ${node} of memory, which is assumed:`,
-    `1000 − 1000 × (${own}${share}) ÷ ${node} = ${score.formula}`,
+    `1000 − ⌊1000 × ${sum} ÷ ${node}⌋ = ${score.formula}`,
     ...(score.boundedBy === undefined ? [] : [bounds[score.boundedBy]]),
   ];
 }
 
-function doubtful(
-  { label, figure: { fields } }: KernelFigure,
-  values: PodValues,
-  resource: 'cpu' | 'memory',
-): KernelFigure {
-  const own = [...values.doubts[`${resource}/requests`], ...values.doubts[`${resource}/limits`]];
-  const doubts = own.length > 0 ? own : Object.values(values.doubts).flat();
-  return figure(label, 'unknown', [...new Set(doubts)], fields);
+/** The figure, or that it is not known where there are doubts. */
+function doubtful(known: KernelFigure, doubts: readonly string[]): KernelFigure {
+  return doubts.length === 0 ? known : figure(known.label, 'unknown', [...new Set(doubts)], known.figure.fields);
 }
 
 function figure(label: string, text: string, explanation: readonly string[], fields: Figure['fields']): KernelFigure {

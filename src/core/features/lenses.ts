@@ -20,7 +20,12 @@ export function lenses(parsed: Parsed): readonly Lens[] {
     const count = values.copies.count === undefined ? '?' : `${values.copies.count}`;
     const docker = source.kind === 'compose';
     const what = docker ? (count === '1' ? 'container' : 'containers') : qos.text;
-    const head = docker ? `${count} ${what}` : `${count} × ${what}`;
+    const rank = what === 'unknown' ? 'QoS unknown' : what;
+    const head = docker
+      ? `${count} ${what}`
+      : workload.kind === 'DaemonSet'
+        ? `${rank} on each node`
+        : `${count} × ${rank}`;
     const ranges = [`${range(total.cpuRequest, total.cpuLimit)} CPU`, range(total.memoryRequest, total.memoryLimit)];
     const none = total.cpuRequest.value === 0n && total.cpuLimit.value === 'unbounded';
     const noMemory = total.memoryRequest.value === 0n && total.memoryLimit.value === 'unbounded';

@@ -7,10 +7,10 @@ import {
 } from '../sizing/pod-requests.ts';
 import { podQos, type QosObstacle } from '../sizing/qos.ts';
 import type { ContainerRef, ResourcePart } from '../sizing/resources.ts';
-import { amountText } from './explain.ts';
+import { amountText, resourceName } from './explain.ts';
 import type { LoadField, Resource, WorkloadFields } from './load-fields.ts';
 import type { Figure } from './load-view.ts';
-import type { PodValues } from './pod-values.ts';
+import { doubtsOf, type PodValues } from './pod-values.ts';
 
 /** A figure and the number behind it, for sums and differences. */
 export interface Measured {
@@ -86,7 +86,8 @@ export function sumMeasures(
     return unknown([...lines, `What is known comes to ${text}; that is not all.`], fields);
   }
   if (all.some(({ total }) => total.value === 'unbounded')) {
-    return unbounded([...lines, `The bounded ones come to ${text}, which bounds nothing.`], fields);
+    const rest = known === 0n ? [] : [`The bounded ones come to ${text}, which bounds nothing.`];
+    return unbounded([...lines, ...rest], fields);
   }
   return measure(known, text, [...lines, `Together ${text}.`], fields);
 }
@@ -96,7 +97,7 @@ export function qosFigure(workload: WorkloadFields, values: PodValues): Figure {
   if (workload.source.kind === 'compose') {
     return exact('no QoS class', ['Docker has no quality-of-service classes: limits hold, reservations are soft.'], []);
   }
-  const doubts = [...new Set(Object.values(values.doubts).flat())];
+  const doubts = [...new Set(values.doubts.map(({ text }) => text))];
   if (doubts.length > 0) return unknown(doubts, []).figure;
   const { qosClass, level, obstacles } = podQos(values.defaulted.pod);
   const whose = level === 'pod' ? "the pod's own resources" : 'every container';
@@ -116,15 +117,13 @@ export function qosFigure(workload: WorkloadFields, values: PodValues): Figure {
 }
 
 function obstacleText(obstacle: QosObstacle): string {
-  const { resource } = obstacle;
+  const name = resourceName(obstacle.resource);
   if (obstacle.kind === 'missing-limit') {
-    return `${obstacle.container === undefined ? 'the pod' : obstacle.container.name} has no ${resource} limit`;
+    return `${obstacle.container === undefined ? 'the pod' : obstacle.container.name} has no ${name} limit`;
   }
-  const text = (amount: QosObstacle & { kind: 'unequal' }, part: ResourcePart) => {
-    const quantity = amount[part];
-    return quantity === undefined ? 'nothing' : amountText(resource, quantity.nano);
-  };
-  return `${resource}: ${text(obstacle, 'requests')} requested, ${text(obstacle, 'limits')} the limit`;
+  const { requests, limits, resource } = obstacle;
+  const asked = requests === undefined ? 'nothing' : amountText(resource, requests.nano);
+  return `${name}: ${asked} requested, ${limits === undefined ? 'no limit' : `limit ${amountText(resource, limits.nano)}`}`;
 }
 
 function requestMeasure(
@@ -134,14 +133,16 @@ function requestMeasure(
   amount: EffectiveAmount | undefined,
 ): Measured {
   const fields = fieldsBehind(values, resource, 'requests', amount);
-  const doubts = values.doubts[`${resource}/requests`];
+  const doubts = doubtsOf(values, resource, 'requests');
   if (doubts.length > 0) return unknown(doubts, fields);
   const docker = workload.source.kind === 'compose';
-  const swarm = docker && resource === 'cpu' ? ['Docker Compose ignores CPU reservations; Swarm reads them.'] : [];
+  const swarm =
+    docker && resource === 'cpu' && amount !== undefined
+      ? ['Docker Compose ignores CPU reservations; Swarm reads them.']
+      : [];
   if (amount === undefined) {
-    const nothing = docker
-      ? `No ${resource} is reserved.`
-      : `No container requests ${resource}: the scheduler counts nothing.`;
+    const name = resourceName(resource);
+    const nothing = docker ? `No ${name} is reserved.` : `No container requests ${name}: the scheduler counts nothing.`;
     return measure(0n, '0', [nothing, ...swarm], fields);
   }
   const text = amountText(resource, amount.quantity.nano);
@@ -151,15 +152,18 @@ function requestMeasure(
 
 function limitMeasure(values: PodValues, resource: Resource, amount: EffectiveLimit | undefined): Measured {
   const fields = fieldsBehind(values, resource, 'limits', amount);
-  const doubts = values.doubts[`${resource}/limits`];
+  const doubts = doubtsOf(values, resource, 'limits');
   if (doubts.length > 0) return unknown(doubts, fields);
   if (amount === undefined || amount.quantity.nano === 0n) {
-    return unbounded([`No container has a ${resource} limit: as much as the node has.`], fields);
+    return unbounded([`No container has a ${resourceName(resource)} limit: as much as there is.`], fields);
   }
   const text = amountText(resource, amount.quantity.nano);
   if (amount.unboundedBy.length > 0) {
     const names = [...new Set(amount.unboundedBy.map(({ name }) => name))].join(', ');
-    return unbounded([`No ${resource} limit: ${names}.`, `The others come to ${text}, which bounds nothing.`], fields);
+    return unbounded(
+      [`No ${resourceName(resource)} limit: ${names}.`, `The others come to ${text}, which bounds nothing.`],
+      fields,
+    );
   }
   return measure(
     amount.quantity.nano,
@@ -171,7 +175,7 @@ function limitMeasure(values: PodValues, resource: Resource, amount: EffectiveLi
 
 /** The candidates with their numbers; the last line says which of them counts and what it comes to. */
 function termLines(resource: Resource, { term, terms, overhead, quantity }: EffectiveAmount): readonly string[] {
-  const name = resource === 'cpu' ? 'CPU' : 'memory';
+  const name = resourceName(resource);
   const lines = terms.length > 1 ? terms.map((one) => `${termName(one)}: ${termSum(resource, one)}`) : [];
   if (terms.length > 1) {
     const why = term.kind === 'pod-level' ? "the pod's own resources override the sum" : 'the greatest counts';
@@ -200,7 +204,7 @@ function fromDefaults(values: PodValues, resource: Resource, part: ResourcePart)
   return values.defaulted.filled
     .filter((value) => value.resource === resource && value.part === part && value.container !== undefined)
     .map(({ container, from }) => {
-      const origin = from === 'limit' ? `its ${resource} limit` : 'the LimitRange in this file';
+      const origin = from === 'limit' ? `its ${resourceName(resource)} limit` : 'the LimitRange in this file';
       return `${container?.name}: nothing is written, so ${origin} counts.`;
     });
 }

@@ -4,7 +4,7 @@ import { shiftSpan } from '../text/span.ts';
 import type { YamlProblem } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { articleFormulas, inputProblems } from './article.ts';
-import { amountText, plainNumber, withBefore } from './explain.ts';
+import { amountText, plainNumber, resourceName, withBefore } from './explain.ts';
 import { fieldProblems, readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
 import { fieldsOf, fieldText, isChanged, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
@@ -199,11 +199,12 @@ function summary(
 
 function difference(name: keyof PodMeasures, now: Measured, before: Measured): readonly string[] {
   const [resource, part] = measured[name];
-  const what = `${resource === 'cpu' ? 'CPU' : 'memory'} ${part === 'requests' ? 'requested' : 'limit'}`;
+  const what = `${resourceName(resource)} ${part === 'requests' ? 'requested' : 'limit'}`;
   if (now.value === before.value) return [];
   if (typeof now.value !== 'bigint' || typeof before.value !== 'bigint') return [`${what} ${now.figure.text}`];
   const by = now.value - before.value;
-  return [`${by < 0n ? '−' : '+'}${amountText(resource, by < 0n ? -by : by)} ${what}`];
+  const change = `${by < 0n ? '−' : '+'}${amountText(resource, by < 0n ? -by : by)}`;
+  return [part === 'requests' ? `${change} ${what}` : `${what} ${change}`];
 }
 
 /** Problems of a file's YAML in offsets of the file. */

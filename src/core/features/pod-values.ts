@@ -41,8 +41,30 @@ export interface PodValues {
   readonly containers: readonly PlacedFields[];
   readonly copies: Copies;
   readonly priorityClassName: string | undefined;
-  /** Why amounts of a resource are not known; empty where all are. */
-  readonly doubts: { readonly [Name in `${Resource}/${ResourcePart}`]: readonly string[] };
+  /** Why amounts are not known; empty where all are. */
+  readonly doubts: readonly Doubt[];
+}
+
+export interface Doubt {
+  readonly resource: Resource;
+  readonly part: ResourcePart;
+  /** Undefined where all containers are in doubt. */
+  readonly container: ContainerFields | undefined;
+  readonly text: string;
+}
+
+/** Why an amount of a resource is not known, of one container or of all; empty where it is. */
+export function doubtsOf(
+  { doubts }: PodValues,
+  resource: Resource,
+  part: ResourcePart,
+  container?: ContainerFields,
+): readonly string[] {
+  const texts = doubts
+    .filter((one) => one.resource === resource && one.part === part)
+    .filter((one) => container === undefined || one.container === undefined || one.container === container)
+    .map(({ text }) => text);
+  return [...new Set(texts)];
 }
 
 const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
@@ -52,22 +74,18 @@ const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
 
 /** Reads a workload's fields, with the draft over them, into what sizing takes. */
 export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
-  const doubts: Record<keyof PodValues['doubts'], string[]> = {
-    'cpu/requests': [],
-    'cpu/limits': [],
-    'memory/requests': [],
-    'memory/limits': [],
-  };
+  const doubts: Doubt[] = [];
   const list = (container: ContainerFields, part: ResourcePart, side: 'request' | 'limit'): ResourceList => {
     const amounts = new Map<string, KubernetesQuantity>();
     for (const resource of ['cpu', 'memory'] as const) {
       const field = container[resource][side];
       const reading = readField(field, draft);
       if (reading.kind === 'value') amounts.set(resource, reading.quantity);
-      if (reading.kind === 'invalid') doubts[`${resource}/${part}`].push(`${container.name}: ${reading.problem}`);
+      const doubt = (text: string) => doubts.push({ resource, part, container, text });
+      if (reading.kind === 'invalid') doubt(`${container.name}: ${reading.problem}`);
       if (reading.kind === 'decided elsewhere') {
         const by = field.form === 'kubernetes' ? 'A template' : 'A variable';
-        doubts[`${resource}/${part}`].push(`${by} decides the ${field.label} of ${container.name}.`);
+        doubt(`${by} decides the ${field.label} of ${container.name}.`);
       }
     }
     return amounts;
@@ -91,7 +109,10 @@ export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
   }
   const { spec } = source.workload;
   if (mayHaveMoreContainers(source.workload) || fieldAt(spec, 'resources') === 'unknown') {
-    for (const all of Object.values(doubts)) all.push('A template may add containers or resources.');
+    const text = 'A template may add containers or resources.';
+    for (const resource of ['cpu', 'memory'] as const) {
+      for (const [part] of parts) doubts.push({ resource, part, container: undefined, text });
+    }
   }
   const pod: PodResources = {
     containers,

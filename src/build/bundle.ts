@@ -19,6 +19,7 @@ const shared = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
+  alias: { 'vscode-languageserver-types': join(root, 'src/build/lsp-types-shim.ts') },
 } as const satisfies BuildOptions;
 
 /** Neither Node nor a browser may be presumed: the same file runs in the Node host and in a web worker. */

@@ -45,7 +45,7 @@ export interface PodValues {
   readonly doubts: readonly Doubt[];
 }
 
-export interface Doubt {
+interface Doubt {
   readonly resource: Resource;
   readonly part: ResourcePart;
   /** Undefined where all containers are in doubt. */

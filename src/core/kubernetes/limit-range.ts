@@ -33,7 +33,7 @@ export function readLimitRange(object: KubernetesObject): readonly LimitRangeIte
 }
 
 /** The file's LimitRanges that may stand in the object's namespace. */
-export function limitRangesFor(object: KubernetesObject, file: KubernetesFile): readonly PlacedObject[] {
+function limitRangesFor(object: KubernetesObject, file: KubernetesFile): readonly PlacedObject[] {
   return file.objects.filter(
     (placed) => placed.object.kind.value === 'LimitRange' && sameNamespace(placed.object, object) !== 'no',
   );

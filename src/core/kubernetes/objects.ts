@@ -6,7 +6,7 @@ import { hasPatchDirective, isKubernetesObject, isPatchPath } from './recognise.
 import { makesPods, readWorkload } from './workload.ts';
 
 /** What the file around a document says of it. */
-export interface ObjectContext {
+interface ObjectContext {
   /** The file is named as a patch. */
   readonly patch: boolean;
 }
@@ -41,11 +41,6 @@ export function readKubernetesFile(yaml: { readonly parts: readonly PlacedDocume
       readObjects(document, context).map((object) => ({ object, start })),
     ),
   };
-}
-
-/** Whether the file holds at least one Kubernetes object. */
-export function holdsKubernetes(yaml: { readonly parts: readonly PlacedDocument[] }): boolean {
-  return yaml.parts.some(({ document }) => isKubernetesObject(document.root));
 }
 
 function readTree(

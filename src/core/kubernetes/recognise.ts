@@ -24,11 +24,6 @@ export function isKubernetesObject(node: YamlNode | null | undefined): boolean {
   );
 }
 
-/** Whether a document holds at least one Kubernetes object. */
-export function isKubernetesDocument(document: YamlDocument): boolean {
-  return isKubernetesObject(document.root);
-}
-
 /**
  * Whether a file is a Helm template: it stands in a chart's `templates` folder, or has actions in it. A path outside
  * counts too, since charts are often read one file at a time.

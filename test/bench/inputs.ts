@@ -112,7 +112,8 @@ ENTRYPOINT ["python", "-m", "app"]
 CMD ["--workers", "2"]
 `;
   const names = ['base', 'build', 'lint', 'test', 'final'];
-  return names.map((name, at) => stage(name, at === 0 ? 'python:3.13-slim' : 'base')).join('');
+  const head = Array.from({ length: 9 }, (_, line) => `# ${line + 1} of the notes at the top of the file\n`).join('');
+  return head + names.map((name, at) => stage(name, at === 0 ? 'python:3.13-slim' : 'base')).join('');
 }
 
 /** About 60 services. */

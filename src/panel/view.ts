@@ -107,20 +107,27 @@ function containerView(
   </div>`;
 }
 
+const sums = [
+  ['cpuRequest', 'CPU request'],
+  ['cpuLimit', 'CPU limit'],
+  ['memoryRequest', 'memory request'],
+  ['memoryLimit', 'memory limit'],
+] as const;
+
 function podTable(ui: Ui, actions: Actions, { id, pod, total }: LoadWorkload): TemplateResult {
-  const row = (name: string, key: string, figures: LoadWorkload['pod']): TemplateResult => html`<tr>
-    <th scope="row">${name}</th>
-    <td>${figureView(ui, actions, `${id}-${key}-cpuRequest`, figures.cpuRequest, `${name}, CPU request`)}</td>
-    <td>${figureView(ui, actions, `${id}-${key}-cpuLimit`, figures.cpuLimit, `${name}, CPU limit`)}</td>
-    <td>${figureView(ui, actions, `${id}-${key}-memoryRequest`, figures.memoryRequest, `${name}, memory request`)}</td>
-    <td>${figureView(ui, actions, `${id}-${key}-memoryLimit`, figures.memoryLimit, `${name}, memory limit`)}</td>
-  </tr>`;
   return html`<table class="sums">
     <thead>
-      <tr><td></td><th scope="colgroup" colspan="2">CPU</th><th scope="colgroup" colspan="2">memory</th></tr>
-      <tr><td></td><th scope="col">request</th><th scope="col">limit</th><th scope="col">request</th><th scope="col">limit</th></tr>
+      <tr><td></td><th scope="col">one pod</th><th scope="col">all pods</th></tr>
     </thead>
-    <tbody>${row('one pod', 'pod', pod)}${row('all pods', 'total', total)}</tbody>
+    <tbody>
+      ${sums.map(
+        ([key, label]) => html`<tr>
+          <th scope="row">${label}</th>
+          <td>${figureView(ui, actions, `${id}-pod-${key}`, pod[key], `${label} of one pod`)}</td>
+          <td>${figureView(ui, actions, `${id}-total-${key}`, total[key], `${label} of all pods`)}</td>
+        </tr>`,
+      )}
+    </tbody>
   </table>`;
 }
 

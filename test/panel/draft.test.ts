@@ -100,7 +100,7 @@ describe('a draft in the panel', () => {
     await panel.locator('.draft.open').waitFor();
     await focusEditor(editor, 'deployment.yaml');
     await editor.page.keyboard.press('ControlOrMeta+End');
-    await editor.page.keyboard.type('# changed meanwhile');
+    await editor.page.keyboard.type('#changed');
     await panel.getByRole('alert').filter({ hasText: 'changed' }).waitFor();
     assert.equal(await panel.getByRole('button', { name: 'Apply' }).count(), 0);
     await panel.getByRole('button', { name: 'Keep draft' }).click();
@@ -142,10 +142,13 @@ describe('a draft in the panel', () => {
   }
 
   async function tabTo(wanted: string): Promise<void> {
+    const passed: string[] = [];
     for (let step = 0; step < 80; step++) {
-      if ((await focused()) === wanted) return;
+      const here = await focused();
+      if (here === wanted) return;
+      passed.push(here);
       await editor.page.keyboard.press('Tab');
     }
-    assert.fail(`Tab does not reach “${wanted}”.`);
+    assert.fail(`Tab does not reach “${wanted}”, only ${passed.join(', ')}.`);
   }
 });

@@ -11,8 +11,9 @@ const themes = [
   ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
 ] as const;
 
-/** Widths of the window at which the panel, in a column of its own, has room for one or two columns. */
-const widths = [700, 1600] as const;
+/** Of the window: room for one column in the side bar, and for two in an editor column. */
+const narrow = 1000;
+const wide = 1800;
 
 describe('the panel in every theme', () => {
   for (const [name, theme, marker] of themes) {
@@ -22,7 +23,7 @@ describe('the panel in every theme', () => {
         hostKind: 'node',
         workspace: join(root, 'test', 'workspaces', 'demo'),
         settings: { 'workbench.colorTheme': theme },
-        viewport: { width: widths[0], height: 1000 },
+        viewport: { width: narrow, height: 1000 },
       });
       try {
         const panel = await openPanel(editor, 'deployment.yaml');
@@ -32,10 +33,16 @@ describe('the panel in every theme', () => {
         const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(overflow <= 0, `nothing sticks out sideways, but ${overflow} pixels do`);
         await editor.picture(`panel-${name}`);
-        await editor.page.setViewportSize({ width: widths[1], height: 1000 });
-        await editor.runCommand('View: Toggle Maximize Editor Group');
+        await editor.page.setViewportSize({ width: wide, height: 1000 });
         await editor.runCommand('Plimsoll: Show Load to the Side');
-        await editor.page.waitForTimeout(2000);
+        await editor.runCommand('View: Toggle Primary Side Bar Visibility');
+        const beside = await editor.webview('#panel .columns');
+        const columns = beside.locator('.columns > .section');
+        const [load, shares] = [await columns.first().boundingBox(), await columns.last().boundingBox()];
+        assert.ok(
+          load !== null && shares !== null && shares.x >= load.x + load.width,
+          'the sections stand side by side',
+        );
         await editor.picture(`panel-${name}-wide`);
       } finally {
         await editor.close();

@@ -2,7 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import { ownSecurityField, securityPath } from '../../kubernetes/security-context.ts';
 import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
-import type { YamlPatch } from '../../yaml/node.ts';
+import type { YamlMapping, YamlPatch, YamlPath, YamlValue } from '../../yaml/node.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
 
@@ -97,11 +97,14 @@ function scratchPatches({ workload, path, node, role }: Container): readonly Yam
     return undefined;
   const volume = knownItems(workload.spec, 'volumes').find((item) => knownText(item.node, 'name')?.value === 'tmp');
   if (volume !== undefined && fieldAt(volume.node, 'emptyDir') === undefined) return undefined;
-  const mount: YamlPatch = {
-    kind: 'append',
-    path: [...path, 'volumeMounts'],
-    value: { name: 'tmp', mountPath: '/tmp' },
-  };
+  const mount = added(node, 'volumeMounts', path, { name: 'tmp', mountPath: '/tmp' });
   if (volume !== undefined) return [mount];
-  return [mount, { kind: 'append', path: [...workload.specPath, 'volumes'], value: { name: 'tmp', emptyDir: {} } }];
+  return [mount, added(workload.spec, 'volumes', workload.specPath, { name: 'tmp', emptyDir: {} })];
+}
+
+/** An item more in a list, or the list with it: patches that only set are made at once, without parsing in between. */
+function added(holder: YamlMapping, list: string, above: YamlPath, item: YamlValue): YamlPatch {
+  const path = [...above, list];
+  const exists = knownItems(holder, list).length > 0;
+  return exists ? { kind: 'append', path, value: item } : { kind: 'set', path, value: [item] };
 }

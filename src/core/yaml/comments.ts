@@ -4,15 +4,14 @@ import type { ScalarText } from './tree.ts';
 
 /**
  * The comments of a document: every `#` at the beginning of a line or after a blank, unless a scalar holds it. The
- * header of a block scalar (`| # so`) may have one. `text` is searched, `source` gives the words.
+ * header of a block scalar (`| # so`) may have one. `text` is searched, `source` gives the words, `texts` are in order.
  */
 export function findComments(text: string, source: string, texts: readonly ScalarText[]): readonly YamlComment[] {
-  const sorted = texts.toSorted((a, b) => a.span.start - b.span.start);
   const comments: YamlComment[] = [];
   let next = 0;
   for (let at = text.indexOf('#'); at >= 0; ) {
-    while ((sorted[next]?.span.end ?? Number.POSITIVE_INFINITY) <= at) next++;
-    const holder = sorted[next];
+    while ((texts[next]?.span.end ?? Number.POSITIVE_INFINITY) <= at) next++;
+    const holder = texts[next];
     const inside = holder !== undefined && holder.span.start <= at;
     const header = inside && holder.block && text.indexOf('\n', holder.span.start) > at;
     if (inside && !header) {

@@ -1,5 +1,6 @@
 import { lineStart } from '../text/lines.ts';
 import type { YamlMapping, YamlNode, YamlPair, YamlSequence } from './node.ts';
+import { lastAtOrBefore } from './search.ts';
 import type { ActionLines } from './template.ts';
 import type { Making } from './tree.ts';
 
@@ -13,10 +14,11 @@ interface Level {
 
 /**
  * Marks what the lines of template actions (or lines that could not be read) may add to: the collection at their
- * indentation is open, a key without a value right before them has an unknown one.
+ * indentation is open, a key without a value right before them has an unknown one. `lines` are in order.
  */
 export function openAround(root: YamlNode | null, text: string, lines: readonly ActionLines[]): YamlNode | null {
   let top = root;
+  let next = -1;
   for (const line of lines) {
     if (!line.writes) continue;
     if (top === null) {
@@ -24,23 +26,30 @@ export function openAround(root: YamlNode | null, text: string, lines: readonly 
       continue;
     }
     const before = levelsAt(top, text, line.span.start);
-    const after = levelsAt(top, text, nextContent(text, line.span.end));
+    if (next < line.span.end) next = nextContent(text, line.span.end);
+    const after = levelsAt(top, text, next);
     let found = false;
     for (const { node, column } of [...before, ...after]) {
       if (column !== line.indent) continue;
       open(node);
       found = true;
+      // A list may stand at the column of its key.
+      fill(lastBefore(node, line.span.start), line);
     }
     if (found) continue;
     const holder = before.findLast(({ column }) => column < line.indent) ?? before[0];
     if (holder === undefined) continue;
-    const last = lastBefore(holder.node, line.span.start);
-    if (last?.value === null) {
-      const filled: Making<YamlPair> = last;
-      filled.value = unknownScalar({ ...line, span: { start: last.span.end, end: last.span.end } });
-    } else open(holder.node);
+    if (!fill(lastBefore(holder.node, line.span.start), line)) open(holder.node);
   }
   return top;
+}
+
+/** Gives a pair without a value an unknown one. */
+function fill(pair: YamlPair | undefined, line: ActionLines): boolean {
+  if (pair === undefined || pair.value !== null) return false;
+  const filled: Making<YamlPair> = pair;
+  filled.value = unknownScalar({ ...line, span: { start: pair.span.end, end: pair.span.end } });
+  return true;
 }
 
 function unknownScalar(line: ActionLines): YamlNode {
@@ -62,7 +71,8 @@ function nextContent(text: string, from: number): number {
 
 /** The pair at or before `at`, with the lines that would continue it. */
 function lastBefore(node: Container, at: number): YamlPair | undefined {
-  return node.kind === 'mapping' ? node.pairs[indexBefore(node.pairs, (pair) => pair.span.start, at)] : undefined;
+  if (node.kind !== 'mapping') return undefined;
+  return node.pairs[lastAtOrBefore(node.pairs.length, (index) => node.pairs[index]?.span.start ?? 0, at)];
 }
 
 /** The block collections that are being written at `at`, from the root down. */
@@ -76,18 +86,19 @@ function levelsAt(root: YamlNode, text: string, at: number): readonly Level[] {
     }
     levels.push({ node, column: node.span.start - lineStart(text, node.span.start) });
     if (node.kind === 'mapping') node = lastBefore(node, at)?.value;
-    else node = node.items[indexBefore(node.items, (item) => item?.span.start ?? 0, at)];
+    else node = itemBefore(node.items, at);
   }
   return levels;
 }
 
-/** The last of the items, which are in order, that begins at or before `at`; -1 where there is none. */
-function indexBefore<T>(items: readonly T[], startOf: (item: T) => number, at: number): number {
-  let index = items.length - 1;
-  while (index >= 0) {
-    const item = items[index];
-    if (item !== undefined && startOf(item) <= at) break;
-    index--;
-  }
-  return index;
+/** The item at or before `at`; one without a value counts as where the one before it is. */
+function itemBefore(items: YamlSequence['items'], at: number): YamlNode | null | undefined {
+  const placeOf = (index: number): number => {
+    for (let item = index; item >= 0; item--) {
+      const start = items[item]?.span.start;
+      if (start !== undefined) return start;
+    }
+    return 0;
+  };
+  return items[lastAtOrBefore(items.length, placeOf, at)];
 }

@@ -1,13 +1,14 @@
 import { lineEnd, lineStart, nextContentLine } from '../text/lines.ts';
-import { type Span, shiftSpan } from '../text/span.ts';
+import type { Span } from '../text/span.ts';
 import { findComments } from './comments.ts';
 import type { PlacedDocument, YamlDocument, YamlProblem } from './node.ts';
 import { openAround } from './open.ts';
 import { chosen } from './problem.ts';
 import { readRepaired } from './repair.ts';
+import { lastAtOrBefore } from './search.ts';
 import { splitYaml } from './split.ts';
 import { findActions, maskActions } from './template.ts';
-import { readTree } from './tree.ts';
+import { readTree, type ScalarText } from './tree.ts';
 
 /** How a YAML text is to be read. */
 export interface YamlOptions {
@@ -33,8 +34,8 @@ export function createYamlCache(limit: number): YamlCache {
   return { limit, plain: new Map(), templates: new Map() };
 }
 
-/** UTF-16 units of one document that are read at most. The API server takes less than 3 MB of JSON, etcd 1.5 MB. */
-const longest = 1_500_000;
+/** UTF-16 units of one document that are read at most: seconds of work. etcd takes 1.5 MB of JSON, kubectl 256 kB of it in an annotation. */
+const longest = 1_000_000;
 
 /**
  * Parses a file. Never throws: what cannot be read is among the problems of its document. Only documents whose text is not
@@ -72,9 +73,9 @@ export function parseDocument(text: string, options: YamlOptions): YamlDocument 
   const repaired = readRepaired(masked.text, actions.length > 0);
   const covered = [...actions, ...repaired.covered].toSorted((a, b) => a.start - b.start);
   const tree = readTree(repaired.contents, repaired.text, covered, masked.lines);
-  const lines = [...masked.lines, ...repaired.lines].filter(
-    ({ span }) => !tree.texts.some((scalar) => holds(scalar.span, span)),
-  );
+  const lines = [...masked.lines, ...repaired.lines]
+    .filter(({ span }) => !isInText(tree.texts, span.start))
+    .toSorted((a, b) => a.span.start - b.span.start);
   const root = openAround(tree.root, repaired.text, lines);
   const found = [...repaired.problems, ...tree.problems].filter(
     ({ span }) => actions.length === 0 || isSure(text, span, actions),
@@ -88,8 +89,10 @@ export function parseDocument(text: string, options: YamlOptions): YamlDocument 
   };
 }
 
-function holds(outer: Span, inner: Span): boolean {
-  return outer.start < inner.start && inner.start < outer.end;
+/** Whether a scalar begins before `at` and ends behind it. */
+function isInText(texts: readonly ScalarText[], at: number): boolean {
+  const before = lastAtOrBefore(texts.length, (index) => texts[index]?.span.start ?? 0, at - 1);
+  return at < (texts[before]?.span.end ?? 0);
 }
 
 /**
@@ -126,9 +129,4 @@ function whyUnread(text: string): YamlProblem | undefined {
     };
   }
   return undefined;
-}
-
-/** A span of the document in offsets of the file. */
-export function inFile(part: PlacedDocument, at: Span): Span {
-  return shiftSpan(at, part.start);
 }

@@ -79,7 +79,9 @@ interface Mended {
 }
 
 function mendOne(current: Reading, budget: { left: number }): Mended | undefined {
-  if (current.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return undefined;
+  // Not a broken line, but no YAML at all.
+  const hopeless = current.errors.length > 500 || current.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (hopeless) return undefined;
   for (const error of current.errors.slice(0, 2)) {
     for (const mending of mendings(error, current)) {
       if (budget.left-- <= 0) return undefined;
@@ -90,9 +92,9 @@ function mendOne(current: Reading, budget: { left: number }): Mended | undefined
   return undefined;
 }
 
-/** Readings that may be spent on mending: a large document is read once or twice only. */
+/** Readings that may be spent on mending: a large document is read a few times only, a huge one once. */
 function attempts(length: number, template: boolean): number {
-  const few = length > 200_000 ? 2 : length > 20_000 ? 8 : 20;
+  const few = length > 500_000 ? 0 : length > 200_000 ? 2 : length > 20_000 ? 8 : 20;
   return template ? few * 2 : few;
 }
 

@@ -118,11 +118,17 @@ function writesBelow(text: string, group: readonly Span[], start: number, end: n
 
 const silent = /^\{\{-?\s*(?:\/\*|end\b|else\s*-?\}\}|define\b|break\b|continue\b|fail\b|\$\w+\s*:?=)/;
 
-/** The column at which the next line writes something, where that is a line of actions; undefined where it is not. */
+/** The furthest column at which the next lines write something, where they are lines of actions; undefined where not. */
 export function writtenNext(text: string, actions: readonly Span[], at: number): number | undefined {
-  const next = maskActions(text, actions).lines.find(({ span, writes }) => writes && span.start >= at);
-  if (next === undefined || !/^(?:\s|(?<=\s)#.*)*$/.test(text.slice(at, next.span.start))) return undefined;
-  return next.indent;
+  let column: number | undefined;
+  let end = at;
+  for (const { span, writes, indent } of maskActions(text, actions).lines) {
+    if (span.start < at) continue;
+    if (!/^(?:\s|(?<=\s)#.*)*$/.test(text.slice(end, span.start))) break;
+    if (writes) column = Math.max(column ?? 0, indent);
+    end = span.end;
+  }
+  return column;
 }
 
 function actionLines(text: string, group: readonly Span[], span: Span): ActionLines {

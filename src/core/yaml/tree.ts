@@ -2,6 +2,7 @@ import { isAlias, isMap, isPair, isScalar, isSeq, type Scalar } from 'yaml';
 import { lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlProblem, YamlScalar, YamlSequence } from './node.ts';
+import { lastAtOrBefore } from './search.ts';
 import type { ActionLines } from './template.ts';
 
 /** Deeper nodes are left out: no manifest has them, and everything above may walk a tree by recursion. */
@@ -70,7 +71,8 @@ export function readTree(
 ): Tree {
   const reading: Reading = { text, problems: [], texts: [], anchors: new Map(), covered, lines };
   const { node } = convert(contents, reading, 0);
-  return { root: node, problems: reading.problems, texts: reading.texts };
+  const texts = reading.texts.toSorted((a, b) => a.span.start - b.span.start);
+  return { root: node, problems: reading.problems, texts };
 }
 
 function convert(node: unknown, reading: Reading, depth: number): Converted {
@@ -146,9 +148,12 @@ function writtenBehind({ text, lines }: Reading, span: Span): { readonly end: nu
   let unknown = false;
   if (lines.length === 0) return { end, unknown };
   const column = /^ */.exec(text.slice(lineStart(text, span.start), span.start))?.[0].length ?? 0;
-  for (const line of lines) {
-    if (line.span.start < end) continue;
-    if ((line.writes && line.indent <= column) || text.slice(end, line.span.start).trim() !== '') break;
+  let next = lastAtOrBefore(lines.length, (index) => lines[index]?.span.start ?? 0, end - 1) + 1;
+  for (let line = lines[next]; line !== undefined; line = lines[++next]) {
+    const blank = /[ \t\r\n]*/y;
+    blank.lastIndex = end;
+    blank.test(text);
+    if ((line.writes && line.indent <= column) || blank.lastIndex < line.span.start) break;
     end = line.span.end;
     unknown ||= line.writes;
   }
@@ -163,14 +168,8 @@ function trimmed(text: string, { start, end }: Span): Span {
 
 /** Whether one of the sorted spans shares a character with `range`. */
 function touches(spans: readonly Span[], range: Span): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle]?.end ?? 0) <= range.start) low = middle + 1;
-    else high = middle;
-  }
-  return (spans[low]?.start ?? range.end) < range.end;
+  const before = lastAtOrBefore(spans.length, (index) => spans[index]?.start ?? 0, range.end - 1);
+  return (spans[before]?.end ?? 0) > range.start;
 }
 
 function convertAlias(name: string, span: Span, reading: Reading): Converted {

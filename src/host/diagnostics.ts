@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../core/engine/finding.ts';
 import type { Severity } from '../core/engine/settings.ts';
+import type { Service } from '../core/service.ts';
 import { type LineIndex, lineIndex, positionAt } from '../core/text/line-index.ts';
 import type { Span } from '../core/text/span.ts';
 import type { Documents } from './documents.ts';
@@ -14,6 +15,17 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   information: vscode.DiagnosticSeverity.Information,
 };
 
+type Looks = ReadonlyMap<string, vscode.DiagnosticTag>;
+
+const tags = {
+  deprecated: vscode.DiagnosticTag.Deprecated,
+  unnecessary: vscode.DiagnosticTag.Unnecessary,
+} as const;
+
+function looksOf({ rules }: Service): Looks {
+  return new Map(rules.flatMap(({ meta }) => (meta.look === undefined ? [] : [[meta.id, tags[meta.look]] as const])));
+}
+
 function rangeIn(lines: LineIndex, span: Span): vscode.Range {
   const start = positionAt(lines, span.start);
   const end = positionAt(lines, span.end);
@@ -21,13 +33,15 @@ function rangeIn(lines: LineIndex, span: Span): vscode.Range {
 }
 
 /** Findings as the editor shows them. `text` is the one that was checked. */
-export function toDiagnostics(uri: vscode.Uri, text: string, findings: readonly Finding[]): vscode.Diagnostic[] {
+function toDiagnostics(uri: vscode.Uri, text: string, findings: readonly Finding[], looks: Looks): vscode.Diagnostic[] {
   const lines = lineIndex(text);
   return findings.map((finding) => {
     const range = rangeIn(lines, finding.span);
     const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.severity]);
     diagnostic.source = source;
     diagnostic.code = { value: finding.rule, target: ruleLink(finding.rule) };
+    const tag = looks.get(finding.rule);
+    if (tag !== undefined) diagnostic.tags = [tag];
     diagnostic.relatedInformation = finding.related.map(
       ({ span, message }) =>
         new vscode.DiagnosticRelatedInformation(new vscode.Location(uri, rangeIn(lines, span)), message),
@@ -51,14 +65,15 @@ export interface Diagnostics extends vscode.Disposable {
   clearScanned(): void;
 }
 
-export function createDiagnostics(documents: Documents): Diagnostics {
+export function createDiagnostics(service: Service, documents: Documents): Diagnostics {
+  const looks = looksOf(service);
   const collection = vscode.languages.createDiagnosticCollection(source);
   const scanned = new Set<string>();
   const subscriptions = [
     collection,
     documents.onDidCheck(({ document, file, analysis }) => {
       scanned.delete(document.uri.toString());
-      collection.set(document.uri, toDiagnostics(document.uri, file.text, analysis.findings));
+      collection.set(document.uri, toDiagnostics(document.uri, file.text, analysis.findings, looks));
     }),
     documents.onDidForget((document) => {
       if (!scanned.has(document.uri.toString())) collection.delete(document.uri);
@@ -70,7 +85,7 @@ export function createDiagnostics(documents: Documents): Diagnostics {
   return {
     setScanned(uri, text, findings) {
       scanned.add(uri.toString());
-      collection.set(uri, toDiagnostics(uri, text, findings));
+      collection.set(uri, toDiagnostics(uri, text, findings, looks));
     },
     clearScanned() {
       for (const key of scanned) collection.delete(vscode.Uri.parse(key, true));

@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const service = createService();
   const log = createLog();
   const documents = createDocuments(service, log);
-  const diagnostics = createDiagnostics(documents);
+  const diagnostics = createDiagnostics(service, documents);
   const model = createPanelModel(service, documents, log);
   context.subscriptions.push(
     log,

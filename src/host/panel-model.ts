@@ -18,6 +18,8 @@ interface OpenDraft {
 export interface PanelModel extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
   state(): Omit<PanelState, 'place'>;
+  /** The part of the state that the editor shows around the panel; cheap. */
+  heading(): Pick<PanelState, 'file' | 'pinned'>;
   /** Does what a panel asks. Never rejects: failure is an outcome. */
   handle(request: PanelRequest): Promise<Outcome>;
   /** Follows a document and brings one of its workloads into view. */
@@ -201,18 +203,23 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
   ];
   follow(vscode.window.activeTextEditor?.document);
 
+  const heading = (): Pick<PanelState, 'file' | 'pinned'> => ({
+    file: document?.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
+    pinned,
+  });
+
   return {
     onDidChange: changed.event,
+    heading,
     state() {
       if (document === undefined) {
-        const load = nothing('Open a Kubernetes manifest, a Compose file or a Dockerfile to see its load.');
-        return { version: 0, file: undefined, pinned: false, load, stale: undefined, focus: undefined };
+        const load = nothing('Open a Kubernetes manifest or a Compose file to see its load.');
+        return { ...heading(), version: 0, load, stale: undefined, focus: undefined };
       }
       const draft = draftOf(document);
       return {
+        ...heading(),
         version: document.version,
-        file: document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
-        pinned,
         load: load(document, draft?.fields ?? {}),
         stale: draft !== undefined && draft.version !== document.version ? staleMessage : undefined,
         focus,

@@ -38,13 +38,24 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
   let view: vscode.WebviewView | undefined;
   let beside: vscode.WebviewPanel | undefined;
 
-  const connect = (webview: vscode.Webview, place: PanelState['place']): vscode.Disposable => {
+  const connect = (
+    webview: vscode.Webview,
+    place: PanelState['place'],
+    isVisible: () => boolean,
+  ): vscode.Disposable => {
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     const post = (message: ToPanel): void => {
       webview.postMessage(message).then(undefined, (error: unknown) => log.failure('The panel did not hear', error));
     };
-    const send = (): void => {
+    let waiting: number | undefined;
+    const sendNow = (): void => {
+      clearTimeout(waiting);
+      waiting = undefined;
       post({ protocol: protocolVersion, kind: 'state', state: { place, ...model.state() } });
+    };
+    /** Several changes at once make one state; a panel that nobody sees asks for its own when it is shown. */
+    const send = (): void => {
+      if (isVisible()) waiting ??= setTimeout(sendNow, 0);
     };
     /** One request after the other: a draft and its Apply arrive in this order. */
     let queue: Promise<unknown> = Promise.resolve();
@@ -55,17 +66,20 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
       }
       queue = queue.then(async () => {
         const outcome = await model.handle(message.request);
-        if (message.request.kind === 'ready') send();
+        // The reply says that the request is done: the state that shows it goes before.
+        if (waiting !== undefined || message.request.kind === 'ready') sendNow();
         post({ protocol: protocolVersion, kind: 'reply', to: message.id, outcome });
       });
     };
-    const listening = vscode.Disposable.from(webview.onDidReceiveMessage(receive), model.onDidChange(send));
+    const listening = vscode.Disposable.from(webview.onDidReceiveMessage(receive), model.onDidChange(send), {
+      dispose: () => clearTimeout(waiting),
+    });
     webview.html = page(webview, dist);
     return listening;
   };
 
   const describeView = (): void => {
-    const { file, pinned } = model.state();
+    const { file, pinned } = model.heading();
     if (view !== undefined) view.description = file === undefined ? '' : pinned ? `${file} (pinned)` : file;
     if (beside !== undefined) beside.title = file === undefined ? 'Load' : `Load: ${file}`;
     vscode.commands
@@ -76,7 +90,7 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView(resolved) {
       view = resolved;
-      const connection = connect(resolved.webview, 'view');
+      const connection = connect(resolved.webview, 'view', () => resolved.visible);
       describeView();
       resolved.onDidDispose(() => {
         connection.dispose();
@@ -101,7 +115,7 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
       dark: vscode.Uri.joinPath(extension, 'media', 'icon-dark.svg'),
     };
     beside = made;
-    const connection = connect(made.webview, 'editor');
+    const connection = connect(made.webview, 'editor', () => made.visible);
     describeView();
     made.onDidDispose(() => {
       connection.dispose();

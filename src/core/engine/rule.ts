@@ -130,6 +130,8 @@ export interface RuleMeta<
   readonly severity: Severity;
   /** Off unless the profile is `strict` or a person turns it on. */
   readonly optional?: true;
+  /** How an editor shows the text beside underlining it: struck out, or faded. */
+  readonly look?: 'deprecated' | 'unnecessary';
   readonly topic: Topic;
   /** Text with `{names}` of data in it. */
   readonly messages: Readonly<Record<Message, string>>;

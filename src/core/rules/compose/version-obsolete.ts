@@ -9,6 +9,7 @@ export default defineRule('compose-file', {
     summary: 'A Compose file should not have a `version`.',
     why: 'The Compose Specification has one version: `docker compose` ignores the key and prints a warning for it each time it runs. It only ever chose a file format for the old `docker-compose`.',
     severity: 'information',
+    look: 'unnecessary',
     topic: 'configuration',
     messages: { obsolete: 'version is obsolete: docker compose ignores it' },
     titles: { remove: 'Remove version' },

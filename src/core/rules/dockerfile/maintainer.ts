@@ -14,6 +14,7 @@ export default defineRule('instruction', {
     summary: 'The author should be named by a label instead of `MAINTAINER`.',
     why: 'MAINTAINER has been deprecated for years and can hold one value only. A label with the key of the OCI image specification is shown by `docker inspect` and read by registries. Since builders still take the old instruction, this is information and no warning.',
     severity: 'information',
+    look: 'deprecated',
     topic: 'style',
     messages: { deprecated: '`MAINTAINER` is deprecated: name the author in a label' },
     titles: { label: 'Change to `LABEL org.opencontainers.image.authors`' },

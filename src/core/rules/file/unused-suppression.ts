@@ -8,6 +8,7 @@ export default defineRule('suppressions', {
     summary: 'A `plimsoll-ignore` should still silence something.',
     why: 'A comment that silences nothing misleads the next reader, and would hide a new finding of the same rule some day.',
     severity: 'information',
+    look: 'unnecessary',
     topic: 'style',
     messages: {
       nameless: 'this comment names no rule to ignore',

@@ -15,6 +15,7 @@ export default defineRule('kubernetes-object', {
     summary: 'An object should use an API version that the cluster serves.',
     why: 'Kubernetes takes old versions of its APIs away: an object that names one is refused, and after an upgrade of the cluster nothing can be deployed from the file any more. Deprecated versions still work and are named early. The version of the cluster is the setting `kubernetesVersion`.',
     severity: 'error',
+    look: 'deprecated',
     topic: 'correctness',
     messages: {
       removed: '`{apiVersion}` {kind} is gone since Kubernetes {removed}{use}',

@@ -68,12 +68,17 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
   };
 
   const load = (of: vscode.TextDocument, fields: Draft): LoadView => {
-    const settings = documents.last(of)?.analysis.settings ?? editorSettings(service, of.uri).settings;
-    return service.load(documents.parse(of), settings, fields, {
-      nodeCpu: inputs.nodeCpu ?? settings.node.cpu,
-      nodeMemory: inputs.nodeMemory ?? settings.node.memory,
-      memoryOverhead: inputs.memoryOverhead ?? '96Mi',
-    });
+    try {
+      const settings = documents.last(of)?.analysis.settings ?? editorSettings(service, of.uri).settings;
+      return service.load(documents.parse(of), settings, fields, {
+        nodeCpu: inputs.nodeCpu ?? settings.node.cpu,
+        nodeMemory: inputs.nodeMemory ?? settings.node.memory,
+        memoryOverhead: inputs.memoryOverhead ?? '96Mi',
+      });
+    } catch (error) {
+      log.failure('The load could not be computed', error);
+      return nothing('The load of this file could not be computed, which is a defect of Plimsoll: its log says where.');
+    }
   };
 
   const setField = (of: vscode.TextDocument, field: string, text: string | undefined): Outcome => {

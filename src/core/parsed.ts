@@ -6,6 +6,7 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import type { KubernetesFile } from './kubernetes/model.ts';
 import { readKubernetesFile } from './kubernetes/objects.ts';
 import { isTemplatePath } from './kubernetes/recognise.ts';
+import type { PlacedDocument } from './yaml/node.ts';
 import { parseYaml, type YamlCache, type YamlFile } from './yaml/parse.ts';
 
 /** A file as a host hands it over. */
@@ -64,6 +65,13 @@ function isYaml({ path, languageId }: SourceFile): boolean {
   return /^(?:yaml|dockercompose|helm|json|jsonc)$/.test(languageId) || /\.(?:ya?ml|json)$/i.test(path);
 }
 
+/** A document that says it is an object, and cannot be read as one: then its problems are all there is to say. */
+function wouldBeManifest({ document }: PlacedDocument): boolean {
+  if (document.problems.length === 0) return false;
+  const head = document.text.slice(0, 4_000);
+  return /^\s*["']?apiVersion["']?\s*:/m.test(head) && /^\s*["']?kind["']?\s*:/m.test(head);
+}
+
 /** Reads a file. Never throws; what cannot be read is in the models' own problems. */
 export function parseFile(file: SourceFile, cache: YamlCache): Parsed {
   if (file.languageId === 'dockerfile' || (!isYaml(file) && isDockerfileName(file.path))) {
@@ -76,6 +84,7 @@ export function parseFile(file: SourceFile, cache: YamlCache): Parsed {
   const compose = services && readCompose(services.document, file.path);
   if (services && compose) return { kind: 'compose', file, yaml, compose, start: services.start };
   const kubernetes = readKubernetesFile(yaml, file.path);
-  if (kubernetes.objects.length > 0) return { kind: 'kubernetes', file, yaml, kubernetes };
+  if (kubernetes.objects.length > 0 || yaml.parts.some(wouldBeManifest))
+    return { kind: 'kubernetes', file, yaml, kubernetes };
   return { kind: 'other', file };
 }

@@ -181,7 +181,7 @@ function brokenJson(text: MappedText, surroundings: Surroundings): Span | undefi
   if (!text.text.startsWith('[') || TEST_COMMAND.test(text.text)) return undefined;
   const span = toSourceSpan(text, { start: 0, end: text.text.length });
   if (isArray(text.text)) {
-    const message = 'An array here holds strings only.';
+    const message = 'An array here holds strings only';
     surroundings.problems.push({ code: 'json-not-strings', message, span });
   }
   return span;
@@ -268,7 +268,7 @@ function legacyPair(kind: string, parts: Parts): KeyValue {
   const span = toSourceSpan(text, { start: 0, end: text.text.length });
   const key = makeWord(text, { start: 0, end: keyEnd }, token);
   if (gap === null) {
-    const message = `${kind.toUpperCase()} needs a name and a value.`;
+    const message = `${kind.toUpperCase()} needs a name and a value`;
     problems.push({ code: 'pair-without-value', message, span });
     return { span, key, value: undefined, legacy: true };
   }
@@ -284,7 +284,7 @@ function pair(kind: string, at: Span, parts: Parts): KeyValue {
   const cut = written.indexOf('=');
   if (cut < 0) {
     if (kind !== 'arg')
-      problems.push({ code: 'pair-without-equals', message: `${written} has no value: write name=value.`, span });
+      problems.push({ code: 'pair-without-equals', message: `${written} has no value: write name=value`, span });
     return { span, key: makeWord(text, at, token), value: undefined, legacy: false };
   }
   const equals = at.start + cut;

@@ -23,8 +23,36 @@ const WINDOWS_SHELL: readonly string[] = ['cmd', '/S', '/C'];
 /** Other linters' comment that says what shell the base image has. */
 const SHELL_COMMENT = /^(?:hadolint|tally)\s+shell\s*=\s*(\S+)/;
 
+/** UTF-16 units that are read at most: a hundred times the longest that people write. */
+const LONGEST = 500_000;
+
+/** Nothing of a file that is too long, or no text at all, but the reason. */
+function unread(text: string): Dockerfile | undefined {
+  const binary = text.includes('\0');
+  if (!binary && text.length <= LONGEST) return undefined;
+  const problem: DockerfileProblem = binary
+    ? { code: 'binary', message: 'This is no text: the file is not read', span: { start: 0, end: 0 } }
+    : {
+        code: 'too-long',
+        message: `The file is not read: it has ${text.length} characters, and ${LONGEST} are read at most`,
+        span: { start: 0, end: 0 },
+      };
+  return {
+    text,
+    escape: '\\',
+    directives: [],
+    comments: [],
+    instructions: [],
+    stages: [],
+    globalArgs: new Map(),
+    problems: [problem],
+  };
+}
+
 /** Reads a Dockerfile. Never throws: a line that cannot be read leaves the others as they are. */
 export function parseDockerfile(text: string): Dockerfile {
+  const nothing = unread(text);
+  if (nothing !== undefined) return nothing;
   const scan = scanDockerfile(text);
   const reading: Reading = {
     source: text,
@@ -48,7 +76,7 @@ export function parseDockerfile(text: string): Dockerfile {
   if (scan.lines.length === 0) {
     reading.problems.push({
       code: 'no-instructions',
-      message: 'The file has no instruction.',
+      message: 'The file has no instruction',
       span: { start: 0, end: 0 },
     });
   }

@@ -145,10 +145,10 @@ function readDirective(scanner: Scanner, span: Span, text: string): boolean {
     value: { value, span: { start: valueStart, end: valueStart + value.length } },
   };
   if (scanner.directives.some((earlier) => earlier.name.value === name)) {
-    problem(scanner, 'duplicate-directive', `The directive ${name} is given twice.`, directive.name.span);
+    problem(scanner, 'duplicate-directive', `The directive ${name} is given twice`, directive.name.span);
   } else if (name === 'escape') {
     if (value === '\\' || value === '`') scanner.escape = value;
-    else problem(scanner, 'invalid-escape', 'The escape character is either \\ or `.', directive.value.span);
+    else problem(scanner, 'invalid-escape', 'The escape character is either \\ or `', directive.value.span);
   }
   scanner.directives.push(directive);
   return true;
@@ -175,7 +175,7 @@ function readHeredocs(
     if (read.terminator !== undefined) end = read.terminator.end;
     else {
       // Those behind it on the line are lost with it.
-      const message = `The here-document never ends: no line is just ${name}.`;
+      const message = `The here-document never ends: no line is just ${name}`;
       if (!lost) problem(scanner, 'unterminated-heredoc', message, span);
       lost = true;
       const written = scanner.source.slice(body.start, body.end).trimEnd().length;

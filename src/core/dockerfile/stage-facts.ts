@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Dockerfile, Instruction, Mount, RunInstruction, Stage } from './model.ts';
 
 /** The stages that a stage is made of, the oldest first, itself last. */
@@ -18,12 +19,18 @@ export function* instructionsBefore(stage: Stage, before?: Instruction): Generat
   }
 }
 
-/** Whether text of an instruction, or of those before it, matches: settings made by files and programs leave no better trace. */
-export function mentionedBefore(dockerfile: Dockerfile, stage: Stage, pattern: RegExp, before?: Instruction): boolean {
-  for (const instruction of instructionsBefore(stage, before)) {
-    if (pattern.test(dockerfile.text.slice(instruction.span.start, instruction.span.end))) return true;
+/** The first instruction of a stage's ancestry that matches, by pattern: a file of thousands of lines asks for each of them. */
+const mentions = onceFor((_stage: Stage) => new Map<RegExp, Instruction | undefined>());
+
+/** Whether the text of an instruction before `before` matches: settings made by files and programs leave no better trace. */
+export function mentionedBefore(dockerfile: Dockerfile, stage: Stage, pattern: RegExp, before: Instruction): boolean {
+  const known = mentions(stage);
+  if (!known.has(pattern)) {
+    const matches = ({ span }: Instruction) => pattern.test(dockerfile.text.slice(span.start, span.end));
+    known.set(pattern, [...instructionsBefore(stage)].find(matches));
   }
-  return false;
+  const first = known.get(pattern);
+  return first !== undefined && first.span.end <= before.span.start;
 }
 
 /** Whether a mount of the type `cache` or `tmpfs` stands over a folder or one of its parents. */

@@ -113,18 +113,18 @@ function contentBefore(text: string, at: number): number {
 function whyUnread(text: string): YamlProblem | undefined {
   const zero = text.indexOf('\0');
   if (zero >= 0) {
-    const message = 'This is no text: it holds a zero byte.';
+    const message = 'This is no text: it holds a zero byte';
     return { code: 'binary', message, span: { start: zero, end: zero + 1 } };
   }
   if (text.length > longest) {
-    const message = `This document is too long to be read: ${Math.round(text.length / 1000)} thousand characters.`;
+    const message = `This document is too long to be read: ${Math.round(text.length / 1000)} thousand characters`;
     return { code: 'too-long', message, span: { start: 0, end: 1 } };
   }
   const run = /[[{](?:\s*[[{]){199}/.exec(text);
   if (run !== null) {
     return {
       code: 'too-deep',
-      message: 'This is nested too deeply to be read.',
+      message: 'This is nested too deeply to be read',
       span: { start: run.index, end: run.index + 1 },
     };
   }

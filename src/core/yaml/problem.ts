@@ -50,63 +50,63 @@ function wording(error: YAMLError, at: string): readonly [string, string] {
   const word = short(at);
   switch (error.code) {
     case 'MULTILINE_IMPLICIT_KEY':
-      return ['missing-colon', word === '' ? 'A key has no `:`.' : `\`${word}\` is no key without a \`:\` after it.`];
+      return ['missing-colon', word === '' ? 'A key has no `:`.' : `\`${word}\` is no key without a \`:\` after it`];
     case 'MISSING_CHAR':
-      if (message.includes('closing')) return ['unclosed-quote', 'A quote is not closed.'];
+      if (message.includes('closing')) return ['unclosed-quote', 'A quote is not closed'];
       if (message.startsWith('Implicit map keys')) {
         return ['missing-colon', `\`${word}\` is no key without a \`:\` after it.`];
       }
-      if (message.startsWith('Comments must')) return ['comment-space', 'A comment needs a space before its `#`.'];
-      if (message.startsWith('Sequence item')) return ['missing-dash', 'An item of a list needs a `-` before it.'];
+      if (message.startsWith('Comments must')) return ['comment-space', 'A comment needs a space before its `#`'];
+      if (message.startsWith('Sequence item')) return ['missing-dash', 'An item of a list needs a `-` before it'];
       if (message.startsWith('Block collection'))
-        return ['after-marker', 'A mapping or list cannot begin on the line of `---`.'];
+        return ['after-marker', 'A mapping or list cannot begin on the line of `---`'];
       if (message.startsWith('Block scalars')) {
         return [
           'block-indent',
-          'The blank lines at the beginning of this block text are indented more than its first line.',
+          'The blank lines at the beginning of this block text are indented more than its first line',
         ];
       }
       if (message.startsWith('Tags and anchors'))
-        return ['missing-space', 'A space is missing after the anchor or tag.'];
-      if (message.startsWith('Missing space after :')) return ['missing-space', 'A space is missing after `:`.'];
-      if (message.includes('must end with')) return ['unclosed-bracket', 'A bracket is not closed.'];
-      return ['missing-comma', 'A `,` or `:` is missing here.'];
+        return ['missing-space', 'A space is missing after the anchor or tag'];
+      if (message.startsWith('Missing space after :')) return ['missing-space', 'A space is missing after `:`'];
+      if (message.includes('must end with')) return ['unclosed-bracket', 'A bracket is not closed'];
+      return ['missing-comma', 'A `,` or `:` is missing here'];
     case 'BAD_INDENT':
-      if (message.startsWith('Flow')) return ['unclosed-bracket', 'A bracket is not closed before this line.'];
-      return ['bad-indentation', 'This line is indented unlike the lines it belongs to.'];
+      if (message.startsWith('Flow')) return ['unclosed-bracket', 'A bracket is not closed before this line'];
+      return ['bad-indentation', 'This line is indented unlike the lines it belongs to'];
     case 'TAB_AS_INDENT':
-      return ['tab', 'YAML is indented by spaces; this is a tab.'];
+      return ['tab', 'YAML is indented by spaces; this is a tab'];
     case 'BLOCK_AS_IMPLICIT_KEY':
       return [
         'nested-mapping',
-        'A second `:` on one line: quote the value, or begin the inner mapping on a line of its own.',
+        'A second `:` on one line: quote the value, or begin the inner mapping on a line of its own',
       ];
     case 'BLOCK_IN_FLOW':
-      return ['block-in-brackets', 'Lists with `-` and mappings by indentation cannot stand inside brackets.'];
+      return ['block-in-brackets', 'Lists with `-` and mappings by indentation cannot stand inside brackets'];
     case 'BAD_SCALAR_START':
-      return ['bad-start', `A plain value cannot begin with \`${word}\`: quote it.`];
+      return ['bad-start', `A plain value cannot begin with \`${word}\`: quote it`];
     case 'BAD_DQ_ESCAPE':
-      return ['bad-escape', `\`${word}\` is no escape that YAML knows; single quotes take backslashes as they are.`];
+      return ['bad-escape', `\`${word}\` is no escape that YAML knows; single quotes take backslashes as they are`];
     case 'BAD_ALIAS':
-      return ['bad-alias', 'An alias or anchor needs a name.'];
+      return ['bad-alias', 'An alias or anchor needs a name'];
     case 'ALIAS_PROPS':
-      return ['bad-alias', 'An alias cannot have an anchor or tag of its own.'];
+      return ['bad-alias', 'An alias cannot have an anchor or tag of its own'];
     case 'BAD_DIRECTIVE':
-      return ['bad-directive', 'This directive is not known.'];
+      return ['bad-directive', 'This directive is not known'];
     case 'BAD_PROP_ORDER':
-      return ['property-order', 'An anchor or tag stands after `-` or `?`, not before it.'];
+      return ['property-order', 'An anchor or tag stands after `-` or `?`, not before it'];
     case 'MULTIPLE_ANCHORS':
     case 'MULTIPLE_TAGS':
-      return ['property-twice', 'A value can have one anchor and one tag.'];
+      return ['property-twice', 'A value can have one anchor and one tag'];
     case 'KEY_OVER_1024_CHARS':
-      return ['long-key', 'A key cannot be longer than 1024 characters.'];
+      return ['long-key', 'A key cannot be longer than 1024 characters'];
     case 'RESOURCE_EXHAUSTION':
-      return ['too-deep', 'This is nested too deeply to be read.'];
+      return ['too-deep', 'This is nested too deeply to be read'];
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_COLLECTION_TYPE':
-      return ['bad-tag', 'This tag does not fit its value.'];
+      return ['bad-tag', 'This tag does not fit its value'];
     default:
-      return ['unexpected', word === '' ? 'YAML cannot be read from here.' : `\`${word}\` cannot stand here.`];
+      return ['unexpected', word === '' ? 'YAML cannot be read from here.' : `\`${word}\` cannot stand here`];
   }
 }
 

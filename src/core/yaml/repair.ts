@@ -110,7 +110,7 @@ function* mendings(error: YAMLError, { text, contents }: Reading): Generator<Men
   if (opened !== undefined) {
     const mending = coverFrom(text, opened);
     const [code, what] = swallowing ? ['unclosed-quote', 'A quote'] : ['unclosed-bracket', 'A bracket'];
-    yield { ...mending, problem: { code, message: `${what} is not closed.`, span: mending.covered } };
+    yield { ...mending, problem: { code, message: `${what} is not closed`, span: mending.covered } };
   }
   const valueStart = valueOnLine(text, at);
   const ownLine = at === contentStart(text, at);

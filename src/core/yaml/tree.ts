@@ -82,7 +82,7 @@ function convert(node: unknown, reading: Reading, depth: number): Converted {
   const range = rangeOf(node);
   if (depth >= deepest) {
     const span = { start: range.start, end: Math.min(range.start + 1, range.end) };
-    reading.problems.push({ code: 'too-deep', message: 'This is nested too deeply to be read.', span });
+    reading.problems.push({ code: 'too-deep', message: 'This is nested too deeply to be read', span });
     return nothing;
   }
   const anchored = node.anchor === undefined ? undefined : beginAnchor(node.anchor, reading);
@@ -286,7 +286,7 @@ function convertKey(
   const target = key?.kind === 'alias' ? key.target : undefined;
   const span = key?.span ?? emptyAt(isScalar(node) ? rangeOf(node).start : 0);
   if (target?.kind === 'scalar') return { key: { ...bare(target), span }, weight };
-  if (key !== null) reading.problems.push({ code: 'complex-key', message: 'A key has to be a plain text here.', span });
+  if (key !== null) reading.problems.push({ code: 'complex-key', message: 'A key has to be a plain text here', span });
   const text = reading.text.slice(span.start, span.end);
   return { key: { kind: 'scalar', span, style: 'plain', text, unknown: touches(reading.covered, span) }, weight };
 }

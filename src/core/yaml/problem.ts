@@ -50,11 +50,11 @@ function wording(error: YAMLError, at: string): readonly [string, string] {
   const word = short(at);
   switch (error.code) {
     case 'MULTILINE_IMPLICIT_KEY':
-      return ['missing-colon', word === '' ? 'A key has no `:`.' : `\`${word}\` is no key without a \`:\` after it`];
+      return ['missing-colon', word === '' ? 'A key has no `:`' : `\`${word}\` is no key without a \`:\` after it`];
     case 'MISSING_CHAR':
       if (message.includes('closing')) return ['unclosed-quote', 'A quote is not closed'];
       if (message.startsWith('Implicit map keys')) {
-        return ['missing-colon', `\`${word}\` is no key without a \`:\` after it.`];
+        return ['missing-colon', `\`${word}\` is no key without a \`:\` after it`];
       }
       if (message.startsWith('Comments must')) return ['comment-space', 'A comment needs a space before its `#`'];
       if (message.startsWith('Sequence item')) return ['missing-dash', 'An item of a list needs a `-` before it'];
@@ -106,7 +106,7 @@ function wording(error: YAMLError, at: string): readonly [string, string] {
     case 'BAD_COLLECTION_TYPE':
       return ['bad-tag', 'This tag does not fit its value'];
     default:
-      return ['unexpected', word === '' ? 'YAML cannot be read from here.' : `\`${word}\` cannot stand here`];
+      return ['unexpected', word === '' ? 'YAML cannot be read from here' : `\`${word}\` cannot stand here`];
   }
 }
 

@@ -178,10 +178,10 @@ function convertAlias(name: string, span: Span, reading: Reading): Converted {
   const target = tooMany ? undefined : anchored?.node;
   if (target === undefined && name !== '') {
     const [code, message] = tooMany
-      ? ['alias-bomb', `\`*${name}\` stands for more than a million values.`]
+      ? ['alias-bomb', `\`*${name}\` stands for more than a million values`]
       : anchored === undefined
-        ? ['unknown-alias', `There is no anchor \`&${name}\` before this alias.`]
-        : ['alias-in-itself', `\`*${name}\` stands inside the value that it repeats.`];
+        ? ['unknown-alias', `There is no anchor \`&${name}\` before this alias`]
+        : ['alias-in-itself', `\`*${name}\` stands inside the value that it repeats`];
     reading.problems.push({ code, message, span });
   }
   const alias: YamlAlias = { kind: 'alias', span, name, target };

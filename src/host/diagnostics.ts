@@ -5,7 +5,7 @@ import type { Service } from '../core/service.ts';
 import { type LineIndex, lineIndex, positionAt } from '../core/text/line-index.ts';
 import type { Span } from '../core/text/span.ts';
 import type { Documents } from './documents.ts';
-import { ruleLink } from './rule-page.ts';
+import { rulePageUri } from './rule-page.ts';
 
 export const source = 'plimsoll';
 
@@ -39,7 +39,7 @@ function toDiagnostics(uri: vscode.Uri, text: string, findings: readonly Finding
     const range = rangeIn(lines, finding.span);
     const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.severity]);
     diagnostic.source = source;
-    diagnostic.code = { value: finding.rule, target: ruleLink(finding.rule) };
+    diagnostic.code = { value: finding.rule, target: rulePageUri(finding.rule) };
     const tag = looks.get(finding.rule);
     if (tag !== undefined) diagnostic.tags = [tag];
     diagnostic.relatedInformation = finding.related.map(

@@ -2,15 +2,10 @@ import * as vscode from 'vscode';
 import type { Service } from '../core/service.ts';
 
 const scheme = 'plimsoll-rule';
-export const showRuleCommand = 'plimsoll.showRule';
 
-function pageUri(rule: string): vscode.Uri {
+/** The rule's page, made from the rule itself: it opens without a network. The manifest shows this scheme as a preview. */
+export function rulePageUri(rule: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${rule}.md` });
-}
-
-/** Opens the rule's page; works without a network. */
-export function ruleLink(rule: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: 'command', path: showRuleCommand, query: JSON.stringify([rule]) });
 }
 
 /** The pages of the rules, and the command that shows one. */
@@ -24,14 +19,11 @@ export function registerRulePages(service: Service): vscode.Disposable {
   const show = async (given: unknown): Promise<void> => {
     const rule = typeof given === 'string' ? given : await pickRule(service);
     if (rule === undefined) return;
-    const uri = pageUri(rule);
-    const commands = await vscode.commands.getCommands(true);
-    if (commands.includes('markdown.showPreview')) await vscode.commands.executeCommand('markdown.showPreview', uri);
-    else await vscode.window.showTextDocument(uri, { preview: true });
+    await vscode.commands.executeCommand('vscode.open', rulePageUri(rule));
   };
   return vscode.Disposable.from(
     vscode.workspace.registerTextDocumentContentProvider(scheme, provider),
-    vscode.commands.registerCommand(showRuleCommand, show),
+    vscode.commands.registerCommand('plimsoll.showRule', show),
   );
 }
 

@@ -40,11 +40,3 @@ export function positionAt(index: LineIndex, offset: number): Position {
   const line = lineAt(index, clamped);
   return { line, character: clamped - (index.starts[line] ?? 0) };
 }
-
-/** The offset of a position; one outside the text is clamped to the line or the text. */
-export function offsetAt(index: LineIndex, position: Position): number {
-  const start = index.starts[position.line];
-  if (start === undefined) return position.line < 0 ? 0 : index.length;
-  const next = index.starts[position.line + 1] ?? index.length;
-  return Math.min(start + Math.max(position.character, 0), next);
-}

@@ -10,14 +10,6 @@ export interface Located<T> {
   readonly span: Span;
 }
 
-export function span(start: number, end: number): Span {
-  return { start, end };
-}
-
-export function located<T>(value: T, at: Span): Located<T> {
-  return { value, span: at };
-}
-
 /** The span moved by `by` offsets: from a document's own offsets to its file's. */
 export function shiftSpan(at: Span, by: number): Span {
   return by === 0 ? at : { start: at.start + by, end: at.end + by };

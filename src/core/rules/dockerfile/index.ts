@@ -19,6 +19,7 @@ import shellFormCommand from './shell-form-command.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import userMissing from './user-missing.ts';
 import userRoot from './user-root.ts';
+import wgetProgress from './wget-progress.ts';
 
 export const dockerfileRules: readonly Rule[] = [
   addInsteadOfCopy,
@@ -41,4 +42,5 @@ export const dockerfileRules: readonly Rule[] = [
   unknownInstruction,
   userMissing,
   userRoot,
+  wgetProgress,
 ];

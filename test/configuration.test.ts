@@ -19,6 +19,7 @@ function severity(surroundings: Surroundings): string | undefined {
 describe('.plimsoll.yaml', () => {
   it('is found in the folder or above, nearest first', async () => {
     const files: Readonly<Record<string, string>> = {
+      '/a/.hadolint.yaml': 'ignored: []',
       '/a/.plimsoll.yaml': 'far',
       '/a/b/c/.plimsoll.yml': 'near',
       '/a/b/c/.dockerignore': '*.md',
@@ -41,6 +42,8 @@ describe('.plimsoll.yaml', () => {
     );
     const far = await service.surroundings('/a/b/x/Dockerfile', reader);
     assert.equal(far.configuration?.text, 'far');
+    assert.equal(far.hadolint?.path, '/a/.hadolint.yaml');
+    assert.equal((await service.surroundings('/a/b/x/pod.yaml', reader)).hadolint, undefined);
     assert.equal((await service.surroundings('/z/Dockerfile', reader)).configuration, undefined);
     assert.ok(asked.includes('/.plimsoll.yaml'));
   });
@@ -115,6 +118,18 @@ node: { cpu: "8", memory: 32Gi }
       assert.deepEqual(settings.node, defaultSettings.node);
     });
   }
+
+  it('lies over a .hadolint.yaml', () => {
+    const hadolint = (text: string) => ({ path: '/.hadolint.yaml', text });
+    const ignored = hadolint('ignored:\n  - DL4000\n');
+    assert.equal(severity({ ...noSurroundings, hadolint: ignored }), undefined);
+    assert.equal(severity({ ...noSurroundings, hadolint: hadolint('override:\n  error: [DL4000]\n') }), 'error');
+    assert.equal(
+      severity({ ...noSurroundings, hadolint: hadolint('ignored: [DL3000]\noverride: 3\n') }),
+      severity(noSurroundings),
+    );
+    assert.equal(severity({ ...withFile(`rules:\n  ${id}: warning\n`), hadolint: ignored }), 'warning');
+  });
 
   it('lies over the settings of the editor', () => {
     const editor = service.settingsFromEditor({

@@ -10,6 +10,7 @@ import {
 import { type ConfigurationProblem, givenFromValue, givenFromYaml, readSettings } from './engine/configuration.ts';
 import type { Finding, Fix } from './engine/finding.ts';
 import { type FixLevel, fixAll } from './engine/fix-all.ts';
+import { withHadolint } from './engine/hadolint.ts';
 import type { Rule } from './engine/rule.ts';
 import { type Crash, type Outcome, runRules } from './engine/run.ts';
 import { defaultSettings, type Settings } from './engine/settings.ts';
@@ -41,10 +42,17 @@ export interface Surroundings {
   /** By path relative to the file; null where the file is known to be absent. */
   readonly around: ReadonlyMap<string, string | null>;
   /** The nearest `.plimsoll.yaml`, in the file's folder or above. */
-  readonly configuration: { readonly path: string; readonly text: string } | undefined;
+  readonly configuration: TextFile | undefined;
+  /** The nearest `.hadolint.yaml`, for Dockerfiles. */
+  readonly hadolint: TextFile | undefined;
 }
 
-export const noSurroundings: Surroundings = { around: new Map(), configuration: undefined };
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export const noSurroundings: Surroundings = { around: new Map(), configuration: undefined, hadolint: undefined };
 
 export interface Analysis {
   readonly parsed: Parsed;
@@ -94,6 +102,7 @@ export interface Service {
 }
 
 const configurationNames = ['.plimsoll.yaml', '.plimsoll.yml'];
+const hadolintNames = ['.hadolint.yaml', '.hadolint.yml'];
 /** Enough for 1,000 files, or a few very large ones. */
 const cachedDocuments = 4_000;
 const deepest = 40;
@@ -108,10 +117,11 @@ export function drive<T>(work: Generator<unknown, T>): T {
   }
 }
 
-async function nearestConfiguration(path: string, reader: FileReader): Promise<Surroundings['configuration']> {
+/** The first of these files in the folder of `path` or above it. */
+async function nearest(path: string, names: readonly string[], reader: FileReader): Promise<TextFile | undefined> {
   let folder = folderOf(path);
   for (let depth = 0; depth < deepest && folder !== ''; depth++) {
-    for (const name of configurationNames) {
+    for (const name of names) {
       const text = await reader.read(folder + name);
       if (text !== undefined) return { path: folder + name, text };
     }
@@ -219,11 +229,15 @@ export function createService(): Service {
         const read = await known(reader.read(folderOf(path) + neighbour));
         if (read) around.set(neighbour, read.value ?? null);
       }
-      return { around, configuration: (await known(nearestConfiguration(path, reader)))?.value };
+      const configuration = (await known(nearest(path, configurationNames, reader)))?.value;
+      const hadolint = /\.(?:ya?ml|json)$/i.test(path) ? undefined : await known(nearest(path, hadolintNames, reader));
+      return { around, configuration, hadolint: hadolint?.value };
     },
-    settings(base, { configuration }) {
-      if (configuration === undefined) return { settings: base, problems: [] };
-      return settingsIn(parseYaml(configuration.text, cache, { template: false }).parts, base);
+    settings(base, { configuration, hadolint }) {
+      const roots = (file: TextFile) => parseYaml(file.text, cache, { template: false }).parts;
+      const first = hadolint && roots(hadolint).find(({ document }) => document.root !== null);
+      const under = first ? withHadolint(base, first.document.root, rules) : base;
+      return configuration === undefined ? { settings: under, problems: [] } : settingsIn(roots(configuration), under);
     },
     settingsFromEditor: (values) => readSettings(givenFromValue(values), defaultSettings, rules),
     parse: (file) => parseFile(file, cache),

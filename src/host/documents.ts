@@ -163,7 +163,7 @@ export function createDocuments(service: Service, log: Log): Documents {
   };
 
   const watcher = vscode.workspace.createFileSystemWatcher(
-    '**/{.plimsoll.yaml,.plimsoll.yml,*.dockerignore,.dockerignore}',
+    '**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,*.dockerignore,.dockerignore}',
   );
   const subscriptions = [
     didCheck,

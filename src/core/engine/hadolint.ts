@@ -1,0 +1,41 @@
+import type { YamlNode } from '../yaml/node.ts';
+import { asMapping, asSequence, entries, textAt, valueAt } from '../yaml/read.ts';
+import type { Rule } from './rule.ts';
+import type { RuleSetting, Settings, Severity } from './settings.ts';
+
+/** hadolint's severities in ours. */
+const severities: Readonly<Record<string, Severity>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'information',
+  style: 'information',
+};
+
+function idsAt(node: YamlNode | null, ...path: readonly string[]): ReadonlySet<string> {
+  const items = asSequence(valueAt(node, ...path))?.items ?? [];
+  return new Set(items.flatMap((item) => textAt(item)?.value ?? []));
+}
+
+/**
+ * What a `.hadolint.yaml` says of our rules, so that a project can change tools: `ignored` turns off a rule whose
+ * hadolint ids it all names, `override` sets the severity. Settings of the user's own go before it.
+ */
+export function withHadolint(base: Settings, root: YamlNode | null, rules: readonly Rule[]): Settings {
+  const ignored = idsAt(root, 'ignored');
+  const overrides = asMapping(valueAt(root, 'override'));
+  const merged: Record<string, RuleSetting> = {};
+  for (const { meta } of rules) {
+    const ids = meta.sources
+      .filter((source) => source.startsWith('hadolint '))
+      .map((source) => source.slice('hadolint '.length));
+    if (ids.length === 0) continue;
+    if (ids.every((id) => ignored.has(id))) merged[meta.id] = { level: 'off', options: {} };
+    for (const { key } of overrides ? entries(overrides) : []) {
+      const severity = severities[key.text];
+      const named = idsAt(root, 'override', key.text);
+      if (severity !== undefined && merged[meta.id] === undefined && ids.some((id) => named.has(id)))
+        merged[meta.id] = { level: severity, options: {} };
+    }
+  }
+  return { ...base, rules: { ...merged, ...base.rules } };
+}

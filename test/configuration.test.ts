@@ -119,6 +119,15 @@ node: { cpu: "8", memory: 32Gi }
     });
   }
 
+  it('may make the set of another tool', () => {
+    const file = { path: '/Dockerfile', languageId: '', text: 'FROM alpine\nMAINTAINER me\nCOPY . /app\n' };
+    for (const tool of ['hadolint', 'buildkit'] as const) {
+      const { findings } = drive(service.analyse(file, { ...defaultSettings, profile: tool }, noSurroundings));
+      assert.ok(findings.some(({ rule }) => rule === id));
+      for (const { sources } of findings) assert.ok(sources.some((source) => source.startsWith(`${tool} `)));
+    }
+  });
+
   it('lies over a .hadolint.yaml', () => {
     const hadolint = (text: string) => ({ path: '/.hadolint.yaml', text });
     const ignored = hadolint('ignored:\n  - DL4000\n');
@@ -172,7 +181,7 @@ describe('completion in .plimsoll.yaml', () => {
   });
 
   it('offers values behind the colon', () => {
-    assert.deepEqual(complete('profile: |'), ['recommended', 'strict']);
+    assert.deepEqual(complete('profile: |'), ['recommended', 'strict', 'hadolint', 'buildkit']);
     assert.deepEqual(complete('policy:\n  cpuLimits: re|'), ['optional', 'required', 'forbidden']);
   });
 

@@ -1,5 +1,5 @@
 import type { Option, Rule, SubjectName } from './rule.ts';
-import type { RuleSetting, Settings, Severity } from './settings.ts';
+import type { Profile, RuleSetting, Settings, Severity } from './settings.ts';
 
 /** A rule that is to run, with what the settings say of it. */
 export interface ActiveRule {
@@ -44,6 +44,13 @@ function settingOf(rule: Rule, settings: Settings): RuleSetting | undefined {
   return settings.rules[rule.meta.id] ?? settings.rules[shortName(rule.meta.id)];
 }
 
+function inProfile({ meta }: Rule, profile: Profile): boolean {
+  const isTool = profile === 'hadolint' || profile === 'buildkit';
+  if (isTool && meta.id.startsWith('dockerfile/'))
+    return meta.sources.some((source) => source.startsWith(`${profile} `));
+  return !meta.optional || profile === 'strict';
+}
+
 /** The rules that the settings leave on. `only` runs exactly those that it names, on or off. */
 export function activeRules(rules: readonly Rule[], settings: Settings, only?: readonly string[]): ActiveRules {
   const active = new Map<SubjectName, ActiveRule[]>();
@@ -53,7 +60,7 @@ export function activeRules(rules: readonly Rule[], settings: Settings, only?: r
       ? only.some((word) => names(word, rule))
       : setting
         ? setting.level !== 'off'
-        : !rule.meta.optional || settings.profile === 'strict';
+        : inProfile(rule, settings.profile);
     if (!on) continue;
     const level = setting?.level;
     const entry: ActiveRule = {

@@ -5,7 +5,7 @@ import { goScalar } from '../yaml/scalars.ts';
 import { names } from './active.ts';
 import type { Rule } from './rule.ts';
 import { parseVersion, type Schema, settingsSchema } from './schema.ts';
-import { defaultSettings, type RuleSetting, type Settings } from './settings.ts';
+import { defaultSettings, profiles, type RuleSetting, type Settings } from './settings.ts';
 
 /** A setting as it was given, with its place where it comes from a file. */
 export type Given =
@@ -200,7 +200,7 @@ export function readSettings(
   const resources = record(values.resources);
   const node = texts(base.node, values.node);
   const settings: Settings = {
-    profile: values.profile === 'strict' || values.profile === 'recommended' ? values.profile : base.profile,
+    profile: profiles.find((profile) => profile === values.profile) ?? base.profile,
     rules: ruleSettings(base.rules, values.rules, rules),
     policy: {
       cpuLimits:

@@ -1,6 +1,6 @@
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import type { Rule } from './rule.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings, profiles } from './settings.ts';
 
 /**
  * The shape of the settings, once: `.plimsoll.yaml` is read, checked and completed by it, and VS Code's settings are
@@ -60,9 +60,10 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
     properties: {
       profile: {
         type: 'string',
-        enum: ['recommended', 'strict'],
+        enum: profiles,
         default: defaultSettings.profile,
-        description: '`strict` turns on the rules that are off by default.',
+        description:
+          '`strict` turns on the rules that are off by default. `hadolint` and `buildkit` leave of the Dockerfile rules those that the tool has.',
       },
       rules: {
         type: 'object',

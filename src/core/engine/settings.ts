@@ -10,6 +10,10 @@ export interface RuleSetting {
 
 export type CpuLimitPolicy = 'optional' | 'required' | 'forbidden';
 
+export const profiles = ['recommended', 'strict', 'hadolint', 'buildkit'] as const;
+
+export type Profile = (typeof profiles)[number];
+
 /** Values that fixes may write because the user has said them. Quantities as text. */
 export interface ResourceProfile {
   readonly requests: Readonly<Record<string, string>>;
@@ -18,8 +22,8 @@ export interface ResourceProfile {
 
 /** One model for VS Code's settings, `.plimsoll.yaml` and the command line. */
 export interface Settings {
-  /** `strict` turns on the rules that are off by default. */
-  readonly profile: 'recommended' | 'strict';
+  /** `strict` turns on the rules that are off by default; `hadolint` and `buildkit` leave of the Dockerfile rules those that the tool has. */
+  readonly profile: Profile;
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly policy: { readonly cpuLimits: CpuLimitPolicy };
   readonly kubernetesVersion: KubernetesVersion;

@@ -201,11 +201,10 @@ function walkSubstitution(walk: Walk, script: Script, around: SyntaxNode, condit
     walkScript({ ...walk, depth }, script, list, conditional);
     return;
   }
-  // Inside backquotes the escapes are already taken off, so its offsets are only about right.
-  const at = spanOf(walk, around);
-  const length = Math.max(at.end - at.start - 1, 0);
-  const text = { text: source, runs: [{ derived: 0, source: at.start, length }], sourceEnd: at.end };
-  walkScript({ ...walk, text, depth }, script, list, conditional);
+  // Inside backquotes the escapes are already taken off. Where there were any, nothing in it has a place for sure.
+  const from = walk.text.text.indexOf(source, around.pos);
+  if (from < 0 || from + source.length > around.end) return;
+  walkScript({ ...walk, text: sliceMapped(walk.text, from, from + source.length), depth }, script, list, conditional);
 }
 
 function walkCommand(walk: Walk, node: Command, place: Place): void {

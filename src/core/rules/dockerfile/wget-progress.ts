@@ -88,9 +88,7 @@ export default defineRule('run-command', {
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
     if (command.name !== 'wget') return;
-    const { span, source } = command.nameWord;
-    // Inside backquotes the places are only about right.
-    if (dockerfile.text.slice(span.start, span.end) !== source) return;
+    const { span } = command.nameWord;
     const read = readFlags(command.words, { takesValue });
     const hasAddress = command.wrappers.includes('xargs') || findFlag(read, '-i', '--input-file') !== undefined;
     if (!hasAddress && read.positionals.length === 0) return;

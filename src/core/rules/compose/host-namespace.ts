@@ -1,0 +1,58 @@
+import { defineRule } from '../../engine/rule.ts';
+import { knownText } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+
+const gains = {
+  pid: 'sees and signals every process of the machine',
+  ipc: 'shares memory with every process of the machine',
+  network_mode: 'listens on the machine itself, and `ports` says nothing any more',
+  userns_mode: 'has root that is root on the machine',
+  uts: "can change the machine's name",
+  cgroup: 'sees the control groups of the machine',
+} as const;
+
+export default defineRule('compose-service', {
+  meta: {
+    id: 'compose/host-namespace',
+    rows: ['C308'],
+    summary: 'A service should have namespaces of its own.',
+    why: "Namespaces are what makes a container one. Each that is shared with the machine takes away a wall: with `pid: host` a service can look into other processes, with `network_mode: host` it reaches what listens on the machine's loopback alone. Sharing the network is common for agents and local tools, and information only.",
+    severity: 'warning',
+    topic: 'security',
+    messages: { shared: '`{key}: host`: this service {gain}' },
+    titles: { remove: 'Remove {key}' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'compose.yaml',
+        bad: 'services:\n  agent:\n    image: agent:2.1\n    pid: host\n',
+        good: 'services:\n  agent:\n    image: agent:2.1\n',
+      },
+    ],
+    options: {},
+    sources: [
+      'kics host_namespace_is_shared',
+      'kics shared_host_ipc_namespace',
+      'kics shared_host_network_namespace',
+      'kics shared_host_user_namespace',
+      'kics cgroup_not_default',
+    ],
+  },
+  *check({ node, path, file }) {
+    for (const [key, gain] of Object.entries(gains)) {
+      const value = knownText(node, key);
+      if (value?.value !== 'host') continue;
+      yield {
+        message: 'shared',
+        data: { key, gain },
+        span: value.span,
+        ...(key === 'network_mode' && { severity: 'information' }),
+        fixes: patchFix(file.document, {
+          title: 'remove',
+          safety: 'suggested',
+          patches: [{ kind: 'remove', path: [...path, key] }],
+        }),
+      };
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import { imageParts } from '../../dockerfile/image-reference.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { fieldAt } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+
+export default defineRule('compose-service', {
+  meta: {
+    id: 'compose/image-without-version',
+    rows: ['C201'],
+    summary: 'An image should be named with a tag that says its version.',
+    why: 'Without a tag the newest image is taken on the day of the first pull, and another one on the next machine. A tag with a version, or a digest, makes the project start the same everywhere. An image that the service itself builds only gets its name this way and is left alone.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: {
+      untagged: '`{image}` has no tag: each machine takes what is newest on its day',
+      latest: '`{image}` is whatever is newest on the day of the pull',
+    },
+    titles: { tag: 'Name a tag' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'compose.yaml',
+        bad: 'services:\n  web:\n    image: nginx\n',
+        good: 'services:\n  web:\n    image: nginx:<tag>\n',
+      },
+    ],
+    options: {},
+    sources: ['dclint service-image-require-explicit-tag'],
+  },
+  *check({ image, node, path, file }) {
+    if (image === undefined || image.value.includes('$') || fieldAt(node, 'build') !== undefined) return;
+    const { tag, digest, repository } = imageParts(image.value);
+    if (digest !== undefined || repository === '' || (tag !== undefined && tag !== 'latest')) return;
+    const name = tag === undefined ? image.value : image.value.slice(0, -':latest'.length);
+    yield {
+      message: tag === undefined ? 'untagged' : 'latest',
+      data: { image: image.value },
+      span: image.span,
+      fixes: patchFix(file.document, {
+        title: 'tag',
+        safety: 'manual',
+        patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:<tag>` }],
+      }),
+    };
+  },
+});

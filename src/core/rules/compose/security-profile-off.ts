@@ -1,0 +1,50 @@
+import { defineRule } from '../../engine/rule.ts';
+import { knownItems, scalarText } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+
+const off = /^(?:(seccomp|apparmor)[:=]unconfined|(label)[:=]disable)$/;
+
+export default defineRule('compose-service', {
+  meta: {
+    id: 'compose/security-profile-off',
+    rows: ['C304'],
+    summary: 'The profiles that confine a container should stay on.',
+    why: 'Docker starts every container with a seccomp profile that keeps back some sixty system calls, and with AppArmor or SELinux where the machine has them. Without them one flaw in the kernel is nearer. A profile of your own can allow just what is missing.',
+    severity: 'warning',
+    topic: 'security',
+    messages: { off: '`{option}` takes {profile} off this service' },
+    titles: { remove: 'Remove `{option}`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'compose.yaml',
+        bad: 'services:\n  db:\n    image: db:3.1\n    security_opt:\n      - no-new-privileges:true\n      - seccomp:unconfined\n',
+        good: 'services:\n  db:\n    image: db:3.1\n    security_opt:\n      - no-new-privileges:true\n',
+      },
+    ],
+    options: {},
+    sources: [
+      'kics default_seccomp_profile_disabled',
+      'semgrep seccomp-confinement-disabled',
+      'semgrep selinux-separation-disabled',
+    ],
+  },
+  *check({ node, path, file }) {
+    for (const { index, node: item } of knownItems(node, 'security_opt')) {
+      const option = scalarText(item);
+      const match = option && off.exec(option.value);
+      if (!option || !match) continue;
+      const profile = match[2] ? 'SELinux' : match[1] === 'seccomp' ? 'the seccomp profile' : 'the AppArmor profile';
+      yield {
+        message: 'off',
+        data: { option: option.value, profile },
+        span: option.span,
+        fixes: patchFix(file.document, {
+          title: 'remove',
+          safety: 'suggested',
+          patches: [{ kind: 'remove', path: [...path, 'security_opt', index] }],
+        }),
+      };
+    }
+  },
+});

@@ -31,6 +31,7 @@ describe('findings', () => {
       ['compose/port-on-all-interfaces', '7:9', '8080:80'],
       ['compose/port-unquoted', '7:9', '8080:80'],
       ['compose/limits-missing', '13:3', 'cache'],
+      ['compose/image-without-version', '14:12', 'redis'],
       ['compose/port-on-all-interfaces', '16:9', '6379:6379'],
       ['compose/port-unquoted', '16:9', '6379:6379'],
     ]);

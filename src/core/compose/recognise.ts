@@ -47,3 +47,8 @@ function looksLikeCompose(root: YamlMapping): boolean {
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** Whether Compose takes the file by itself: others are often laid over it, so that what they lack may stand there. */
+export function isMainPath(path: string): boolean {
+  return /(?:^|\/)(?:docker-)?compose\.ya?ml$/.test(path);
+}

@@ -1,6 +1,7 @@
 import type { Rule } from '../../engine/rule.ts';
 import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
+import dependsOnUnknown from './depends-on-unknown.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
@@ -10,12 +11,14 @@ import privilegedService from './privileged-service.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
 import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
+import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
 /** Every rule about Compose files. */
 export const composeRules: readonly Rule[] = [
   containerNameTaken,
   containerSocketMounted,
+  dependsOnUnknown,
   hostNamespace,
   imageWithoutVersion,
   limitsMissing,
@@ -25,5 +28,6 @@ export const composeRules: readonly Rule[] = [
   secretInFile,
   securityProfileOff,
   sensitiveFolderMounted,
+  undeclaredResource,
   versionObsolete,
 ];

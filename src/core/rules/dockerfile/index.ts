@@ -9,6 +9,7 @@ import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromStage from './copy-from-stage.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
+import exposePort from './expose-port.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import maintainer from './maintainer.ts';
@@ -32,6 +33,7 @@ export const dockerfileRules: readonly Rule[] = [
   copyBeforeInstall,
   copyFromStage,
   duplicateStageName,
+  exposePort,
   imageTagLatest,
   imageTagMissing,
   maintainer,

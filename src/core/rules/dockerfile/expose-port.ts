@@ -1,0 +1,62 @@
+import { defineRule } from '../../engine/rule.ts';
+import { replace } from '../../text/edit.ts';
+
+const highest = 65535;
+const port = /^(\d+)(?:-(\d+))?(?:\/\w+)?$/;
+
+export default defineRule('instruction', {
+  meta: {
+    id: 'dockerfile/expose-port',
+    rows: ['D701', 'D702'],
+    summary: '`EXPOSE` takes ports of the container, from 1 to 65535.',
+    why: 'BuildKit refuses a port above 65535, and nothing listens at 0. An address or a port of the host has no effect here: these are given when the container is started.',
+    severity: 'error',
+    topic: 'network',
+    messages: {
+      range: 'There is no port {port}: ports go from 1 to 65535',
+      host: '`EXPOSE` takes no address or port of the host: only `{kept}` counts',
+    },
+    titles: { keep: 'Write `{kept}`' },
+    fix: 'sometimes',
+    examples: [
+      { file: 'Dockerfile', bad: 'FROM nginx:1.29\nEXPOSE 8080:80\n', good: 'FROM nginx:1.29\nEXPOSE 80\n' },
+      { file: 'Dockerfile', bad: 'FROM nginx:1.29\nEXPOSE 80000\n', good: 'FROM nginx:1.29\nEXPOSE 8000\n' },
+    ],
+    options: {},
+    sources: [
+      'hadolint DL3011',
+      'buildkit ExposeInvalidFormat',
+      'dockerfile-utils INVALID_PORT',
+      'trivy DS-0008',
+      'kics unix_ports_out_of_range',
+      'semgrep invalid-port',
+      'dockerfilelint invalid_port',
+      'dockerfilelint expose_host_port',
+    ],
+  },
+  *check({ instruction }) {
+    if (instruction.kind !== 'expose') return;
+    for (const word of instruction.words) {
+      if (!word.constant) continue;
+      const kept = word.value.slice(word.value.lastIndexOf(':') + 1);
+      const match = port.exec(kept);
+      if (match === null) continue;
+      const wrong = [match[1], match[2]].find((written) => {
+        return written !== undefined && (Number(written) > highest || Number(written) === 0);
+      });
+      if (wrong !== undefined) {
+        // Builders let 0 pass, and nothing can listen there.
+        const severity = Number(wrong) === 0 ? 'warning' : 'error';
+        yield { message: 'range', data: { port: wrong }, span: word.span, severity };
+      } else if (kept !== word.value) {
+        yield {
+          message: 'host',
+          data: { kept },
+          span: word.span,
+          severity: 'warning',
+          fixes: [{ title: 'keep', safety: 'safe', edits: [replace(word.span, kept)] }],
+        };
+      }
+    }
+  },
+});

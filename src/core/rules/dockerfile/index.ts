@@ -8,7 +8,9 @@ import brokenJson from './broken-json.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromStage from './copy-from-stage.ts';
+import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
+import emptyContinuation from './empty-continuation.ts';
 import exposePort from './expose-port.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
@@ -32,7 +34,9 @@ export const dockerfileRules: readonly Rule[] = [
   contextWithoutIgnore,
   copyBeforeInstall,
   copyFromStage,
+  copyManyNeedsFolder,
   duplicateStageName,
+  emptyContinuation,
   exposePort,
   imageTagLatest,
   imageTagMissing,

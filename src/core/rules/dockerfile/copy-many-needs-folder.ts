@@ -30,7 +30,7 @@ export default defineRule('instruction', {
   *check({ instruction, dockerfile }) {
     if (instruction.kind !== 'copy' && instruction.kind !== 'add') return;
     const { sources, destination } = instruction;
-    if (destination === undefined || !destination.constant || sources.length + instruction.heredocs.length < 2) return;
+    if (destination === undefined || !destination.constant || sources.length < 2) return;
     if (destination.value === '' || /(?:^|[\\/])\.{0,2}$/.test(destination.value)) return;
     const { span, value } = destination;
     const quoted = /["']/.test(dockerfile.text[span.end - 1] ?? '');

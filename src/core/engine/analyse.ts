@@ -31,6 +31,14 @@ interface DocumentResult {
   readonly key: string;
   readonly outcome: Outcome;
   readonly suppressions: readonly Suppression[];
+  /** The same in offsets of the file, for the place where the document stood last: most stand where they stood. */
+  placed: PlacedResult;
+}
+
+interface PlacedResult {
+  readonly start: number;
+  readonly outcome: Outcome;
+  readonly suppressions: readonly Suppression[];
 }
 
 export type DocumentResults = WeakMap<YamlDocument, DocumentResult>;
@@ -81,13 +89,20 @@ function analyseDocument(job: Job, document: YamlDocument, results: DocumentResu
   const kept = results.get(document);
   if (kept?.key === job.key) return kept;
   const objects = readObjects(document, { patch: isPatchPath(job.file.path) });
-  const result = {
-    key: job.key,
-    outcome: run(job, [['yaml-document', document], ...visitObjects(objects)]),
-    suppressions: [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)],
-  };
+  const outcome = run(job, [['yaml-document', document], ...visitObjects(objects)]);
+  const suppressions = [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)];
+  const result = { key: job.key, outcome, suppressions, placed: { start: 0, outcome, suppressions } };
   results.set(document, result);
   return result;
+}
+
+function placedAt(result: DocumentResult, start: number): PlacedResult {
+  if (result.placed.start !== start) {
+    const findings = result.outcome.findings.map((finding) => shiftFinding(finding, start));
+    const suppressions = result.suppressions.map((suppression) => shiftSuppression(suppression, start));
+    result.placed = { start, outcome: { ...result.outcome, findings }, suppressions };
+  }
+  return result.placed;
 }
 
 /** Yields after each document, so that a host can let typing through between them. */
@@ -100,12 +115,9 @@ export function* analyseKubernetes(
   const outcomes: Outcome[] = [];
   const suppressions: Suppression[] = [];
   for (const { document, start } of documents) {
-    const result = analyseDocument(job, document, results);
-    outcomes.push({
-      ...result.outcome,
-      findings: result.outcome.findings.map((finding) => shiftFinding(finding, start)),
-    });
-    for (const suppression of result.suppressions) suppressions.push(shiftSuppression(suppression, start));
+    const placed = placedAt(analyseDocument(job, document, results), start);
+    outcomes.push(placed.outcome);
+    suppressions.push(...placed.suppressions);
     yield;
   }
   outcomes.push(run(job, [['kubernetes-file', kubernetes]]));

@@ -103,7 +103,10 @@ export interface RunInstruction extends InstructionCommon {
   readonly kind: 'run';
   readonly command: CommandForm;
   readonly mounts: readonly Mount[];
-  /** The shell script that it runs (shell form, heredoc, or `sh -c` in exec form); undefined for other programs and shells. */
+  /**
+   * What it runs: a shell form, a heredoc, the script of `sh -c` in exec form, or one command from the words of another
+   * exec form (see `exec-edits.ts` for its fixes). Undefined for other shells and languages.
+   */
   readonly script: ShellScript | undefined;
 }
 

@@ -1,11 +1,13 @@
 import type { ShellScript } from '../shell/model.ts';
-import { parseShell } from '../shell/parse.ts';
+import { argumentsScript, parseShell } from '../shell/parse.ts';
 import type { MappedText } from '../text/mapped-text.ts';
 import { mappedText } from '../text/mapped-text.ts';
 import type { Span } from '../text/span.ts';
 import { decodedString, stringTokens } from './json.ts';
 import type { CommandForm, Heredoc } from './model.ts';
 import { isPosixShell, programName } from './stages.ts';
+
+type ExecForm = Extract<CommandForm, { readonly kind: 'exec' }>;
 
 /** What a RUN was written with, as far as its script depends on it. */
 interface RunParts {
@@ -18,24 +20,27 @@ interface RunParts {
   readonly shell: readonly string[];
 }
 
-/** The shell script that a RUN runs; undefined where it runs another program or another kind of shell. */
+/** What a RUN runs, as a shell script; undefined where it runs another kind of shell, or a script of another language. */
 export function runScript(run: RunParts): ShellScript | undefined {
-  if (run.command.kind === 'exec')
-    return execScript(
-      run.arguments,
-      run.command.words.map((word) => word.value),
-    );
+  const { command } = run;
+  if (command.kind === 'exec') return execScript({ ...run, command });
   if (!isPosixShell(run.shell)) return undefined;
   const [heredoc] = run.heredocs;
-  if (heredoc === undefined) return parseShell(run.command.source);
+  if (heredoc === undefined) return parseShell(command.source);
   const { start, end } = heredoc.span;
-  const alone = run.command.span.start === start && run.command.span.end === end;
+  const alone = command.span.start === start && command.span.end === end;
   return alone ? bodyScript(run.source, heredoc) : parseShell(withHeredocs(run));
 }
 
-/** `["sh", "-c", "…"]` runs the script behind `-c`. */
-function execScript(text: MappedText, words: readonly string[]): ShellScript | undefined {
-  if (!isPosixShell(words.slice(0, 1))) return undefined;
+/** `["sh", "-c", "…"]` runs the script behind `-c`; anything else is one command, its words with the quotes around them. */
+function execScript({ arguments: text, command }: RunParts & { readonly command: ExecForm }): ShellScript | undefined {
+  const words = command.words.map((word) => word.value);
+  if (!isPosixShell(words.slice(0, 1))) {
+    return argumentsScript(
+      command.words.map(({ value, span }) => ({ span, source: value, value, constant: true })),
+      command.span,
+    );
+  }
   const flag = words.findIndex((word, index) => index > 0 && /^-[a-z]*c$/.test(word));
   const token = flag < 0 ? undefined : stringTokens(text.text)[flag + 1];
   return token === undefined ? undefined : parseShell(decodedString(text, token));

@@ -1,4 +1,5 @@
 import type { ComposeFile } from '../compose/model.ts';
+import { execEdits } from '../dockerfile/exec-edits.ts';
 import type { Dockerfile } from '../dockerfile/model.ts';
 import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
 import { readObjects } from '../kubernetes/objects.ts';
@@ -72,8 +73,18 @@ function run(job: Job, visits: Iterable<Visit>): Outcome {
   return runRules(job.active, visits, job.settings, job.file);
 }
 
+function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
+  const fixes = finding.fixes.flatMap((fix) => {
+    const edits = execEdits(dockerfile, fix.edits);
+    return edits === undefined ? [] : [{ ...fix, edits }];
+  });
+  return { ...finding, fixes };
+}
+
 export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
-  return conclude(job, [run(job, visitDockerfile(dockerfile))], dockerfileSuppressions(dockerfile));
+  const outcome = run(job, visitDockerfile(dockerfile));
+  const findings = outcome.findings.map((finding) => withExecEdits(dockerfile, finding));
+  return conclude(job, [{ ...outcome, findings }], dockerfileSuppressions(dockerfile));
 }
 
 export function analyseCompose(job: Job, compose: ComposeFile, placed: PlacedDocument): Outcome {

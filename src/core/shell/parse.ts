@@ -229,6 +229,13 @@ function walkCommand(walk: Walk, node: Command, place: Place): void {
   if (command !== undefined) walkInnerScript(walk, node, command, place.conditional);
 }
 
+/** A program that is called with these words and no shell between, as a script of one command; undefined where there is none. */
+export function argumentsScript(words: readonly ShellWord[], span: Span): ShellScript | undefined {
+  const place: Place = { list: 0, joined: '', conditional: false, timed: false };
+  const command = makeCommand(words, [], [], place);
+  return command && { span, commands: [command], problems: [] };
+}
+
 function makeCommand(
   all: readonly ShellWord[],
   redirects: readonly ShellRedirect[],

@@ -1,6 +1,6 @@
 import { type BaseImage, type Family, familyOfBase, userInBase } from '../images/base-images.ts';
 import { valueAt } from './folders.ts';
-import type { Dockerfile, Stage, WordsInstruction } from './model.ts';
+import type { Dockerfile, Instruction, Stage, WordsInstruction } from './model.ts';
 import { ancestry, instructionsBefore } from './stage-facts.ts';
 
 /** The last USER of a stage or of those that it builds on. */
@@ -8,6 +8,13 @@ export function lastUser(stage: Stage): WordsInstruction | undefined {
   let found: WordsInstruction | undefined;
   for (const instruction of instructionsBefore(stage)) if (instruction.kind === 'user') found = instruction;
   return found;
+}
+
+/** The USER that an instruction of a stage runs as; undefined where only the base image says. */
+export function lastUserBefore(stage: Stage, before: Instruction): WordsInstruction | undefined {
+  for (const instruction of [...instructionsBefore(stage, before)].reverse())
+    if (instruction.kind === 'user') return instruction;
+  return undefined;
 }
 
 /** What a USER says, variables put in; undefined where one is not known. */

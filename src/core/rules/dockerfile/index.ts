@@ -19,6 +19,8 @@ import pipNoCacheDir from './pip-no-cache-dir.ts';
 import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import shellFormCommand from './shell-form-command.ts';
+import shellcheck from './shellcheck.ts';
+import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import userMissing from './user-missing.ts';
 import userRoot from './user-root.ts';
@@ -45,6 +47,8 @@ export const dockerfileRules: readonly Rule[] = [
   repeatedCommand,
   secretInArgOrEnv,
   shellFormCommand,
+  shellcheck,
+  sudo,
   unknownInstruction,
   userMissing,
   userRoot,

@@ -11,6 +11,7 @@ import { createService, drive, type SourceFile, type Surroundings } from '../src
 import { applyEdits } from '../src/core/text/edit.ts';
 import { lineIndex, positionAt } from '../src/core/text/line-index.ts';
 import { readFixtures, surroundingsOf } from './support/fixtures.ts';
+import { askShellCheck, shellCheckMissing } from './support/shellcheck.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures/rules/', import.meta.url));
 const service = createService();
@@ -24,9 +25,13 @@ function sourceFile(name: string, text: string): SourceFile {
 function findingsOf(rule: Rule, file: SourceFile, surroundings: Surroundings): readonly Finding[] {
   const { settings, problems } = service.settings(defaultSettings, surroundings);
   assert.deepEqual(problems, []);
+  const near =
+    rule.meta.id === 'dockerfile/shellcheck'
+      ? { ...surroundings, shellcheck: askShellCheck(service, service.parse(file)) }
+      : surroundings;
   // An unused suppression is only known when the rules that it names have run.
   const only = rule.subject === 'suppressions' ? service.rules.map(({ meta }) => meta.id) : [rule.meta.id];
-  const { findings, crashes } = drive(service.analyse(file, settings, surroundings, only));
+  const { findings, crashes } = drive(service.analyse(file, settings, near, only));
   if (crashes[0]) throw crashes[0].error;
   return findings.filter((finding) => finding.rule === rule.meta.id);
 }
@@ -80,7 +85,8 @@ describe('rules', () => {
 
 for (const rule of service.rules) {
   const { meta } = rule;
-  describe(meta.id, () => {
+  const skip = meta.id === 'dockerfile/shellcheck' && shellCheckMissing;
+  describe(meta.id, { skip }, () => {
     it('has complete metadata', () => {
       for (const text of [meta.summary, meta.why, ...Object.values(meta.messages), ...Object.values(meta.titles)]) {
         assert.ok(text.trim() === text && text.length > 0, `“${text}”`);

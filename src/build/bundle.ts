@@ -27,7 +27,8 @@ const neutral = {
   format: 'cjs',
   platform: 'neutral',
   mainFields: ['module', 'main'],
-  external: ['vscode'],
+  // Node's own is only asked for where there is a Node.
+  external: ['vscode', 'node:child_process'],
   inject: [join(root, 'src/build/buffer-shim.ts')],
 } as const satisfies BuildOptions;
 

@@ -1,3 +1,10 @@
+import {
+  readShellCheck,
+  type ShellCheckComment,
+  type ShellCheckQuestion,
+  type ShellCheckResults,
+  shellCheckQuestions,
+} from './dockerfile/shellcheck.ts';
 import { type ActiveRules, activeRules } from './engine/active.ts';
 import {
   analyseCompose,
@@ -45,6 +52,8 @@ export interface Surroundings {
   readonly configuration: TextFile | undefined;
   /** The nearest `.hadolint.yaml`, for Dockerfiles. */
   readonly hadolint: TextFile | undefined;
+  /** What ShellCheck said of the file's scripts, where the host asks it. */
+  readonly shellcheck?: ShellCheckResults;
 }
 
 export interface TextFile {
@@ -90,6 +99,10 @@ export interface Service {
     surroundings: Surroundings,
     options: { readonly level: FixLevel; readonly rules?: readonly string[] },
   ): string;
+  /** What to ask ShellCheck about a file; the answers are part of its surroundings. */
+  shellCheckQuestions(parsed: Parsed): readonly ShellCheckQuestion[];
+  /** @throws SyntaxError where it is not what the program prints. */
+  readShellCheck(output: string): readonly ShellCheckComment[];
   suppressions(parsed: Parsed, finding: Finding): readonly Fix[];
   hover(parsed: Parsed, offset: number, settings: Settings): Hover | undefined;
   lenses(parsed: Parsed): readonly Lens[];
@@ -172,7 +185,12 @@ export function createService(): Service {
       rules: byId,
       active: active(settings, only, set),
       settings,
-      file: { path: parsed.file.path, around: surroundings.around, kubernetes: { objects: limitRanges } },
+      file: {
+        path: parsed.file.path,
+        around: surroundings.around,
+        kubernetes: { objects: limitRanges },
+        ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
+      },
       key: [set, parsed.file.path, ...limitRanges.map(({ object }) => object.document.text)].join('\n'),
     };
   };
@@ -246,6 +264,8 @@ export function createService(): Service {
       const findings = (text: string) => drive(analyse({ ...file, text }, settings, surroundings, only)).findings;
       return fixAll(file.text, findings, level);
     },
+    shellCheckQuestions: (parsed) => (parsed.kind === 'dockerfile' ? shellCheckQuestions(parsed.dockerfile) : []),
+    readShellCheck,
     suppressions,
     hover: hoverAt,
     lenses,

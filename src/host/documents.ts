@@ -5,6 +5,7 @@ import { fileReader } from './file-reader.ts';
 import { isChecked } from './languages.ts';
 import type { Log } from './log.ts';
 import { editorSettings } from './settings.ts';
+import type { ShellCheck } from './shellcheck.ts';
 
 /** How long typing must rest before a document is checked, in milliseconds. */
 const quiet = 80;
@@ -71,7 +72,7 @@ export function sourceFile(document: vscode.TextDocument): SourceFile {
 }
 
 /** Checks documents as they are opened and typed in. */
-export function createDocuments(service: Service, log: Log): Documents {
+export function createDocuments(service: Service, shellCheck: ShellCheck, log: Log): Documents {
   const entries = new Map<string, Entry>();
   /** By folder; promises, so that files opened together read it once. */
   const surroundings = new Map<string, Promise<Surroundings>>();
@@ -105,7 +106,8 @@ export function createDocuments(service: Service, log: Log): Documents {
     const begun = epoch;
     const wanted = () => !document.isClosed && document.version === version && epoch === begun;
     const file = sourceFile(document);
-    const near = await around(document.uri);
+    const shellcheck = shellCheck.results(document.uri);
+    const near = { ...(await around(document.uri)), ...(shellcheck && { shellcheck }) };
     if (!wanted()) return undefined;
     const { settings, problems } = service.settings(editorSettings(service, document.uri).settings, near);
     const analysis = await inSlices(service.analyse(file, settings, near), wanted);
@@ -114,6 +116,10 @@ export function createDocuments(service: Service, log: Log): Documents {
     const checked = { document, version, file, analysis, surroundings: near, problems };
     entry.checked = checked;
     didCheck.fire(checked);
+    const asked = shellCheck.ask(analysis.parsed, document.uri).then((more) => {
+      if (more && wanted()) startAndLog(document);
+    });
+    asked.catch((error: unknown) => log.failure('ShellCheck could not be asked', error));
     return checked;
   };
 

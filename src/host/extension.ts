@@ -14,12 +14,13 @@ import { registerPanel } from './panel.ts';
 import { createPanelModel } from './panel-model.ts';
 import { registerRulePages } from './rule-page.ts';
 import { registerScan } from './scan.ts';
+import { createShellCheck } from './shellcheck.ts';
 
 /** Called by the editor when a document of one of our languages is opened, or a command or view of ours is wanted. */
 export function activate(context: vscode.ExtensionContext): void {
   const service = createService();
   const log = createLog();
-  const documents = createDocuments(service, log);
+  const documents = createDocuments(service, createShellCheck(service, log), log);
   const diagnostics = createDiagnostics(service, documents);
   const model = createPanelModel(service, documents, log);
   context.subscriptions.push(

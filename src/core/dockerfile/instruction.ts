@@ -211,7 +211,7 @@ function flagValue(parts: Parts, name: string): Located<string> | undefined {
 function readRun(parts: Parts): Instruction {
   const { source, shell } = parts.surroundings;
   const command = commandForm(parts.arguments, parts.json);
-  const run = { ...parts.common, kind: 'run' as const, command };
+  const run = { ...parts.common, kind: 'run' as const, command, shell };
   const { span, heredocs } = parts.line;
   const withScript = lazily(run, 'script', () =>
     runScript({ source, shell, command, span, heredocs, arguments: parts.arguments }),

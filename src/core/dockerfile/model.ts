@@ -103,6 +103,8 @@ export interface RunInstruction extends InstructionCommon {
   readonly kind: 'run';
   readonly command: CommandForm;
   readonly mounts: readonly Mount[];
+  /** The SHELL in force, which shell forms are handed to. */
+  readonly shell: readonly string[];
   /**
    * What it runs: a shell form, a heredoc, the script of `sh -c` in exec form, or one command from the words of another
    * exec form (see `exec-edits.ts` for its fixes). Undefined for other shells and languages.

@@ -1,5 +1,6 @@
 import type { ComposeFile, ComposeService } from '../compose/model.ts';
 import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
+import type { ShellCheckResults } from '../dockerfile/shellcheck.ts';
 import type { Container, KubernetesFile, KubernetesObject, Workload } from '../kubernetes/model.ts';
 import type { TextEdit } from '../text/edit.ts';
 import type { Span } from '../text/span.ts';
@@ -71,6 +72,8 @@ export interface Proposal<Message extends string, Title extends string> {
   }[];
   /** Added to every span; for rules about a whole file. */
   readonly offset?: number;
+  /** Beside the rule's own, where one rule stands for many of a peer. */
+  readonly sources?: readonly string[];
 }
 
 export interface Option {
@@ -159,6 +162,8 @@ export interface CheckedFile {
    * and a rule that needs it is silent.
    */
   readonly around: ReadonlyMap<string, string | null>;
+  /** What ShellCheck said, where it was asked; see `dockerfile/shellcheck.ts`. */
+  readonly shellcheck?: ShellCheckResults;
   /**
    * What one document may need from another of its file: the LimitRanges. A rule about anything else beside its own
    * document has `kubernetes-file` as its subject, since findings in a document are kept until it or these change.

@@ -63,7 +63,7 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
       span: shiftSpan(related.span, offset),
       message: render(meta.messages[related.message] ?? '', data),
     })),
-    sources: meta.sources,
+    sources: proposal.sources ? [...meta.sources, ...proposal.sources] : meta.sources,
   };
 }
 

@@ -39,15 +39,15 @@ function normal(id: string): string {
     .replace(/^([a-z]+)-?0*(\d+)$/, '$1-$2');
 }
 
-function peerHas(rule: Rule, peer: string, id: string | undefined): boolean {
-  return rule.meta.sources.some((source) => {
+function peerHas({ sources }: Finding, peer: string, id: string | undefined): boolean {
+  return sources.some((source) => {
     if (!source.startsWith(`${peer} `)) return false;
     return id === undefined || normal(source.slice(peer.length + 1)) === normal(id);
   });
 }
 
-function silences(word: string, suppression: Suppression, rule: Rule): boolean {
-  return suppression.peer === 'plimsoll' ? names(word, rule) : peerHas(rule, suppression.peer, word);
+function silences(word: string, suppression: Suppression, rule: Rule, finding: Finding): boolean {
+  return suppression.peer === 'plimsoll' ? names(word, rule) : peerHas(finding, suppression.peer, word);
 }
 
 function covers(suppression: Suppression, finding: Finding): boolean {
@@ -84,11 +84,11 @@ export function applySuppressions(
     for (const suppression of suppressions) {
       if (!covers(suppression, finding)) continue;
       if (suppression.rules === 'all') {
-        silenced ||= peerHas(rule, suppression.peer, undefined);
+        silenced ||= peerHas(finding, suppression.peer, undefined);
         continue;
       }
       for (const named of suppression.rules) {
-        if (!silences(named.id, suppression, rule)) continue;
+        if (!silences(named.id, suppression, rule, finding)) continue;
         used.add(named);
         silenced = true;
       }

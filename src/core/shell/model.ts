@@ -1,3 +1,4 @@
+import type { MappedText } from '../text/mapped-text.ts';
 import type { Span } from '../text/span.ts';
 
 /** One word of a command, in offsets of the Dockerfile (or whatever text the script stands in). */
@@ -51,6 +52,8 @@ export interface ShellCommand {
 export interface ShellScript {
   /** The script's place in the document. */
   readonly span: Span;
+  /** What the shell is given; undefined where a program is called without one. */
+  readonly text: MappedText | undefined;
   readonly commands: readonly ShellCommand[];
   readonly problems: readonly {
     readonly span: Span;

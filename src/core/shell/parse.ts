@@ -59,7 +59,7 @@ export function parseShell(text: MappedText): ShellScript {
   const span = toSourceSpan(text, { start: 0, end: text.text.length });
   if (text.text.length > LONGEST || text.text.split('<<', MOST_HEREDOCS).length === MOST_HEREDOCS) {
     const message = 'The script is too long to be read.';
-    return { span, commands: [], problems: [{ span: { start: span.start, end: span.start }, message }] };
+    return { span, text, commands: [], problems: [{ span: { start: span.start, end: span.start }, message }] };
   }
   try {
     walkScript({ text, depth: 0, gathered }, parse(text.text), 0, false);
@@ -70,7 +70,7 @@ export function parseShell(text: MappedText): ShellScript {
       message: 'The script is nested too deeply.',
     });
   }
-  return { span, commands: gathered.commands, problems: gathered.problems };
+  return { span, text, commands: gathered.commands, problems: gathered.problems };
 }
 
 function walkScript(
@@ -233,7 +233,7 @@ function walkCommand(walk: Walk, node: Command, place: Place): void {
 export function argumentsScript(words: readonly ShellWord[], span: Span): ShellScript | undefined {
   const place: Place = { list: 0, joined: '', conditional: false, timed: false };
   const command = makeCommand(words, [], [], place);
-  return command && { span, commands: [command], problems: [] };
+  return command && { span, text: undefined, commands: [command], problems: [] };
 }
 
 function makeCommand(

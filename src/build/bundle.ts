@@ -119,8 +119,9 @@ export const editorSuite = join(root, 'out', 'editor', 'suite.js');
 /**
  * Bundles `test/editor/*.test.ts` into {@link editorSuite}.
  * @param filter only the suites whose file name contains it
+ * @param facts of this machine, which the suites see as constants
  */
-export async function buildEditorSuite(filter = ''): Promise<void> {
+export async function buildEditorSuite(filter = '', facts: Readonly<Record<string, boolean>> = {}): Promise<void> {
   const folder = join(root, 'test', 'editor');
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && name.includes(filter));
   if (files.length === 0) throw new Error(`No suite in test/editor has a name with “${filter}”.`);
@@ -133,6 +134,7 @@ export async function buildEditorSuite(filter = ''): Promise<void> {
       resolveDir: folder,
       loader: 'ts',
     },
+    define: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, JSON.stringify(value)])),
     sourcemap: 'inline',
     outfile: editorSuite,
   });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { chromiumMissing, findChromium, runInEditor, type Scene, sceneName } from '../../test/support/editor.ts';
+import { shellCheckMissing } from '../../test/support/shellcheck.ts';
 import { buildEditorSuite, buildProducts, editorSuite } from './bundle.ts';
 import { type EditorVersion, ensureEditor } from './editor.ts';
 import { Explained, root } from './progress.mjs';
@@ -53,6 +54,9 @@ function command(name: string, args: readonly string[]): Promise<Count> {
   });
 }
 
+/** Tests that this machine cannot run, with the reason. */
+const leftOut: string[] = [];
+
 async function nodeTests(folder: string, filter: string, concurrency: number): Promise<Count> {
   const path = join(root, folder);
   const names = existsSync(path) ? readdirSync(path) : [];
@@ -72,6 +76,9 @@ async function nodeTests(folder: string, filter: string, concurrency: number): P
     if (summary.file !== undefined) return;
     const { tests, passed, skipped, todo } = summary.counts;
     count = { passed, failed: Math.max(tests - passed - skipped - todo, summary.success ? 0 : 1) };
+  });
+  stream.on('test:pass', ({ name, skip }) => {
+    if (typeof skip === 'string') leftOut.push(`${name}: ${skip}`);
   });
   const report = stream.compose(spec());
   report.pipe(process.stdout, { end: false });
@@ -136,7 +143,7 @@ async function main(only: Part | undefined, filter: string): Promise<Count> {
   const ready = await take('editors', () => editors.then(() => success));
   if (ready.failed > 0) return add(counts);
   if (wants('editor')) {
-    await buildEditorSuite(filter);
+    await buildEditorSuite(filter, { shellCheckFound: shellCheckMissing === false });
     for (const scene of editorScenes(await packageVsix())) {
       await take(sceneName(scene), () => runInEditor({ ...scene, testsPath: editorSuite }));
     }
@@ -155,6 +162,7 @@ if (only !== undefined && part === undefined) {
     console.error(error);
     return failure;
   });
+  if (leftOut.length > 0) console.log(`\nLeft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

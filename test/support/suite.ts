@@ -20,6 +20,11 @@ export function it(name: string, body: () => unknown, milliseconds = 20_000): vo
   tests.push({ name: [...path, name].join(' › '), body, milliseconds });
 }
 
+/** Says that a test cannot run on this machine, and why. */
+export function leaveOut(name: string, reason: string): void {
+  say(`left out - ${[...path, name].join(' › ')}: ${reason}`);
+}
+
 /** Starts every message of a run, so that the harness finds them among the editor's own noise. */
 export const suiteMark = 'plimsoll-suite ';
 

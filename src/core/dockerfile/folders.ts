@@ -26,9 +26,14 @@ export function valueAt(dockerfile: Dockerfile, instruction: Instruction, text: 
   return expanded.ok && expanded.unset.length === 0 ? expanded.value : undefined;
 }
 
-/** The folder that an instruction works in; undefined where only the base image says. */
-export function workdirAt(dockerfile: Dockerfile, stage: Stage, before: Instruction): string | undefined {
-  let folder: string | undefined;
+/** The folder that an instruction works in. Without a WORKDIR it is `start`, the base image's where that is known. */
+export function workdirAt(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  before: Instruction,
+  start?: string,
+): string | undefined {
+  let folder = start;
   for (const instruction of instructionsBefore(stage, before)) {
     if (instruction.kind !== 'workdir') continue;
     const path = valueAt(dockerfile, instruction, instruction.arguments.text.trim());

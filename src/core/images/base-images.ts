@@ -43,6 +43,13 @@ const notRoot: ReadonlySet<string> = new Set([...ownUser, ...stepsDown]);
 /** Users that an image brings along without starting as them. */
 const usersOfImages: Readonly<Record<string, string>> = { node: 'node' };
 
+/** WORKDIR of official images that have one; the others work in `/`. */
+const foldersOfImages: Readonly<Record<string, string>> = {
+  ...{ golang: '/go', php: '/var/www/html', wordpress: '/var/www/html', drupal: '/opt/drupal', composer: '/app' },
+  ...{ httpd: '/usr/local/apache2', tomcat: '/usr/local/tomcat', gradle: '/home/gradle', perl: '/usr/src/app' },
+  ...{ caddy: '/srv', clojure: '/tmp', dart: '/root', redis: '/data', valkey: '/data' },
+};
+
 const nonRootRepositories =
   /(?:^|\/)(?:nonroot|[\w.-]*-(?:nonroot|unprivileged|rootless))(?:$|\/)|^(?:jenkins|bitnami|bitnamilegacy|chainguard)\//;
 
@@ -65,6 +72,14 @@ export function userOfBase(image: BaseImage): 'root' | 'other' | 'unknown' {
   if (name !== undefined && notRoot.has(name)) return 'other';
   if (name !== undefined && (plain.has(name) || name === 'scratch')) return 'root';
   return repository.startsWith('distroless/') ? 'root' : 'unknown';
+}
+
+/** The folder that instructions on top of an image work in; undefined for images that nothing is known of. */
+export function folderOfBase(image: BaseImage): string | undefined {
+  if (image.repository === 'scratch') return '/';
+  const name = officialName(image);
+  if (name === undefined) return undefined;
+  return foldersOfImages[name] ?? (plain.has(name) ? '/' : undefined);
 }
 
 /** A user that the image brings along without starting as it. */

@@ -9,6 +9,7 @@ import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromStage from './copy-from-stage.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
+import copyRelativeDestination from './copy-relative-destination.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import exposePort from './expose-port.ts';
@@ -16,6 +17,7 @@ import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import maintainer from './maintainer.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
+import pipefail from './pipefail.ts';
 import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import shellFormCommand from './shell-form-command.ts';
@@ -25,6 +27,7 @@ import unknownInstruction from './unknown-instruction.ts';
 import userMissing from './user-missing.ts';
 import userRoot from './user-root.ts';
 import wgetProgress from './wget-progress.ts';
+import workdirRelative from './workdir-relative.ts';
 
 export const dockerfileRules: readonly Rule[] = [
   addInsteadOfCopy,
@@ -37,6 +40,7 @@ export const dockerfileRules: readonly Rule[] = [
   copyBeforeInstall,
   copyFromStage,
   copyManyNeedsFolder,
+  copyRelativeDestination,
   duplicateStageName,
   emptyContinuation,
   exposePort,
@@ -44,6 +48,7 @@ export const dockerfileRules: readonly Rule[] = [
   imageTagMissing,
   maintainer,
   pipNoCacheDir,
+  pipefail,
   repeatedCommand,
   secretInArgOrEnv,
   shellFormCommand,
@@ -53,4 +58,5 @@ export const dockerfileRules: readonly Rule[] = [
   userMissing,
   userRoot,
   wgetProgress,
+  workdirRelative,
 ];

@@ -1,0 +1,154 @@
+import { insertInstructionBefore } from '../../dockerfile/edit.ts';
+import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
+import { hasPipefail, setsPipefail, shellAt } from '../../dockerfile/shells.ts';
+import { baseOf } from '../../dockerfile/users.ts';
+import { defineRule, type ProposedFix } from '../../engine/rule.ts';
+import { familyOfBase } from '../../images/base-images.ts';
+import type { ShellCommand, ShellScript } from '../../shell/model.ts';
+import { insert } from '../../text/edit.ts';
+import { containsSpan, type Span } from '../../text/span.ts';
+
+interface Pipe {
+  /** The `|`. */
+  readonly span: Span;
+  /** The program before it; undefined for groups, loops and programs with a variable for a name. */
+  readonly left: ShellCommand | undefined;
+}
+
+/** What only prints what it was given does not fail. */
+const printers: ReadonlySet<string> = new Set(['echo', 'printf', 'yes', 'true', ':', 'tee', 'tr']);
+/** What fetches something fails sooner or later. */
+const fetches: ReadonlySet<string> = new Set(['curl', 'wget', 'git', 'aria2c', 'fetch', 'gsutil', 'aws', 'az', 'gh']);
+
+function constants(command: ShellCommand): readonly string[] {
+  return command.words.map(({ value, constant }) => (constant ? value : ''));
+}
+
+/** The pipe that a command stands behind, by the characters before it. */
+function pipeBefore(script: ShellScript, at: number, text: string): Pipe | undefined {
+  const { commands } = script;
+  const command = commands[at];
+  if (command?.joined !== '|') return undefined;
+  const left = commands.findLast((other, index) => index < at && other.list === command.list);
+  const from = left?.span.end ?? script.span.start;
+  const between = text.slice(from, command.nameWord.span.start);
+  const bar = between.lastIndexOf('|');
+  if (bar < 0) return undefined;
+  const adjacent = /^(?:\s|\\|"|')*$/.test(between.slice(0, bar));
+  return { span: { start: from + bar, end: from + bar + 1 }, left: adjacent ? left : undefined };
+}
+
+/** `set -o pipefail` before it, or a shell around it that was started so. */
+function secured(script: ShellScript, pipe: Pipe): boolean {
+  return script.commands.some((command) => {
+    if (command.name === 'set') return command.span.end <= pipe.span.start && setsPipefail(constants(command));
+    return containsSpan(command.span, pipe.span) && hasPipefail([command.name, ...constants(command)]);
+  });
+}
+
+/** What a RUN hides: the first pipe behind something that is fetched, or else the first behind something that may fail. */
+function pipeOf(run: RunInstruction, stage: Stage, dockerfile: Dockerfile): Pipe | undefined {
+  const { script, command } = run;
+  if (script === undefined || !script.commands.some(({ joined }) => joined === '|')) return undefined;
+  const argv = command.kind === 'exec' ? command.words : shellWords(stage, run);
+  if (hasPipefail(argv.map(({ value }) => value))) return undefined;
+  const pipes = script.commands.flatMap((_, at) => pipeBefore(script, at, dockerfile.text) ?? []);
+  const hiding = pipes.filter((pipe) => !harmless(pipe) && !secured(script, pipe));
+  return hiding.find(isFetch) ?? hiding[0];
+}
+
+function harmless({ left }: Pipe): boolean {
+  return left !== undefined && (printers.has(left.name) || left.name === 'pwsh');
+}
+
+function isFetch({ left }: Pipe): boolean {
+  return left !== undefined && fetches.has(left.name);
+}
+
+function shellWords(stage: Stage, run: RunInstruction): readonly { readonly value: string }[] {
+  const shell = shellAt(stage, run)?.command;
+  return shell?.kind === 'exec' ? shell.words : [];
+}
+
+/** @param first the first RUN of the stage with such a pipe and no SHELL: a SHELL before it does for all. */
+function fixFor(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  run: RunInstruction,
+  first: RunInstruction,
+): ProposedFix<'option' | 'shell'> | undefined {
+  if (run.command.kind === 'exec') return undefined;
+  const set = shellAt(stage, run);
+  if (set === undefined) {
+    const base = baseOf(stage);
+    const family = base && familyOfBase(base);
+    if (family === 'empty' || first.onbuild) return undefined;
+    const shell = family === 'alpine' ? '/bin/ash' : '/bin/bash';
+    const edit = insertInstructionBefore(dockerfile, first, `SHELL ["${shell}", "-o", "pipefail", "-c"]`);
+    return { title: 'shell', data: { shell }, safety: 'suggested', edits: [edit] };
+  }
+  if (set.command.kind !== 'exec' || !stage.instructions.includes(set)) return undefined;
+  const [program, ...options] = set.command.words;
+  const flag = options.find(({ value }) => /^-\w*c$/.test(value));
+  if (program === undefined || flag === undefined || !hasPipefail([program.value, '-o', 'pipefail'])) return undefined;
+  return { title: 'option', safety: 'suggested', edits: [insert(flag.span.start, '"-o", "pipefail", ')] };
+}
+
+function* runsOf(stage: Stage): Generator<RunInstruction> {
+  for (const instruction of stage.instructions) {
+    const inner = instruction.kind === 'onbuild' ? instruction.trigger : instruction;
+    if (inner?.kind === 'run') yield inner;
+  }
+}
+
+export default defineRule('stage', {
+  meta: {
+    id: 'dockerfile/pipefail',
+    rows: ['D807'],
+    summary: 'A pipe in `RUN` should fail where any part of it fails.',
+    why: 'The shell only looks at the last program of a pipe: a failed download piped into `tar` or `sh` can pass as a step that went well, and is kept in the cache. `SHELL` with `-o pipefail` changes that for the RUNs after it; `sh` of Debian and Ubuntu has no such option, `bash` has, and so has `ash` of Alpine. It also fails where the reader stops early (`| head -1`), and where `grep` finds nothing. What only prints (`echo`, `printf`) is left alone; it is information where nothing is fetched from elsewhere.',
+    severity: 'warning',
+    topic: 'correctness',
+    messages: {
+      fetch: 'When `{left}` fails, this step still goes on: the shell runs without `pipefail`',
+      hidden: 'Only the last part of this pipe is looked at: the shell runs without `pipefail`',
+      literal: '`|` is an argument here: no shell reads a JSON array',
+    },
+    titles: { shell: 'Add `SHELL` with `{shell} -o pipefail`', option: 'Add `-o pipefail` to `SHELL`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM debian:13\nRUN curl -fsSL https://example.com/a.tar.gz | tar xz\n',
+        good: 'FROM debian:13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -fsSL https://example.com/a.tar.gz | tar xz\n',
+      },
+      {
+        file: 'Dockerfile',
+        bad: 'FROM alpine:3.22\nRUN wget -qO- https://example.com/a.tar.gz | tar xz\n',
+        good: 'FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\nRUN wget -qO- https://example.com/a.tar.gz | tar xz\n',
+      },
+    ],
+    options: {},
+    sources: ['hadolint DL4006', 'kics shell_running_a_pipe_without_pipefail_flag', 'semgrep set-pipefail'],
+  },
+  *check({ stage, dockerfile }) {
+    if (stage.windows) return;
+    let first: RunInstruction | undefined;
+    for (const run of runsOf(stage)) {
+      const literal = run.command.kind === 'exec' ? run.command.words.find(({ value }) => value === '|') : undefined;
+      if (literal !== undefined) yield { message: 'literal', span: literal.span };
+      const pipe = pipeOf(run, stage, dockerfile);
+      if (pipe === undefined) continue;
+      if (shellAt(stage, run) === undefined) first ??= run;
+      const fix = fixFor(dockerfile, stage, run, first ?? run);
+      const fetch = isFetch(pipe);
+      yield {
+        message: fetch ? 'fetch' : 'hidden',
+        data: { left: pipe.left?.name ?? '' },
+        span: pipe.span,
+        ...(!fetch && { severity: 'information' }),
+        fixes: fix ? [fix] : [],
+      };
+    }
+  },
+});

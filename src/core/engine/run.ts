@@ -2,7 +2,7 @@ import { shiftEdit, sortEdits } from '../text/edit.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { ActiveRule, ActiveRules } from './active.ts';
 import type { Finding, Fix } from './finding.ts';
-import type { CheckedFile, MessageData, Proposal, ProposedFix, SubjectName, Subjects } from './rule.ts';
+import type { CheckedFile, MessageData, Proposal, ProposedFix, RuleContext, SubjectName, Subjects } from './rule.ts';
 import type { Settings } from './settings.ts';
 
 /** A rule that threw. Contained in the editor, fatal in tests and on the command line. */
@@ -71,11 +71,19 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
 export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
+  const calls = new Map<SubjectName, readonly { readonly entry: ActiveRule; readonly context: RuleContext<never> }[]>();
+  for (const [name, entries] of active) {
+    // The options are those that the rule declares: both come from its own meta.
+    const context = ({ options }: ActiveRule) => ({ options: options as never, settings, file });
+    calls.set(
+      name,
+      entries.map((entry) => ({ entry, context: context(entry) })),
+    );
+  }
   for (const [name, subject] of visits) {
-    for (const entry of active.get(name) ?? []) {
+    for (const { entry, context } of calls.get(name) ?? []) {
       try {
         // The subject is the one that the rule was defined for: both are filed under the same name.
-        const context = { options: entry.options as never, settings, file };
         for (const proposal of entry.rule.check(subject as never, context)) findings.push(findingOf(entry, proposal));
       } catch (error) {
         crashes.push({ rule: entry.rule.meta.id, error });

@@ -1,9 +1,9 @@
 import { compareQuantities, type KubernetesQuantity, milliValue } from '../quantity/kubernetes.ts';
 import { amountsOf, effectiveLimits, effectiveRequests } from './pod-requests.ts';
 import {
+  allowsOvercommit,
   type ContainerRef,
   everyContainer,
-  isHugePages,
   type PodResources,
   type ResourceList,
   type ResourceRequirements,
@@ -118,11 +118,4 @@ export function requestProblems({ requests, limits }: ResourceRequirements): rea
     }
     return order <= 0 ? [] : [{ resource, request, limit, rule: 'must be less than or equal to the limit' }];
   });
-}
-
-/** Kubernetes' own resources but huge pages: an unqualified name, or one of `kubernetes.io`. */
-function allowsOvercommit(resource: string): boolean {
-  const [domain] = resource.includes('/') ? resource.split('/') : [undefined];
-  const native = domain === undefined || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io');
-  return native && !isHugePages(resource);
 }

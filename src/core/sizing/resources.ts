@@ -78,6 +78,27 @@ export function setsPodLevel(list: ResourceList | undefined): boolean {
   return list !== undefined && [...list.keys()].some(isPodLevelResource);
 }
 
+/** An unqualified name, or one of `kubernetes.io` (kubernetes v1.36 pkg/apis/core/v1/helper/helpers.go IsNativeResource). */
+function isNativeResource(resource: string): boolean {
+  const [domain] = resource.includes('/') ? resource.split('/') : [undefined];
+  return domain === undefined || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io');
+}
+
+const deviceClassPrefix = 'deviceclass.resource.kubernetes.io/';
+
+/**
+ * What a device plugin or a device class counts, in whole pieces: `nvidia.com/gpu`, or a class of dynamic resource
+ * allocation under its implicit name (helpers.go IsExtendedResourceName; KEP-5004).
+ */
+export function isExtendedResource(resource: string): boolean {
+  return !isNativeResource(resource) || resource.startsWith(deviceClassPrefix);
+}
+
+/** Whether limits may be more than requests: Kubernetes' own resources but huge pages (helpers.go IsOvercommitAllowed). */
+export function allowsOvercommit(resource: string): boolean {
+  return isNativeResource(resource) && !isHugePages(resource);
+}
+
 /** The amount where it is more than zero; Kubernetes reads a zero limit as none. */
 export function positiveAmount(list: ResourceList | undefined, resource: string): KubernetesQuantity | undefined {
   const quantity = list?.get(resource);

@@ -5,6 +5,7 @@ import aptAssumeYes from './apt-assume-yes.ts';
 import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
 import brokenJson from './broken-json.ts';
+import cmdIgnored from './cmd-ignored.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromStage from './copy-from-stage.ts';
@@ -15,6 +16,7 @@ import emptyContinuation from './empty-continuation.ts';
 import exposePort from './expose-port.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
+import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
@@ -36,6 +38,7 @@ export const dockerfileRules: readonly Rule[] = [
   aptListsLeft,
   aptNoRecommends,
   brokenJson,
+  cmdIgnored,
   contextWithoutIgnore,
   copyBeforeInstall,
   copyFromStage,
@@ -46,6 +49,7 @@ export const dockerfileRules: readonly Rule[] = [
   exposePort,
   imageTagLatest,
   imageTagMissing,
+  legacyKeyValue,
   maintainer,
   pipNoCacheDir,
   pipefail,

@@ -1,30 +1,12 @@
 import { jsonArray } from '../../dockerfile/edit.ts';
 import type { CommandInstruction, Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { plainWords, shellBuiltins } from '../../dockerfile/plain-words.ts';
 import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand, ShellScript } from '../../shell/model.ts';
 import { parseShell } from '../../shell/parse.ts';
 import { replace } from '../../text/edit.ts';
 import { containsSpan } from '../../text/span.ts';
-
-/** Programs of the shell itself, which `exec` cannot start. */
-const builtins: ReadonlySet<string> = new Set([
-  ...['cd', 'export', 'set', 'unset', 'source', '.', ':', 'eval', 'exit', 'return', 'wait', 'trap', 'ulimit', 'umask'],
-  ...['read', 'shift', 'local', 'alias', 'exec', 'type', 'command', 'test', '[', 'true', 'false', 'echo', 'printf'],
-]);
-
-/** The words of a line that is one program with constant words and nothing of the shell's own. */
-function plainWords(script: ShellScript, text: string): readonly string[] | undefined {
-  const [command] = script.commands;
-  if (command === undefined || script.problems.length > 0) return undefined;
-  // What is handed to `sh -c` stands inside the words.
-  if (!script.commands.every(({ span }) => containsSpan(command.span, span))) return undefined;
-  if (command.redirects.length + command.assignments.length + command.wrappers.length > 0 || command.conditional)
-    return undefined;
-  if (builtins.has(command.name) || /[;&|<>(){}`$#!*?~]|\[/.test(text)) return undefined;
-  const words = [command.nameWord, ...command.words];
-  return words.every(({ constant }) => constant) ? words.map(({ value }) => value) : undefined;
-}
 
 /** The commands that stand in no other one, as those of `$( )` do. */
 function ownCommands(script: ShellScript): readonly ShellCommand[] {
@@ -42,7 +24,7 @@ function withExec(script: ShellScript, source: string, offset: number): string |
     return undefined;
   if (
     !/^\w[\w.+-]*$/.test(last.name) ||
-    builtins.has(last.name) ||
+    shellBuiltins.has(last.name) ||
     last.wrappers.length > 0 ||
     last.joined === '|' ||
     last.joined === '&'

@@ -24,6 +24,7 @@ import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
+import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import userMissing from './user-missing.ts';
@@ -57,6 +58,7 @@ export const dockerfileRules: readonly Rule[] = [
   secretInArgOrEnv,
   shellFormCommand,
   shellcheck,
+  stopSignal,
   sudo,
   unknownInstruction,
   userMissing,

@@ -11,6 +11,8 @@ import copyBeforeInstall from './copy-before-install.ts';
 import copyFromStage from './copy-from-stage.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
+import curlAndWget from './curl-and-wget.ts';
+import curlFlags from './curl-flags.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import exposePort from './expose-port.ts';
@@ -20,6 +22,7 @@ import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
+import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import shellFormCommand from './shell-form-command.ts';
@@ -45,6 +48,8 @@ export const dockerfileRules: readonly Rule[] = [
   copyFromStage,
   copyManyNeedsFolder,
   copyRelativeDestination,
+  curlAndWget,
+  curlFlags,
   duplicateStageName,
   emptyContinuation,
   exposePort,
@@ -54,6 +59,7 @@ export const dockerfileRules: readonly Rule[] = [
   maintainer,
   pipNoCacheDir,
   pipefail,
+  pointlessCommand,
   repeatedCommand,
   secretInArgOrEnv,
   shellFormCommand,

@@ -1,23 +1,11 @@
+import { downloadOf } from '../../dockerfile/downloads.ts';
 import { insertWordAfter } from '../../dockerfile/edit.ts';
 import type { RunCommand } from '../../dockerfile/model.ts';
 import { mentionedBefore } from '../../dockerfile/stage-facts.ts';
 import { baseOf } from '../../dockerfile/users.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { familyOfBase } from '../../images/base-images.ts';
-import { findFlag, type ReadFlags, readFlags } from '../../shell/flags.ts';
-import type { ShellWord } from '../../shell/model.ts';
-
-/** `-n` is one too: of `-nv` the `v` is its value. */
-const takesValue = [
-  ...['-a', '-A', '-B', '-D', '-e', '-i', '-I', '-l', '-n', '-o', '-O', '-P', '-Q', '-R', '-t', '-T', '-U', '-w', '-X'],
-  ...['--accept', '--append-output', '--base', '--bind-address', '--body-data', '--body-file', '--ca-certificate'],
-  ...['--ca-directory', '--certificate', '--compression', '--config', '--connect-timeout', '--cut-dirs'],
-  ...['--directory-prefix', '--dns-timeout', '--domains', '--execute', '--header', '--http-password', '--http-user'],
-  ...['--input-file', '--level', '--limit-rate', '--load-cookies', '--method', '--output-document', '--output-file'],
-  ...['--password', '--post-data', '--post-file', '--private-key', '--progress', '--proxy-password', '--proxy-user'],
-  ...['--read-timeout', '--referer', '--reject', '--retry-on-http-error', '--save-cookies', '--secure-protocol'],
-  ...['--timeout', '--tries', '--user', '--user-agent', '--wait', '--waitretry'],
-];
+import { findFlag, type ReadFlags } from '../../shell/flags.ts';
 
 /** With one of these nothing is shown, or what is shown was chosen. */
 const settled = [
@@ -32,20 +20,6 @@ function isSettled(read: ReadFlags): boolean {
     if (name !== '-e' && name !== '--execute') return false;
     return value?.constant !== true || /progress|quiet|verbose|logfile|background/i.test(value.text);
   });
-}
-
-/** A variable may hold options wherever it can become several words. One that stands alone is the address, unless its name says otherwise. */
-function uncertain({ flags, positionals }: ReadFlags, hasAddress: boolean): boolean {
-  if (flags.some(({ word }) => /^--?[$`]/.test(word.source))) return true;
-  const alone = positionals.length === 1 && !hasAddress;
-  return positionals.some((word) => {
-    if (isList(word)) return true;
-    return /^[$`]/.test(word.source) && (!alone || /opt|flag|arg|param/i.test(word.source));
-  });
-}
-
-function isList({ source }: ShellWord): boolean {
-  return /^"?\$(?:[@*]|\{[@*]|\{\w+\[[@*]\])/.test(source);
 }
 
 /** What becomes of the messages is said, or another program reads them. */
@@ -89,10 +63,8 @@ export default defineRule('run-command', {
     const { command, run, stage, dockerfile } = subject;
     if (command.name !== 'wget') return;
     const { span } = command.nameWord;
-    const read = readFlags(command.words, { takesValue });
-    const hasAddress = command.wrappers.includes('xargs') || findFlag(read, '-i', '--input-file') !== undefined;
-    if (!hasAddress && read.positionals.length === 0) return;
-    if (isSettled(read) || uncertain(read, hasAddress) || redirected(subject)) return;
+    const download = downloadOf(command);
+    if (download === undefined || isSettled(download.read) || download.uncertain || redirected(subject)) return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);
     if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;
     const base = baseOf(stage);

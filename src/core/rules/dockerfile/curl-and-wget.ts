@@ -1,0 +1,130 @@
+import { type Download, downloadOf } from '../../dockerfile/downloads.ts';
+import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
+import { managerCall } from '../../dockerfile/package-managers.ts';
+import { defineRule } from '../../engine/rule.ts';
+import type { ShellCommand } from '../../shell/model.ts';
+import { replace, type TextEdit } from '../../text/edit.ts';
+
+/** Flags of a download that the other program has too, or need not have. */
+const plainFlags: Readonly<Record<Download['program'], readonly string[]>> = {
+  wget: ['-q', '--quiet', '--no-verbose', '--progress', '--show-progress', '-O', '--output-document', '-n'],
+  curl: [
+    '-f',
+    '-s',
+    '-S',
+    '-L',
+    '-O',
+    '-o',
+    '--fail',
+    '--silent',
+    '--show-error',
+    '--location',
+    '--remote-name',
+    '--output',
+  ],
+};
+
+/** The call in the words of the other program; undefined where it asks for more than a file. */
+function translated({ program, read, addresses, uncertain }: Download, text: string): string | undefined {
+  const [address] = addresses;
+  if (address === undefined || addresses.length > 1 || uncertain) return undefined;
+  const known = read.flags.every(
+    ({ name, value }) => plainFlags[program].includes(name) && (name !== '-n' || value?.text === 'v'),
+  );
+  if (!known) return undefined;
+  const named = read.flags.filter(
+    ({ name }) => ['-o', '--output', '--output-document'].includes(name) || (program === 'wget' && name === '-O'),
+  );
+  const [output] = named;
+  if (named.length > 1 || (output !== undefined && output.value === undefined)) return undefined;
+  const remoteName = read.flags.some(({ name }) => name === '--remote-name' || (program === 'curl' && name === '-O'));
+  if (remoteName && output !== undefined) return undefined;
+  const place = output?.value && text.slice(output.value.span.start, output.value.span.end);
+  const url = text.slice(address.span.start, address.span.end);
+  if (program === 'wget') {
+    if (place === undefined) return `curl -fsSLO ${url}`;
+    return output?.value?.text === '-' ? `curl -fsSL ${url}` : `curl -fsSL -o ${place} ${url}`;
+  }
+  if (remoteName) return `wget -q ${url}`;
+  return place === undefined || output?.value?.text === '-' ? `wget -qO- ${url}` : `wget -q -O ${place} ${url}`;
+}
+
+function editFor({ text }: Dockerfile, run: RunInstruction, command: ShellCommand): TextEdit | undefined {
+  const download = downloadOf(command);
+  const last = command.words.at(-1);
+  if (download === undefined || last === undefined || run.command.kind === 'exec') return undefined;
+  const span = { start: command.nameWord.span.start, end: last.span.end };
+  const inside = command.redirects.some((redirect) => redirect.span.start < span.end);
+  const written = text.slice(span.start, span.end);
+  const newText = inside || /[\r\n\\]/.test(written) ? undefined : translated(download, text);
+  return newText === undefined ? undefined : replace(span, newText);
+}
+
+/** The one of the two that the stage installs, where it installs only one. */
+function installed(stage: Stage): string | undefined {
+  const names = new Set<string>();
+  for (const instruction of stage.instructions) {
+    for (const command of instruction.kind === 'run' ? (instruction.script?.commands ?? []) : []) {
+      for (const { value } of managerCall(command)?.operands ?? []) {
+        const [name = ''] = value.split('=');
+        if (name === 'curl' || name === 'wget') names.add(name);
+      }
+    }
+  }
+  const [only] = names;
+  return names.size === 1 ? only : undefined;
+}
+
+export default defineRule('stage', {
+  meta: {
+    id: 'dockerfile/curl-and-wget',
+    rows: ['D322'],
+    summary: 'A stage should download with `curl` or with `wget`, not with both.',
+    why: 'One of them is enough: the other is a package more to install and to keep patched, and a second set of habits for proxies, certificates and retries. It is information, since an image may well come with both.',
+    severity: 'information',
+    topic: 'size',
+    messages: {
+      both: '`{program}` beside `{other}`: one of them is enough',
+      installed: '`{program}` beside `{other}`: only `{installed}` is installed here',
+    },
+    titles: { other: 'Change to `{other}`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM debian:13\nRUN curl -fsSLO https://example.com/a\nRUN wget -O b https://example.com/b\n',
+        good: 'FROM debian:13\nRUN curl -fsSLO https://example.com/a\nRUN curl -fsSL -o b https://example.com/b\n',
+      },
+    ],
+    options: {},
+    sources: ['hadolint DL4001', 'trivy DS-0014', 'kics run_using_wget_and_curl', 'semgrep use-either-wget-or-curl'],
+  },
+  *check({ stage, dockerfile }) {
+    const used = new Set<string>();
+    for (const outer of stage.instructions) {
+      const run = outer.kind === 'onbuild' ? outer.trigger : outer;
+      if (run?.kind !== 'run' || run.script === undefined) continue;
+      let told = false;
+      for (const command of run.script.commands) {
+        const { name: program } = command;
+        if (program !== 'curl' && program !== 'wget') continue;
+        used.add(program);
+        if (told || used.size < 2) continue;
+        told = true;
+        const other = program === 'curl' ? 'wget' : 'curl';
+        const only = installed(stage);
+        const same = run.script.commands.filter(({ name }) => name === program);
+        // All go over to the one that stays, or fixes would undo each other.
+        const kept = only ?? [...used][0];
+        const edits = kept === program ? [] : same.flatMap((one) => editFor(dockerfile, run, one) ?? []);
+        yield {
+          message: only === undefined ? 'both' : 'installed',
+          data: { program, other, installed: only ?? '' },
+          span: command.nameWord.span,
+          fixes:
+            edits.length > 0 && edits.length === same.length ? [{ title: 'other', safety: 'suggested', edits }] : [],
+        };
+      }
+    }
+  },
+});

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   dockerfile: ['text', 'shell', 'images'],
   compose: ['text', 'yaml', 'quantity', 'images', 'sizing'],
   kubernetes: ['text', 'yaml', 'quantity', 'images', 'sizing', 'data'],
-  workspace: models,
+  workspace: [...models, 'parsed'],
   engine: [...models, 'workspace'],
   rules: [...models, 'workspace', 'engine'],
   parsed: ['yaml', 'dockerfile', 'kubernetes', 'compose'],

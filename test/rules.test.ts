@@ -36,6 +36,13 @@ function findingsOf(rule: Rule, file: SourceFile, surroundings: Surroundings): r
   return findings.filter((finding) => finding.rule === rule.meta.id);
 }
 
+/** The manifests beside a fixture, which the workspace's index is to hold. */
+function manifestsBeside({ around }: Surroundings): readonly SourceFile[] {
+  return [...around].flatMap(([name, text]) =>
+    text !== null && /\.ya?ml$/.test(name) ? [{ path: `/fixture/${name}`, languageId: '', text }] : [],
+  );
+}
+
 /** `line:column-line:column message id` of each finding, as the markers are written; messages by the template they came from. */
 function describeFindings(rule: Rule, text: string, findings: readonly Finding[]): readonly string[] {
   const index = lineIndex(text);
@@ -121,8 +128,13 @@ for (const rule of service.rules) {
 
     const folder = join(fixtures, meta.id);
     for (const { name, marked, fixed, surroundings } of existsSync(folder) ? readFixtures(folder) : []) {
-      it(`fixture ${name}`, () => {
+      it(`fixture ${name}`, (context) => {
         const file = sourceFile(name, marked.text);
+        const beside = manifestsBeside(surroundings);
+        for (const manifest of beside) service.workspace.update(manifest);
+        context.after(() => {
+          for (const { path } of beside) service.workspace.remove(path);
+        });
         const found = findingsOf(rule, file, surroundings);
         const index = lineIndex(marked.text);
         const expected = marked.markers.map(

@@ -35,6 +35,7 @@ import { composeRules } from './rules/compose/index.ts';
 import { dockerfileRules } from './rules/dockerfile/index.ts';
 import { fileRules } from './rules/file/index.ts';
 import { kubernetesRules } from './rules/kubernetes/index.ts';
+import { createWorkspace, type Workspace } from './workspace/workspace.ts';
 import { createYamlCache, parseYaml } from './yaml/parse.ts';
 
 export type { Parsed, SourceFile } from './parsed.ts';
@@ -78,6 +79,8 @@ export interface SettingsRead {
 /** Everything a host can ask. Caches are keyed by content; settings and surroundings are arguments. */
 export interface Service {
   readonly rules: readonly Rule[];
+  /** The other files that manifests refer to; empty until a host puts them in. */
+  readonly workspace: Workspace;
   /** Reads what stands around a file. What cannot be read stays unknown. */
   surroundings(path: string, reader: FileReader): Promise<Surroundings>;
   /** The settings in force for a file: the configuration file over the host's own. */
@@ -156,6 +159,7 @@ async function known<T>(reading: Promise<T>): Promise<{ readonly value: T } | un
 
 export function createService(): Service {
   const cache = createYamlCache(cachedDocuments);
+  const workspace = createWorkspace(cache);
   const results: DocumentResults = new WeakMap();
   const byId: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.meta.id, rule]));
   const keys = new WeakMap<Settings, string>();
@@ -179,7 +183,8 @@ export function createService(): Service {
   };
 
   const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
-    const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf(parsed.kubernetes) : [];
+    const near = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path)?.near ?? []) : [];
+    const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
     return {
       rules: byId,
@@ -202,7 +207,12 @@ export function createService(): Service {
       case 'compose':
         return analyseCompose(job, parsed.compose, { document: parsed.compose.document, start: parsed.start });
       case 'kubernetes':
-        return yield* analyseKubernetes(job, parsed.yaml.parts, parsed.kubernetes, results);
+        return yield* analyseKubernetes(
+          job,
+          parsed.yaml.parts,
+          { ...parsed.kubernetes, neighbours: workspace.neighboursOf(parsed.file.path) },
+          results,
+        );
       case 'settings': {
         const read = settingsIn(parsed.yaml.parts, defaultSettings);
         const problems = parsed.yaml.parts.flatMap(({ document, start }) =>
@@ -240,6 +250,7 @@ export function createService(): Service {
 
   return {
     rules,
+    workspace,
     async surroundings(path, reader) {
       const around = new Map<string, string | null>();
       const name = baseName(path);

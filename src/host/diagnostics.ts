@@ -42,10 +42,11 @@ function toDiagnostics(uri: vscode.Uri, text: string, findings: readonly Finding
     diagnostic.code = { value: finding.rule, target: rulePageUri(finding.rule) };
     const tag = looks.get(finding.rule);
     if (tag !== undefined) diagnostic.tags = [tag];
-    diagnostic.relatedInformation = finding.related.map(
-      ({ span, message }) =>
-        new vscode.DiagnosticRelatedInformation(new vscode.Location(uri, rangeIn(lines, span)), message),
-    );
+    diagnostic.relatedInformation = finding.related.map(({ span, message, file }) => {
+      const range = rangeIn(file ? lineIndex(file.text) : lines, span);
+      const place = new vscode.Location(file ? uri.with({ path: file.path }) : uri, range);
+      return new vscode.DiagnosticRelatedInformation(place, message);
+    });
     return diagnostic;
   });
 }

@@ -50,7 +50,9 @@ export function shiftFinding(finding: Finding, by: number): Finding {
     ...finding,
     span: shiftSpan(finding.span, by),
     fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => shiftEdit(edit, by)) })),
-    related: finding.related.map((related) => ({ ...related, span: shiftSpan(related.span, by) })),
+    related: finding.related.map((related) =>
+      related.file ? related : { ...related, span: shiftSpan(related.span, by) },
+    ),
   };
 }
 
@@ -136,6 +138,6 @@ export function* analyseKubernetes(
 }
 
 /** The objects that rules about one document may look at beside it. */
-export function limitRangesOf(kubernetes: KubernetesFile): readonly PlacedObject[] {
-  return kubernetes.objects.filter(({ object }) => object.kind.value === 'LimitRange');
+export function limitRangesOf(objects: readonly PlacedObject[]): readonly PlacedObject[] {
+  return objects.filter(({ object }) => object.kind.value === 'LimitRange');
 }

@@ -23,6 +23,8 @@ export interface Finding {
   readonly related: readonly {
     readonly span: Span;
     readonly message: string;
+    /** Another file that the span is of. */
+    readonly file?: { readonly path: string; readonly text: string };
   }[];
   readonly sources: readonly string[];
 }

@@ -1,7 +1,14 @@
 import type { ComposeFile, ComposeService } from '../compose/model.ts';
 import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
 import type { ShellCheckResults } from '../dockerfile/shellcheck.ts';
-import type { Container, KubernetesFile, KubernetesObject, Workload } from '../kubernetes/model.ts';
+import type {
+  Container,
+  KubernetesFile,
+  KubernetesObject,
+  NeighbourObject,
+  PlacedObject,
+  Workload,
+} from '../kubernetes/model.ts';
 import type { TextEdit } from '../text/edit.ts';
 import type { Span } from '../text/span.ts';
 import type { YamlDocument } from '../yaml/node.ts';
@@ -65,10 +72,11 @@ export interface Proposal<Message extends string, Title extends string> {
   readonly fixes?: readonly ProposedFix<Title>[];
   /** Instead of the rule's own, where a case is milder. */
   readonly severity?: Severity;
-  /** Where else to look, in the same document. */
+  /** Where else to look: in the same document, or in that of `neighbour`. */
   readonly related?: readonly {
     readonly span: Span;
     readonly message: Message;
+    readonly neighbour?: PlacedObject | NeighbourObject;
   }[];
   /** Added to every span; for rules about a whole file. */
   readonly offset?: number;

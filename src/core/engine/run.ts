@@ -59,9 +59,10 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
     message: render(meta.messages[proposal.message] ?? '', data),
     span: shiftSpan(proposal.span, offset),
     fixes: (proposal.fixes ?? []).map((fix) => fixOf(fix, meta.titles, data, offset)),
-    related: (proposal.related ?? []).map((related) => ({
-      span: shiftSpan(related.span, offset),
-      message: render(meta.messages[related.message] ?? '', data),
+    related: (proposal.related ?? []).map(({ span, message, neighbour }) => ({
+      span: shiftSpan(span, neighbour?.start ?? offset),
+      message: render(meta.messages[message] ?? '', data),
+      ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
     })),
     sources: proposal.sources ? [...meta.sources, ...proposal.sources] : meta.sources,
   };

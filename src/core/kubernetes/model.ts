@@ -77,9 +77,28 @@ export interface PlacedObject {
   readonly start: number;
 }
 
+/** An object of another file; spans are of that file once `start` is added. */
+export interface NeighbourObject extends PlacedObject {
+  readonly path: string;
+  /** Of the whole file. */
+  readonly text: string;
+}
+
+/** What the workspace holds beside a file. */
+export interface Neighbours {
+  /** Objects that are deployed with the file's own: of the same kustomization, chart or folder. */
+  readonly near: readonly NeighbourObject[];
+  /** All others: they show that something exists, never that something is missing. */
+  readonly far: readonly NeighbourObject[];
+  /** ConfigMaps and Secrets that a kustomization makes, near or far. */
+  readonly generated: readonly { readonly kind: string; readonly name: string }[];
+}
+
 /** All objects of a file, for rules that look from one to another. */
 export interface KubernetesFile {
   readonly objects: readonly PlacedObject[];
+  /** Undefined where nothing is known of other files. */
+  readonly neighbours?: Neighbours | undefined;
 }
 
 /** A Kubernetes minor version, such as 1.36. */

@@ -10,6 +10,7 @@ import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
 import quantityMistake from './quantity-mistake.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
+import referenceUnknown from './reference-unknown.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import seccompProfile from './seccomp-profile.ts';
@@ -31,6 +32,7 @@ export const kubernetesRules: readonly Rule[] = [
   privilegedContainer,
   quantityMistake,
   readinessProbeMissing,
+  referenceUnknown,
   requestExceedsLimit,
   runAsNonRoot,
   seccompProfile,

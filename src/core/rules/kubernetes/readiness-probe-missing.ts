@@ -75,8 +75,8 @@ spec:
         if (verdict === 'yes' && name !== undefined && !servedBy.has(pods.workload)) servedBy.set(pods.workload, name);
       }
     }
-    for (const { workload, start } of all) {
-      if (workload.runsToCompletion || workload.object.context === 'patch') continue;
+    for (const { workload, start, own } of all) {
+      if (!own || workload.runsToCompletion || workload.object.context === 'patch') continue;
       const service = servedBy.get(workload);
       for (const container of workload.containers) {
         if (!expected(container) || fieldAt(container.node, 'readinessProbe') !== undefined) continue;

@@ -87,8 +87,8 @@ spec:
   },
   *check(file) {
     for (const served of podsOfFile(file).services) {
-      const { service, start } = served;
-      if (service.type === 'ExternalName' || service.object.context === 'patch') continue;
+      const { service, start, own } = served;
+      if (!own || service.type === 'ExternalName' || service.object.context === 'patch') continue;
       for (const port of service.ports) {
         const target = targetOf(port);
         if (target === undefined) continue;

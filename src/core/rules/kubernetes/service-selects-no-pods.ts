@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
+import type { KubernetesFile } from '../../kubernetes/model.ts';
 import { type LabelSet, type Requirement, satisfies } from '../../kubernetes/selector.ts';
-import { type Service, sameNamespace } from '../../kubernetes/service.ts';
+import { type Service, sameNamespace, serves } from '../../kubernetes/service.ts';
 import type { Located, Span } from '../../text/span.ts';
 import { knownMapping } from '../../yaml/field.ts';
 import type { YamlPatch } from '../../yaml/node.ts';
@@ -81,14 +82,14 @@ spec:
   },
   *check(file) {
     const { all, services } = podsOfFile(file);
-    for (const { service, start, targets } of services) {
-      if (targets.length > 0) continue;
+    for (const { service, start, own, targets } of services) {
+      if (!own || targets.length > 0) continue;
       const { selector, object } = service;
       if (selector === undefined || selector.partial || selector.requirements.length === 0) continue;
       if (service.type === 'ExternalName' || object.context === 'patch') continue;
       if (selector.requirements.some(({ values }) => values === undefined)) continue;
       const near = podsNear(service, all);
-      if (near === undefined) continue;
+      if (near === undefined || selectsElsewhere(service, file)) continue;
       const [wrong] = near.unmet;
       const only = near.unmet.length === 1 && wrong !== undefined;
       yield {
@@ -101,6 +102,11 @@ spec:
     }
   },
 });
+
+/** Pods that are deployed apart from this file may still be the ones. */
+function selectsElsewhere(service: Service, { neighbours }: KubernetesFile): boolean {
+  return (neighbours?.far ?? []).some(({ object }) => object.workload && serves(service, object.workload) !== 'no');
+}
 
 interface NearPods {
   readonly labels: LabelSet;

@@ -8,15 +8,18 @@ import {
   workloadsOf,
 } from '../../../kubernetes/service.ts';
 
-/** Pods of a workload, as a selector sees them. */
+/** Pods of a workload, of this file or of one that is deployed with it, as a selector sees them. */
 export interface Pods extends PlacedWorkload {
   readonly labels: LabelSet;
+  /** Of this very file: only there is something to report. */
+  readonly own: boolean;
 }
 
 export interface ServedPods {
   readonly service: Service;
   /** Offset of the Service's document. */
   readonly start: number;
+  readonly own: boolean;
   /** Workloads that the Service sends to, surely or perhaps. */
   readonly targets: readonly { readonly pods: Pods; readonly verdict: Exclude<Verdict, 'no'> }[];
 }
@@ -33,13 +36,16 @@ const givenByControllers =
 const known = new WeakMap<KubernetesFile, PodsOfFile>();
 
 /**
- * Which Services of a file send to which of its workloads. Looked up by label, not by comparing each with each, since a
+ * Which Services send to which workloads, of a file and of those that are deployed with it. Looked up by label, not by comparing each with each, since a
  * file may hold hundreds of both; found once a file.
  */
 export function podsOfFile(file: KubernetesFile): PodsOfFile {
   const kept = known.get(file);
   if (kept !== undefined) return kept;
-  const all = workloadsOf(file).map((placed): Pods => ({ ...placed, labels: readPodLabels(placed.workload) }));
+  const near: KubernetesFile = { objects: file.neighbours?.near ?? [] };
+  const podsIn = (of: KubernetesFile, own: boolean) =>
+    workloadsOf(of).map((placed): Pods => ({ ...placed, labels: readPodLabels(placed.workload), own }));
+  const all = [...podsIn(file, true), ...podsIn(near, false)];
   const byLabel = new Map<string, Pods[]>();
   const unsure: Pods[] = [];
   for (const pods of all) {
@@ -53,21 +59,26 @@ export function podsOfFile(file: KubernetesFile): PodsOfFile {
       else byLabel.set(`${key}\n${value}`, [pods]);
     }
   }
-  const services = servicesOf(file).map(({ service, start }): ServedPods => {
-    const { selector } = service;
-    if (selector === undefined || service.type === 'ExternalName') return { service, start, targets: [] };
-    // An empty selector of a Service chooses nothing.
-    if (selector.requirements.length === 0 && !selector.partial) return { service, start, targets: [] };
-    const first = selector.requirements.find(({ key }) => !givenByControllers.test(key));
-    const value = first?.values?.[0];
-    const candidates =
-      first === undefined || value === undefined ? all : [...(byLabel.get(`${first.key}\n${value}`) ?? []), ...unsure];
-    const targets = candidates.flatMap((pods) => {
-      const verdict = verdictOf(service, pods);
-      return verdict === 'no' ? [] : [{ pods, verdict }];
-    });
-    return { service, start, targets };
-  });
+  const served =
+    (own: boolean) =>
+    ({ service, start }: { readonly service: Service; readonly start: number }): ServedPods => {
+      const { selector } = service;
+      if (selector === undefined || service.type === 'ExternalName') return { service, start, own, targets: [] };
+      // An empty selector of a Service chooses nothing.
+      if (selector.requirements.length === 0 && !selector.partial) return { service, start, own, targets: [] };
+      const first = selector.requirements.find(({ key }) => !givenByControllers.test(key));
+      const value = first?.values?.[0];
+      const candidates =
+        first === undefined || value === undefined
+          ? all
+          : [...(byLabel.get(`${first.key}\n${value}`) ?? []), ...unsure];
+      const targets = candidates.flatMap((pods) => {
+        const verdict = verdictOf(service, pods);
+        return verdict === 'no' ? [] : [{ pods, verdict }];
+      });
+      return { service, start, own, targets };
+    };
+  const services = [...servicesOf(file).map(served(true)), ...servicesOf(near).map(served(false))];
   const found = { all, services };
   known.set(file, found);
   return found;

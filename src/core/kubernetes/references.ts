@@ -1,0 +1,136 @@
+import type { Located } from '../text/span.ts';
+import { fieldAt, knownItems, knownText } from '../yaml/field.ts';
+import type { YamlNode, YamlPath } from '../yaml/node.ts';
+import { asMapping } from '../yaml/read.ts';
+import type { KubernetesFile, KubernetesObject, NeighbourObject, PlacedObject, Workload } from './model.ts';
+import { sameNamespace } from './service.ts';
+
+/** A name by which a pod refers to another object of its namespace. */
+export interface Reference {
+  readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
+  readonly name: Located<string>;
+  readonly path: YamlPath;
+  /** The pod starts without it too. */
+  readonly optional: boolean;
+  /** The keys that it needs of a ConfigMap or Secret. */
+  readonly keys: readonly { readonly key: Located<string>; readonly path: YamlPath }[];
+}
+
+/** What the pods of a workload refer to by name; names that a template decides are left out. */
+export function referencesOf(workload: Workload): readonly Reference[] {
+  const { spec, specPath } = workload;
+  const found: Reference[] = [];
+  const account = knownText(spec, 'serviceAccountName');
+  if (account !== undefined && account.value !== 'default')
+    found.push(reference('ServiceAccount', account, [...specPath, 'serviceAccountName']));
+  for (const { index, node } of knownItems(spec, 'imagePullSecrets'))
+    add(found, 'Secret', node, [...specPath, 'imagePullSecrets', index], 'name');
+  for (const { index, node } of knownItems(spec, 'volumes'))
+    found.push(...inVolume(node, [...specPath, 'volumes', index]));
+  for (const { node, path } of workload.containers) {
+    for (const { index, node: source } of knownItems(node, 'envFrom')) {
+      const at = [...path, 'envFrom', index];
+      add(found, 'ConfigMap', fieldAt(source, 'configMapRef'), [...at, 'configMapRef'], 'name');
+      add(found, 'Secret', fieldAt(source, 'secretRef'), [...at, 'secretRef'], 'name');
+    }
+    for (const { index, node: variable } of knownItems(node, 'env')) {
+      const at = [...path, 'env', index, 'valueFrom'];
+      add(found, 'ConfigMap', fieldAt(variable, 'valueFrom', 'configMapKeyRef'), [...at, 'configMapKeyRef'], 'name');
+      add(found, 'Secret', fieldAt(variable, 'valueFrom', 'secretKeyRef'), [...at, 'secretKeyRef'], 'name');
+    }
+  }
+  return found;
+}
+
+function inVolume(volume: YamlNode, path: YamlPath): readonly Reference[] {
+  const found: Reference[] = [];
+  add(found, 'ConfigMap', fieldAt(volume, 'configMap'), [...path, 'configMap'], 'name');
+  add(found, 'Secret', fieldAt(volume, 'secret'), [...path, 'secret'], 'secretName');
+  const claim = fieldAt(volume, 'persistentVolumeClaim');
+  add(found, 'PersistentVolumeClaim', claim, [...path, 'persistentVolumeClaim'], 'claimName');
+  for (const { index, node } of knownItems(volume, 'projected', 'sources')) {
+    const at = [...path, 'projected', 'sources', index];
+    add(found, 'ConfigMap', fieldAt(node, 'configMap'), [...at, 'configMap'], 'name');
+    add(found, 'Secret', fieldAt(node, 'secret'), [...at, 'secret'], 'name');
+  }
+  return found;
+}
+
+function reference(kind: Reference['kind'], name: Located<string>, path: YamlPath): Reference {
+  return { kind, name, path, optional: false, keys: [] };
+}
+
+function add(
+  found: Reference[],
+  kind: Reference['kind'],
+  source: ReturnType<typeof fieldAt>,
+  path: YamlPath,
+  field: 'name' | 'secretName' | 'claimName',
+): void {
+  if (source === undefined || source === 'unknown') return;
+  const name = knownText(source, field);
+  if (name === undefined || name.value === '') return;
+  const key = knownText(source, 'key');
+  const items = knownItems(source, 'items').flatMap(({ index, node }) => {
+    const text = knownText(node, 'key');
+    return text === undefined ? [] : [{ key: text, path: [...path, 'items', index, 'key'] }];
+  });
+  found.push({
+    kind,
+    name,
+    path: [...path, field],
+    optional: knownText(source, 'optional')?.value === 'true' || fieldAt(source, 'optional') === 'unknown',
+    keys: key === undefined ? items : [{ key, path: [...path, 'key'] }],
+  });
+}
+
+/** What is known of an object that another one names. */
+export type Target =
+  | { readonly kind: 'found'; readonly object: PlacedObject | NeighbourObject }
+  /** It is there, but what it holds is not known: a kustomization makes it, or it stands in another part of the workspace. */
+  | { readonly kind: 'exists' }
+  /** Nothing of that kind is written near: it may live anywhere. */
+  | { readonly kind: 'unknown' }
+  /** Others of its kind are here, and it is not among them. */
+  | { readonly kind: 'missing'; readonly names: readonly string[] };
+
+/**
+ * Looks an object up by kind and name, in the namespace of the one that names it, among the file's own objects and its
+ * neighbours'. `isKind` may tell kinds of one name apart by their group.
+ */
+export function findTarget(
+  file: KubernetesFile,
+  from: KubernetesObject,
+  kind: string,
+  name: string,
+  options: { readonly anyNamespace?: boolean } = {},
+): Target {
+  const { near = [], far = [], generated = [] } = file.neighbours ?? {};
+  const inPlace = ({ object }: PlacedObject) =>
+    object.kind.value === kind && (options.anyNamespace === true || sameNamespace(from, object) !== 'no');
+  const candidates = [...file.objects, ...near].filter(inPlace);
+  const found = candidates.find(({ object }) => object.name?.value === name && object.context !== 'patch');
+  if (found !== undefined) return { kind: 'found', object: found };
+  if (generated.some((made) => made.kind === kind && made.name === name)) return { kind: 'exists' };
+  if (far.some((placed) => inPlace(placed) && placed.object.name?.value === name)) return { kind: 'exists' };
+  if (candidates.some(({ object }) => object.name === undefined)) return { kind: 'unknown' };
+  const names = candidates.flatMap(({ object }) => (object.name ? [object.name.value] : []));
+  return names.length === 0 ? { kind: 'unknown' } : { kind: 'missing', names };
+}
+
+/** The keys of a ConfigMap's or Secret's data; undefined where they are not all known. */
+export function dataKeys({ root, context }: KubernetesObject): readonly string[] | undefined {
+  if (context === 'patch') return undefined;
+  const keys: string[] = [];
+  for (const field of ['data', 'binaryData', 'stringData']) {
+    const value = fieldAt(root, field);
+    if (value === 'unknown') return undefined;
+    const mapping = asMapping(value);
+    if (mapping?.open) return undefined;
+    for (const { key } of mapping?.pairs ?? []) {
+      if (key.unknown || key.text === '<<') return undefined;
+      keys.push(key.text);
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,32 @@
+import { knownItems, knownText, scalarText } from '../yaml/field.ts';
+import type { YamlNode } from '../yaml/node.ts';
+
+/** What a `kustomization.yaml` says of files and of objects that it makes. */
+export interface Kustomization {
+  /** Files and folders that it takes in, relative to its own folder, addresses left out. */
+  readonly takes: readonly string[];
+  readonly generates: readonly { readonly kind: string; readonly name: string }[];
+}
+
+export function isKustomizationName(path: string): boolean {
+  return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
+}
+
+const lists = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'crds'];
+
+/** Reads the root of a kustomization. What a template or a wrong type hides is left out. */
+export function readKustomization(root: YamlNode | null): Kustomization {
+  const listed = lists.flatMap((list) => knownItems(root, list).map(({ node }) => scalarText(node)?.value));
+  const patches = ['patches', 'patchesJson6902'].flatMap((list) =>
+    knownItems(root, list).map(({ node }) => knownText(node, 'path')?.value),
+  );
+  const generated = (list: string, kind: string) =>
+    knownItems(root, list).flatMap(({ node }) => {
+      const name = knownText(node, 'name')?.value;
+      return name === undefined ? [] : [{ kind, name }];
+    });
+  return {
+    takes: [...listed, ...patches].filter((path) => path !== undefined).filter((path) => !/^\w+:\/\/|[?@]/.test(path)),
+    generates: [...generated('configMapGenerator', 'ConfigMap'), ...generated('secretGenerator', 'Secret')],
+  };
+}

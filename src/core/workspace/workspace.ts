@@ -1,0 +1,101 @@
+import type { NeighbourObject, Neighbours } from '../kubernetes/model.ts';
+import { parseFile, type SourceFile } from '../parsed.ts';
+import { parseYaml, type YamlCache } from '../yaml/parse.ts';
+import { type Boundaries, boundariesOf } from './boundary.ts';
+import { isKustomizationName, type Kustomization, readKustomization } from './kustomization.ts';
+
+/** The files of a workspace, as far as they were put in: what one manifest may know of the others. */
+export interface Workspace {
+  /** Puts a file in, or its new text. Whether another file may see a difference. */
+  update(file: SourceFile): boolean;
+  /** Takes a file out. Whether another file may see a difference. */
+  remove(path: string): boolean;
+  /** What there is beside a file; undefined while it is the only one. */
+  neighboursOf(path: string): Neighbours | undefined;
+  /** The files that are deployed with this one, itself left out. */
+  peersOf(path: string): readonly string[];
+}
+
+interface IndexedFile {
+  readonly text: string;
+  readonly objects: readonly NeighbourObject[];
+  readonly kustomization: Kustomization | undefined;
+}
+
+/** An empty index. Documents are read through `cache`, so that those of open files are not read twice. */
+export function createWorkspace(cache: YamlCache): Workspace {
+  const files = new Map<string, IndexedFile>();
+  /** Paths by group; made anew when a file comes or goes or a kustomization changes. */
+  let groups: { readonly of: Boundaries; readonly members: ReadonlyMap<string, readonly string[]> } | undefined;
+  /** Emptied at each change. */
+  const neighbours = new Map<string, Neighbours | undefined>();
+
+  const read = (file: SourceFile): IndexedFile => {
+    const { path, text } = file;
+    if (isKustomizationName(path)) {
+      const { parts } = parseYaml(text, cache, { template: false });
+      return { text, objects: [], kustomization: readKustomization(parts[0]?.document.root ?? null) };
+    }
+    const parsed = parseFile(file, cache);
+    const objects = parsed.kind === 'kubernetes' ? parsed.kubernetes.objects : [];
+    return { text, objects: objects.map((placed) => ({ ...placed, path, text })), kustomization: undefined };
+  };
+
+  const grouped = () => {
+    if (groups === undefined) {
+      const kustomizations = new Map<string, Kustomization>();
+      for (const [path, { kustomization }] of files) if (kustomization) kustomizations.set(path, kustomization);
+      const of = boundariesOf(files.keys(), kustomizations);
+      const members = new Map<string, string[]>();
+      for (const path of files.keys()) {
+        const same = members.get(of(path));
+        if (same) same.push(path);
+        else members.set(of(path), [path]);
+      }
+      groups = { of, members };
+    }
+    return groups;
+  };
+
+  const peersOf = (path: string): readonly string[] => {
+    const { of, members } = grouped();
+    return (members.get(of(path)) ?? []).filter((member) => member !== path);
+  };
+
+  const neighboursOf = (path: string): Neighbours | undefined => {
+    if (neighbours.has(path)) return neighbours.get(path);
+    const peers = new Set(peersOf(path));
+    const near: NeighbourObject[] = [];
+    const far: NeighbourObject[] = [];
+    const generated: Neighbours['generated'][number][] = [];
+    for (const [other, { objects, kustomization }] of files) {
+      if (other === path) continue;
+      (peers.has(other) ? near : far).push(...objects);
+      generated.push(...(kustomization?.generates ?? []));
+    }
+    const made = near.length + far.length + generated.length === 0 ? undefined : { near, far, generated };
+    neighbours.set(path, made);
+    return made;
+  };
+
+  return {
+    update(file) {
+      const before = files.get(file.path);
+      if (before?.text === file.text) return false;
+      const after = read(file);
+      files.set(file.path, after);
+      if (before === undefined || before.kustomization !== undefined || after.kustomization !== undefined)
+        groups = undefined;
+      neighbours.clear();
+      return after.kustomization !== undefined || after.objects.length + (before?.objects.length ?? 0) > 0;
+    },
+    remove(path) {
+      if (!files.delete(path)) return false;
+      groups = undefined;
+      neighbours.clear();
+      return true;
+    },
+    neighboursOf,
+    peersOf,
+  };
+}

@@ -1,3 +1,4 @@
+import { replace, type TextEdit } from '../text/edit.ts';
 import type { Located } from '../text/span.ts';
 import type { Dockerfile, Instruction, Stage } from './model.ts';
 import { instructionsOf } from './subjects.ts';
@@ -27,6 +28,22 @@ export function stageNamed(dockerfile: Dockerfile, from: string): Stage | undefi
   if (/^\d+$/.test(from)) return dockerfile.stages[Number(from)];
   const name = from.toLowerCase();
   return dockerfile.stages.findLast((stage) => stage.name === name);
+}
+
+/** Renames a stage and what comes after it and means it. A stage without a name has nothing to rename. */
+export function renameStage(dockerfile: Dockerfile, stage: Stage, name: string): readonly TextEdit[] {
+  const edits: TextEdit[] = [];
+  if (stage.from?.alias) edits.push(replace(stage.from.alias.span, name));
+  const next = dockerfile.stages.find((later) => later.index > stage.index && later.name === stage.name);
+  const isMeantIn = (user: Stage) => user.index > stage.index && (next === undefined || user.index <= next.index);
+  for (const user of dockerfile.stages) {
+    const written = user.from?.image?.nameSpan;
+    if (user.parent === stage && written && isMeantIn(user)) edits.push(replace(written, name));
+  }
+  for (const { from, stage: user } of sourceReferences(dockerfile)) {
+    if (from.value.toLowerCase() === stage.name && isMeantIn(user)) edits.push(replace(from.span, name));
+  }
+  return edits;
 }
 
 /** How many letters have to be put in, left out, exchanged or swapped with their neighbour to get from one word to the other. */

@@ -1,7 +1,6 @@
 import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
-import { sourceReferences } from '../../dockerfile/stage-references.ts';
+import { renameStage } from '../../dockerfile/stage-references.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { replace, type TextEdit } from '../../text/edit.ts';
 
 /** The name with the first number behind it that no stage has. */
 function freeName(dockerfile: Dockerfile, written: string): string {
@@ -10,22 +9,6 @@ function freeName(dockerfile: Dockerfile, written: string): string {
     const name = `${written}-${number}`;
     if (!taken.has(name.toLowerCase())) return name;
   }
-}
-
-/** Renames a stage and what comes after it and means it. */
-function renaming(dockerfile: Dockerfile, stage: Stage, name: string): readonly TextEdit[] {
-  const edits: TextEdit[] = [];
-  if (stage.from?.alias) edits.push(replace(stage.from.alias.span, name));
-  const next = dockerfile.stages.find((later) => later.index > stage.index && later.name === stage.name);
-  const isMeantIn = (user: Stage) => user.index > stage.index && (next === undefined || user.index <= next.index);
-  for (const user of dockerfile.stages) {
-    const written = user.from?.image?.nameSpan;
-    if (user.parent === stage && written && isMeantIn(user)) edits.push(replace(written, name));
-  }
-  for (const { from, stage: user } of sourceReferences(dockerfile)) {
-    if (from.value.toLowerCase() === stage.name && isMeantIn(user)) edits.push(replace(from.span, name));
-  }
-  return edits;
 }
 
 export default defineRule('dockerfile', {
@@ -75,7 +58,9 @@ export default defineRule('dockerfile', {
         data: { name: alias.value },
         span: alias.span,
         related: [{ message: 'first', span: earlier.span }],
-        fixes: [{ title: 'rename', data: { fresh }, safety: 'suggested', edits: renaming(dockerfile, stage, fresh) }],
+        fixes: [
+          { title: 'rename', data: { fresh }, safety: 'suggested', edits: renameStage(dockerfile, stage, fresh) },
+        ],
       };
     }
   },

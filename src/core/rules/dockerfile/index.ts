@@ -8,14 +8,17 @@ import brokenJson from './broken-json.ts';
 import cmdIgnored from './cmd-ignored.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
+import copyFromNumber from './copy-from-number.ts';
 import copyFromStage from './copy-from-stage.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
+import copyOutsideContext from './copy-outside-context.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import exposePort from './expose-port.ts';
+import fromFirst from './from-first.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
@@ -27,11 +30,13 @@ import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
+import stageNameInvalid from './stage-name-invalid.ts';
 import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import userMissing from './user-missing.ts';
 import userRoot from './user-root.ts';
+import verificationOff from './verification-off.ts';
 import wgetProgress from './wget-progress.ts';
 import workdirRelative from './workdir-relative.ts';
 
@@ -45,14 +50,17 @@ export const dockerfileRules: readonly Rule[] = [
   cmdIgnored,
   contextWithoutIgnore,
   copyBeforeInstall,
+  copyFromNumber,
   copyFromStage,
   copyManyNeedsFolder,
+  copyOutsideContext,
   copyRelativeDestination,
   curlAndWget,
   curlFlags,
   duplicateStageName,
   emptyContinuation,
   exposePort,
+  fromFirst,
   imageTagLatest,
   imageTagMissing,
   legacyKeyValue,
@@ -64,11 +72,13 @@ export const dockerfileRules: readonly Rule[] = [
   secretInArgOrEnv,
   shellFormCommand,
   shellcheck,
+  stageNameInvalid,
   stopSignal,
   sudo,
   unknownInstruction,
   userMissing,
   userRoot,
+  verificationOff,
   wgetProgress,
   workdirRelative,
 ];

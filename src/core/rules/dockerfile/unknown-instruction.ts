@@ -1,3 +1,4 @@
+import { isPlain } from '../../dockerfile/dialect.ts';
 import type { Dockerfile, Instruction, UnknownInstruction } from '../../dockerfile/model.ts';
 import { nearest } from '../../dockerfile/stage-references.ts';
 import { defineRule } from '../../engine/rule.ts';
@@ -7,21 +8,6 @@ const keywords = [
   ...['FROM', 'RUN', 'CMD', 'LABEL', 'MAINTAINER', 'EXPOSE', 'ENV', 'ADD', 'COPY', 'ENTRYPOINT', 'VOLUME', 'USER'],
   ...['WORKDIR', 'ARG', 'ONBUILD', 'STOPSIGNAL', 'HEALTHCHECK', 'SHELL'],
 ];
-
-/** A frontend of someone else's may know instructions of its own. */
-function foreignFrontend(dockerfile: Dockerfile): boolean {
-  return dockerfile.directives.some(
-    ({ name, value }) =>
-      name.value === 'syntax' && !/(?:^|\/)docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(value.value),
-  );
-}
-
-/** Lines of a template engine stand where instructions should. */
-function isTemplate(dockerfile: Dockerfile): boolean {
-  return dockerfile.instructions.some(
-    ({ kind, keyword }) => kind === 'unknown' && /^(?:\{\{|\{%|<%|@)/.test(keyword.value),
-  );
-}
 
 /** The known instruction that a misspelt one is nearest to, in the case it was typed in. */
 function meant(keyword: string): string | undefined {
@@ -71,7 +57,7 @@ export default defineRule('dockerfile', {
     sources: ['dockerfile-utils UNKNOWN_INSTRUCTION', 'tally unknown-instruction', 'dockerfilelint invalid_command'],
   },
   *check(dockerfile) {
-    if (foreignFrontend(dockerfile) || isTemplate(dockerfile)) return;
+    if (!isPlain(dockerfile)) return;
     let silent: Instruction | undefined;
     for (const { at, before } of unknown(dockerfile)) {
       const { keyword } = at;

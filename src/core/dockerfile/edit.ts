@@ -1,7 +1,7 @@
 import { insert, remove, replace, type TextEdit } from '../text/edit.ts';
 import { lineBreak, lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
-import type { Dockerfile, Instruction } from './model.ts';
+import type { Dockerfile, Instruction, KeyValue, PairsInstruction } from './model.ts';
 
 /**
  * Takes out an instruction with its whole lines; comments above it stay. The trigger of an ONBUILD goes with its ONBUILD.
@@ -52,9 +52,59 @@ export function insertFlag(instruction: Instruction, flag: string): TextEdit {
   return insert((last ?? instruction.keyword).span.end, ` ${flag}`);
 }
 
+/** Takes out a flag, or another word that is not the last one, with the blanks behind it. */
+export function removeWord(dockerfile: Dockerfile, { start, end }: Span): TextEdit {
+  const [blanks = ''] = /^[ \t]*/.exec(dockerfile.text.slice(end)) ?? [];
+  return remove({ start, end: end + blanks.length });
+}
+
+/** Takes out the last word of a line with the blanks before it. */
+export function removeLastWord(dockerfile: Dockerfile, { start, end }: Span): TextEdit {
+  const [blanks = ''] = /[ \t]*$/.exec(dockerfile.text.slice(lineStart(dockerfile.text, start), start)) ?? [];
+  return remove({ start: start - blanks.length, end });
+}
+
+/**
+ * Takes one `key=value` out of an ENV, ARG or LABEL, and the instruction with the last of them; undefined where a comment
+ * stands beside it that would be torn out of its place.
+ */
+export function removePair(
+  dockerfile: Dockerfile,
+  instruction: PairsInstruction,
+  pair: KeyValue,
+): TextEdit | undefined {
+  const { pairs } = instruction;
+  if (pairs.length === 1) return removeInstruction(dockerfile, instruction);
+  const before = pairs[pairs.indexOf(pair) - 1];
+  const after = pairs[pairs.indexOf(pair) + 1];
+  const start = before?.span.end ?? pair.span.start;
+  const end = before === undefined ? (after?.span.start ?? pair.span.end) : pair.span.end;
+  return dockerfile.text
+    .slice(start, end)
+    .replace(pair.value?.text ?? '', '')
+    .includes('#')
+    ? undefined
+    : remove({ start, end });
+}
+
 /** Adds a word behind another one. */
 export function insertWordAfter(at: Span, word: string): TextEdit {
   return insert(at.end, ` ${word}`);
+}
+
+/**
+ * Takes a word of a shell line or of an instruction out, with the blanks or the line that it leaves. Undefined where that
+ * would tear a continuation, and before comment lines.
+ */
+export function cutWord(text: string, at: Span): TextEdit | undefined {
+  const start = lineStart(text, at.start);
+  const before = text.slice(start, at.start);
+  if (before.trim() !== '') return remove({ start: at.start - (/[ \t]*$/.exec(before)?.[0].length ?? 0), end: at.end });
+  const behind = text.slice(at.end, lineEnd(text, at.end));
+  if (/^[ \t]*[\\`][ \t]*\r?\n$/.test(behind)) return remove({ start, end: at.end + behind.length });
+  if (behind.trim() !== '') return remove({ start: at.start, end: at.end + (/^[ \t]*/.exec(behind)?.[0].length ?? 0) });
+  const continued = /[ \t]*[\\`][ \t]*\r?\n$/.exec(text.slice(Math.max(start - 200, 0), start));
+  return continued === null ? undefined : remove({ start: start - continued[0].length, end: at.end });
 }
 
 /** A JSON array of strings as Dockerfiles write it: `["a", "b"]`. */

@@ -4,6 +4,7 @@ import apkNoCache from './apk-no-cache.ts';
 import aptAssumeYes from './apt-assume-yes.ts';
 import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
+import argumentCount from './argument-count.ts';
 import brokenJson from './broken-json.ts';
 import cmdIgnored from './cmd-ignored.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
@@ -17,6 +18,7 @@ import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
+import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
 import fromFirst from './from-first.ts';
 import imageTagLatest from './image-tag-latest.ts';
@@ -46,6 +48,7 @@ export const dockerfileRules: readonly Rule[] = [
   aptAssumeYes,
   aptListsLeft,
   aptNoRecommends,
+  argumentCount,
   brokenJson,
   cmdIgnored,
   contextWithoutIgnore,
@@ -59,6 +62,7 @@ export const dockerfileRules: readonly Rule[] = [
   curlFlags,
   duplicateStageName,
   emptyContinuation,
+  exposeAdminPort,
   exposePort,
   fromFirst,
   imageTagLatest,

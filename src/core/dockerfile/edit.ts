@@ -1,7 +1,7 @@
 import { insert, remove, replace, type TextEdit } from '../text/edit.ts';
 import { lineBreak, lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
-import type { Dockerfile, Instruction, KeyValue, PairsInstruction } from './model.ts';
+import type { Dockerfile, Flag, Instruction, KeyValue, PairsInstruction, Word } from './model.ts';
 
 /**
  * Takes out an instruction with its whole lines; comments above it stay. The trigger of an ONBUILD goes with its ONBUILD.
@@ -52,39 +52,39 @@ export function insertFlag(instruction: Instruction, flag: string): TextEdit {
   return insert((last ?? instruction.keyword).span.end, ` ${flag}`);
 }
 
-/** Takes out a flag, or another word that is not the last one, with the blanks behind it. */
-export function removeWord(dockerfile: Dockerfile, { start, end }: Span): TextEdit {
-  const [blanks = ''] = /^[ \t]*/.exec(dockerfile.text.slice(end)) ?? [];
-  return remove({ start, end: end + blanks.length });
+/** Takes out a flag with the blanks behind it. */
+export function removeFlag(dockerfile: Dockerfile, { span }: Flag): TextEdit {
+  const [blanks = ''] = /^[ \t]*/.exec(dockerfile.text.slice(span.end)) ?? [];
+  return remove({ start: span.start, end: span.end + blanks.length });
 }
 
-/** Takes out the last word of a line with the blanks before it. */
-export function removeLastWord(dockerfile: Dockerfile, { start, end }: Span): TextEdit {
-  const [blanks = ''] = /[ \t]*$/.exec(dockerfile.text.slice(lineStart(dockerfile.text, start), start)) ?? [];
-  return remove({ start: start - blanks.length, end });
-}
-
-/**
- * Takes one `key=value` out of an ENV, ARG or LABEL, and the instruction with the last of them; undefined where a comment
- * stands beside it that would be torn out of its place.
- */
+/** Takes one `key=value` out of an ENV, ARG or LABEL, as `removeListed` does. */
 export function removePair(
   dockerfile: Dockerfile,
   instruction: PairsInstruction,
   pair: KeyValue,
 ): TextEdit | undefined {
-  const { pairs } = instruction;
-  if (pairs.length === 1) return removeInstruction(dockerfile, instruction);
-  const before = pairs[pairs.indexOf(pair) - 1];
-  const after = pairs[pairs.indexOf(pair) + 1];
-  const start = before?.span.end ?? pair.span.start;
-  const end = before === undefined ? (after?.span.start ?? pair.span.end) : pair.span.end;
-  return dockerfile.text
-    .slice(start, end)
-    .replace(pair.value?.text ?? '', '')
-    .includes('#')
-    ? undefined
-    : remove({ start, end });
+  return removeListed(dockerfile, instruction, instruction.pairs, pair);
+}
+
+/**
+ * Takes one of the words or pairs of an instruction out of their list, and the instruction with the last of them. Undefined
+ * where a comment stands beside it that would be torn out of its place.
+ */
+export function removeListed<Item extends Word | KeyValue>(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  list: readonly Item[],
+  item: Item,
+): TextEdit | undefined {
+  if (list.length === 1) return removeInstruction(dockerfile, instruction);
+  const at = list.indexOf(item);
+  const before = list[at - 1];
+  const after = list[at + 1];
+  const start = before?.span.end ?? item.span.start;
+  const end = before === undefined ? (after?.span.start ?? item.span.end) : item.span.end;
+  const gap = dockerfile.text.slice(start, item.span.start) + dockerfile.text.slice(item.span.end, end);
+  return gap.includes('#') ? undefined : remove({ start, end });
 }
 
 /** Adds a word behind another one. */

@@ -45,8 +45,33 @@ export function stepsDown(dockerfile: Dockerfile, stage: Stage): boolean {
   return false;
 }
 
+const entryScript = /\.(?:ba|env)?sh$|(?:^|\/)(?:docker-)?entrypoint[^/]*$/i;
+const programFolder = /^(?:\/usr)?(?:\/local)?\/s?bin\//;
+/** Nothing, or a server that hands its work to another user itself. */
+const startsOther = /^(?:\[\s*\])?$|\b(?:nginx|httpd|apache2|php-fpm)\b/;
+
+/**
+ * Whether a stage holds somebody's program and says how to start it. An image of a language, a tool or a server, which others
+ * build on, copies nothing but scripts to start it and files of other images, or leaves what is started to its base.
+ */
+export function startsApplication({ stages }: Dockerfile, stage: Stage): boolean {
+  const own = (from: string | undefined) =>
+    from === undefined || /^\d+$/.test(from) || stages.some(({ name }) => name === from.toLowerCase());
+  let starts = false;
+  let holds = false;
+  for (const instruction of instructionsBefore(stage)) {
+    if (instruction.kind === 'cmd' || instruction.kind === 'entrypoint')
+      starts ||= !startsOther.test(instruction.arguments.text.trim());
+    else if ((instruction.kind === 'copy' || instruction.kind === 'add') && own(instruction.from?.value)) {
+      const folder = instruction.from === undefined ? (instruction.destination?.value ?? '') : '';
+      holds ||= !programFolder.test(folder) && !instruction.sources.every(({ value }) => entryScript.test(value));
+    }
+  }
+  return starts && holds;
+}
+
 /** The one user that the RUNs of a stage make with a plain name; undefined for none or several. */
-function createdUser(stage: Stage): string | undefined {
+export function createdUser(stage: Stage): string | undefined {
   const names = new Set<string>();
   for (const instruction of instructionsBefore(stage)) {
     if (instruction.kind !== 'run') continue;

@@ -27,6 +27,7 @@ import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
+import plainHttp from './plain-http.ts';
 import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
@@ -36,8 +37,10 @@ import stageNameInvalid from './stage-name-invalid.ts';
 import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
+import unverifiedDownload from './unverified-download.ts';
 import userMissing from './user-missing.ts';
 import userRoot from './user-root.ts';
+import useraddHighUid from './useradd-high-uid.ts';
 import verificationOff from './verification-off.ts';
 import wgetProgress from './wget-progress.ts';
 import workdirRelative from './workdir-relative.ts';
@@ -71,6 +74,7 @@ export const dockerfileRules: readonly Rule[] = [
   maintainer,
   pipNoCacheDir,
   pipefail,
+  plainHttp,
   pointlessCommand,
   repeatedCommand,
   secretInArgOrEnv,
@@ -80,8 +84,10 @@ export const dockerfileRules: readonly Rule[] = [
   stopSignal,
   sudo,
   unknownInstruction,
+  unverifiedDownload,
   userMissing,
   userRoot,
+  useraddHighUid,
   verificationOff,
   wgetProgress,
   workdirRelative,

@@ -1,7 +1,15 @@
 import { insertInstructionAfter, insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
 import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
-import { baseOf, lastUser, type OtherUser, otherUser, stepsDown } from '../../dockerfile/users.ts';
+import {
+  baseOf,
+  createdUser,
+  lastUser,
+  type OtherUser,
+  otherUser,
+  startsApplication,
+  stepsDown,
+} from '../../dockerfile/users.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { userOfBase } from '../../images/base-images.ts';
 import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
@@ -36,13 +44,14 @@ function linesFor(other: OtherUser): string {
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/user-missing',
-    rows: ['D602'],
+    rows: ['D602', 'D603'],
     summary: 'An image should say which user it runs as.',
-    why: 'Without USER the program runs as root, unless the base image says otherwise: what breaks into it holds every file of the container and is one kernel or runtime flaw away from the host. Kubernetes refuses such an image where `runAsNonRoot` is asked for. Base images that are known to change to another user, and files that install a program to do so, are left alone; of bases that nothing is known of this is information.',
+    why: 'Without USER the program runs as root, unless the base image says otherwise: what breaks into it holds every file of the container and is one kernel or runtime flaw away from the host. Kubernetes refuses such an image where `runAsNonRoot` is asked for. Base images that are known to change to another user, and files that install a program to do so, are left alone. Of bases that nothing is known of this is information, and of images that others build on: those that hold no program of their own, or do not say how to start one.',
     severity: 'warning',
     topic: 'security',
     messages: {
       root: 'No `USER`: the container runs as root',
+      unused: 'No `USER`: the container runs as root, though the user `{user}` is made',
       unknown: 'No `USER`: the container runs as root unless `{image}` says otherwise',
     },
     titles: {
@@ -67,6 +76,8 @@ export default defineRule('dockerfile', {
       'semgrep missing-user-entrypoint',
       'sonar S6471',
       'dockle CIS-DI-0001',
+      'tally user-created-but-never-used',
+      'tally stateful-root-runtime',
     ],
   },
   *check(dockerfile) {
@@ -81,13 +92,14 @@ export default defineRule('dockerfile', {
     // A stage of files to take out of the build starts nothing.
     if (empty && ![...instructionsBefore(stage)].some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;
     const other = otherUser(dockerfile, stage);
+    const made = createdUser(stage);
     const edit = insertion(dockerfile, stage, linesFor(other));
     const title = other.kind === 'existing' ? 'change' : other.kind === 'new' ? 'create' : 'choose';
     yield {
-      message: starts === 'root' ? 'root' : 'unknown',
-      data: { image: image.resolved ?? image.text },
+      message: starts === 'unknown' ? 'unknown' : made === undefined ? 'root' : 'unused',
+      data: { image: image.resolved ?? image.text, user: made ?? '' },
       span: image.span,
-      ...((empty || starts === 'unknown') && { severity: 'information' }),
+      ...((empty || starts === 'unknown' || !startsApplication(dockerfile, stage)) && { severity: 'information' }),
       fixes: edit
         ? [
             {

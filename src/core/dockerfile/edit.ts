@@ -52,6 +52,12 @@ export function insertFlag(instruction: Instruction, flag: string): TextEdit {
   return insert((last ?? instruction.keyword).span.end, ` ${flag}`);
 }
 
+/** Takes out what stands at the end of a line, with the blanks before it. */
+export function removeLastWord({ text }: Dockerfile, at: Span): TextEdit {
+  const [blanks = ''] = /[ \t]*$/.exec(text.slice(lineStart(text, at.start), at.start)) ?? [];
+  return remove({ start: at.start - blanks.length, end: at.end });
+}
+
 /** Takes out a flag with the blanks behind it. */
 export function removeFlag(dockerfile: Dockerfile, { span }: Flag): TextEdit {
   const [blanks = ''] = /^[ \t]*/.exec(dockerfile.text.slice(span.end)) ?? [];

@@ -44,6 +44,7 @@ import useraddHighUid from './useradd-high-uid.ts';
 import verificationOff from './verification-off.ts';
 import wgetProgress from './wget-progress.ts';
 import workdirRelative from './workdir-relative.ts';
+import worldWritable from './world-writable.ts';
 
 export const dockerfileRules: readonly Rule[] = [
   addInsteadOfCopy,
@@ -91,4 +92,5 @@ export const dockerfileRules: readonly Rule[] = [
   verificationOff,
   wgetProgress,
   workdirRelative,
+  worldWritable,
 ];

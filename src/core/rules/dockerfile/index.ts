@@ -21,6 +21,8 @@ import emptyContinuation from './empty-continuation.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
 import fromFirst from './from-first.ts';
+import healthcheckCommand from './healthcheck-command.ts';
+import healthcheckMissing from './healthcheck-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
@@ -31,6 +33,7 @@ import plainHttp from './plain-http.ts';
 import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
+import secretWritten from './secret-written.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
 import stageNameInvalid from './stage-name-invalid.ts';
@@ -69,6 +72,8 @@ export const dockerfileRules: readonly Rule[] = [
   exposeAdminPort,
   exposePort,
   fromFirst,
+  healthcheckCommand,
+  healthcheckMissing,
   imageTagLatest,
   imageTagMissing,
   legacyKeyValue,
@@ -79,6 +84,7 @@ export const dockerfileRules: readonly Rule[] = [
   pointlessCommand,
   repeatedCommand,
   secretInArgOrEnv,
+  secretWritten,
   shellFormCommand,
   shellcheck,
   stageNameInvalid,

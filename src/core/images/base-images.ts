@@ -82,10 +82,32 @@ export function folderOfBase(image: BaseImage): string | undefined {
   return foldersOfImages[name] ?? (plain.has(name) ? '/' : undefined);
 }
 
+/** Images whose plain tags, those without `slim` or `alpine`, are made for building and hold both curl and wget. */
+const forBuilding = ['python', 'node', 'ruby', 'perl', 'golang', 'rust', 'gcc', 'pypy', 'buildpack-deps'];
+
+/** Whether an image is known to come without curl or wget; Alpine's BusyBox has a wget of its own. */
+export function lacksProgram(image: BaseImage, program: 'curl' | 'wget'): boolean {
+  const { tag = '' } = image;
+  const family = familyOfBase(image);
+  if (family === 'empty') return !/debug/.test(tag);
+  const name = officialName(image) ?? '';
+  if (name === 'debian' || name === 'ubuntu') return true;
+  if (!forBuilding.includes(name) && name !== 'alpine') return false;
+  if (family === 'alpine') return program === 'curl';
+  return family === 'debian' && /(?:^|-)slim/.test(tag);
+}
+
 /** A user that the image brings along without starting as it. */
 export function userInBase(image: BaseImage): string | undefined {
   const name = officialName(image);
   return name === undefined ? undefined : usersOfImages[name];
+}
+
+/** The number of a user of the base image, where that is documented. */
+export function numberInBase(image: BaseImage, user: string): string | undefined {
+  const { registry, repository } = image;
+  if (user === 'nonroot' && registry === 'gcr.io' && repository.startsWith('distroless/')) return '65532';
+  return user === 'node' && officialName(image) === 'node' ? '1000' : undefined;
 }
 
 /** The system that an image stands on, as far as its name and tag tell. `empty` has no program to make users with. */

@@ -42,6 +42,8 @@ import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import unverifiedDownload from './unverified-download.ts';
 import userMissing from './user-missing.ts';
+import userNotInImage from './user-not-in-image.ts';
+import userNumeric from './user-numeric.ts';
 import userRoot from './user-root.ts';
 import useraddHighUid from './useradd-high-uid.ts';
 import verificationOff from './verification-off.ts';
@@ -93,6 +95,8 @@ export const dockerfileRules: readonly Rule[] = [
   unknownInstruction,
   unverifiedDownload,
   userMissing,
+  userNotInImage,
+  userNumeric,
   userRoot,
   useraddHighUid,
   verificationOff,

@@ -1,4 +1,5 @@
-import { type BaseImage, type Family, familyOfBase, userInBase } from '../images/base-images.ts';
+import { type BaseImage, type Family, familyOfBase, numberInBase, userInBase } from '../images/base-images.ts';
+import { findFlag, readFlags } from '../shell/flags.ts';
 import { valueAt } from './folders.ts';
 import type { Dockerfile, Instruction, Stage, WordsInstruction } from './model.ts';
 import { ancestry, instructionsBefore } from './stage-facts.ts';
@@ -89,6 +90,23 @@ export function createdUser(stage: Stage): string | undefined {
   return names.size === 1 && only !== '' ? only : undefined;
 }
 
+/** The number of a user, where the stage makes it with one or it is known of the base image; undefined elsewhere. */
+export function numberOfUser(stage: Stage, before: Instruction, user: string): string | undefined {
+  if (user === 'root') return '0';
+  for (const instruction of instructionsBefore(stage, before)) {
+    if (instruction.kind !== 'run') continue;
+    for (const { name, words } of instruction.script?.commands ?? []) {
+      if (name !== 'useradd' && name !== 'adduser') continue;
+      if (!words.some(({ value, constant }) => constant && value === user)) continue;
+      const { flags } = readFlags(words, { takesValue: ['-u', '--uid', '-g', '-G', '-s', '-d', '-h', '-c', '-k'] });
+      const number = findFlag({ flags, positionals: [] }, '-u', '--uid')?.value;
+      return number?.constant === true && /^\d+$/.test(number.text) ? number.text : undefined;
+    }
+  }
+  const base = baseOf(stage);
+  return base && numberInBase(base, user);
+}
+
 /** Who could run a stage instead of root. */
 export type OtherUser =
   /** There already. */
@@ -104,6 +122,9 @@ const commands: Readonly<Record<Exclude<Family, 'empty'>, string>> = {
   alpine: 'adduser -S app',
 };
 
+/** The user `nonroot` of the distroless images; a number needs no /etc/passwd. */
+export const nobodyInParticular = '65532:65532';
+
 /** A user that is in the image, or how to make one there. */
 export function otherUser(dockerfile: Dockerfile, stage: Stage): OtherUser {
   for (const instruction of [...instructionsBefore(stage)].reverse()) {
@@ -118,7 +139,6 @@ export function otherUser(dockerfile: Dockerfile, stage: Stage): OtherUser {
   if (included !== undefined) return { kind: 'existing', user: included };
   const family = base && familyOfBase(base);
   if (family === undefined) return { kind: 'unknown' };
-  // The user `nonroot` of the distroless images; a number needs no /etc/passwd.
-  if (family === 'empty') return { kind: 'existing', user: '65532:65532' };
+  if (family === 'empty') return { kind: 'existing', user: nobodyInParticular };
   return { kind: 'new', user: 'app', command: commands[family] };
 }

@@ -20,8 +20,10 @@ import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
+import flagInvalid from './flag-invalid.ts';
 import fromFirst from './from-first.ts';
 import healthcheckCommand from './healthcheck-command.ts';
+import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
@@ -73,8 +75,10 @@ export const dockerfileRules: readonly Rule[] = [
   emptyContinuation,
   exposeAdminPort,
   exposePort,
+  flagInvalid,
   fromFirst,
   healthcheckCommand,
+  healthcheckForm,
   healthcheckMissing,
   imageTagLatest,
   imageTagMissing,

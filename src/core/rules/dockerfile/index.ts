@@ -16,6 +16,7 @@ import copyOutsideContext from './copy-outside-context.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
+import debugMode from './debug-mode.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import exposeAdminPort from './expose-admin-port.ts';
@@ -34,6 +35,7 @@ import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
 import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
+import runPrivileges from './run-privileges.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import secretWritten from './secret-written.ts';
 import shellFormCommand from './shell-form-command.ts';
@@ -49,6 +51,7 @@ import userNumeric from './user-numeric.ts';
 import userRoot from './user-root.ts';
 import useraddHighUid from './useradd-high-uid.ts';
 import verificationOff from './verification-off.ts';
+import volumeOfSystem from './volume-of-system.ts';
 import wgetProgress from './wget-progress.ts';
 import workdirRelative from './workdir-relative.ts';
 import worldWritable from './world-writable.ts';
@@ -71,6 +74,7 @@ export const dockerfileRules: readonly Rule[] = [
   copyRelativeDestination,
   curlAndWget,
   curlFlags,
+  debugMode,
   duplicateStageName,
   emptyContinuation,
   exposeAdminPort,
@@ -89,6 +93,7 @@ export const dockerfileRules: readonly Rule[] = [
   plainHttp,
   pointlessCommand,
   repeatedCommand,
+  runPrivileges,
   secretInArgOrEnv,
   secretWritten,
   shellFormCommand,
@@ -104,6 +109,7 @@ export const dockerfileRules: readonly Rule[] = [
   userRoot,
   useraddHighUid,
   verificationOff,
+  volumeOfSystem,
   wgetProgress,
   workdirRelative,
   worldWritable,

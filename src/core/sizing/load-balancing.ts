@@ -14,3 +14,21 @@ export function leastConnections(backends: readonly Backend[]): number | undefin
   const index = loads.indexOf(least);
   return index < 0 ? undefined : index;
 }
+
+/**
+ * The first `requests` picks of smooth weighted round robin, by index: each turn every backend gains its weight, the
+ * richest, the first of equals, is picked and pays the sum of all (nginx ngx_http_upstream_get_peer; ingress-nginx).
+ */
+export function smoothRoundRobin(weights: readonly number[], requests: number): readonly number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const credits = weights.map(() => 0);
+  return Array.from({ length: weights.length === 0 ? 0 : requests }, () => {
+    let best = 0;
+    weights.forEach((weight, index) => {
+      credits[index] = (credits[index] ?? 0) + weight;
+      if ((credits[index] ?? 0) > (credits[best] ?? 0)) best = index;
+    });
+    credits[best] = (credits[best] ?? 0) - total;
+    return best;
+  });
+}

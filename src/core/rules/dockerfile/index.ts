@@ -19,6 +19,7 @@ import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
+import entrypointNotExecutable from './entrypoint-not-executable.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
 import flagInvalid from './flag-invalid.ts';
@@ -41,6 +42,7 @@ import secretWritten from './secret-written.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
 import stageNameInvalid from './stage-name-invalid.ts';
+import startedFileMissing from './started-file-missing.ts';
 import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
@@ -77,6 +79,7 @@ export const dockerfileRules: readonly Rule[] = [
   debugMode,
   duplicateStageName,
   emptyContinuation,
+  entrypointNotExecutable,
   exposeAdminPort,
   exposePort,
   flagInvalid,
@@ -99,6 +102,7 @@ export const dockerfileRules: readonly Rule[] = [
   shellFormCommand,
   shellcheck,
   stageNameInvalid,
+  startedFileMissing,
   stopSignal,
   sudo,
   unknownInstruction,

@@ -6,6 +6,7 @@ import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
 import argumentCount from './argument-count.ts';
 import brokenJson from './broken-json.ts';
+import builderRuntimeSettings from './builder-runtime-settings.ts';
 import cmdIgnored from './cmd-ignored.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
@@ -14,6 +15,7 @@ import copyFromStage from './copy-from-stage.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import copyOutsideContext from './copy-outside-context.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
+import copyWithoutOwner from './copy-without-owner.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
@@ -27,6 +29,7 @@ import fromFirst from './from-first.ts';
 import healthcheckCommand from './healthcheck-command.ts';
 import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
+import imageNameInvalid from './image-name-invalid.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
@@ -54,6 +57,7 @@ import userRoot from './user-root.ts';
 import useraddHighUid from './useradd-high-uid.ts';
 import verificationOff from './verification-off.ts';
 import volumeOfSystem from './volume-of-system.ts';
+import volumeThenWrite from './volume-then-write.ts';
 import wgetProgress from './wget-progress.ts';
 import workdirRelative from './workdir-relative.ts';
 import worldWritable from './world-writable.ts';
@@ -66,6 +70,7 @@ export const dockerfileRules: readonly Rule[] = [
   aptNoRecommends,
   argumentCount,
   brokenJson,
+  builderRuntimeSettings,
   cmdIgnored,
   contextWithoutIgnore,
   copyBeforeInstall,
@@ -74,6 +79,7 @@ export const dockerfileRules: readonly Rule[] = [
   copyManyNeedsFolder,
   copyOutsideContext,
   copyRelativeDestination,
+  copyWithoutOwner,
   curlAndWget,
   curlFlags,
   debugMode,
@@ -87,6 +93,7 @@ export const dockerfileRules: readonly Rule[] = [
   healthcheckCommand,
   healthcheckForm,
   healthcheckMissing,
+  imageNameInvalid,
   imageTagLatest,
   imageTagMissing,
   legacyKeyValue,
@@ -114,6 +121,7 @@ export const dockerfileRules: readonly Rule[] = [
   useraddHighUid,
   verificationOff,
   volumeOfSystem,
+  volumeThenWrite,
   wgetProgress,
   workdirRelative,
   worldWritable,

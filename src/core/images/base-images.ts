@@ -97,6 +97,17 @@ export function lacksProgram(image: BaseImage, program: 'curl' | 'wget'): boolea
   return family === 'debian' && /(?:^|-)slim/.test(tag);
 }
 
+/** Images of systems and languages, with nothing in folders that belong to an application. */
+const empty = [
+  ...['scratch', 'debian', 'ubuntu', 'alpine', 'busybox', 'buildpack-deps', 'python', 'node', 'ruby', 'golang', 'rust'],
+  ...['gcc', 'eclipse-temurin', 'amazoncorretto', 'fedora', 'centos', 'rockylinux', 'almalinux', 'amazonlinux'],
+];
+
+/** Whether an image is known to hold nothing but what belongs to its system or language. */
+export function holdsNoApplication(image: BaseImage): boolean {
+  return image.repository === 'scratch' || empty.includes(officialName(image) ?? '');
+}
+
 /** A user that the image brings along without starting as it. */
 export function userInBase(image: BaseImage): string | undefined {
   const name = officialName(image);

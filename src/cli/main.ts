@@ -59,11 +59,15 @@ async function check(command: Check, service: Service): Promise<number> {
   for (const word of command.rules ?? []) {
     if (!service.rules.some((rule) => names(word, rule))) throw new UsageError(`there is no rule ${word}`);
   }
-  const checked: Checked[] = [];
+  const sources: { readonly path: string; readonly source: SourceFile }[] = [];
   for (const file of await listFiles(command.paths)) {
     const source = await readSource(file);
-    if (source) checked.push(await checkFile(command, service, file.path, source));
+    if (source) sources.push({ path: file.path, source });
   }
+  // Manifests name each other: all have to be known before one is judged.
+  if (sources.length > 1) for (const { source } of sources) service.workspace.update(source);
+  const checked: Checked[] = [];
+  for (const { path, source } of sources) checked.push(await checkFile(command, service, path, source));
   const all = checked.flatMap(({ findings }) => findings);
   if (command.format === 'json') {
     const found = checked.flatMap(({ path, source, findings }) => {

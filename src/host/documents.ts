@@ -36,6 +36,8 @@ export interface Documents extends vscode.Disposable {
   parse(document: vscode.TextDocument): Parsed;
   /** Checks text that is in no editor. */
   checkFile(uri: vscode.Uri, file: SourceFile): Promise<Analysis>;
+  /** What is known beside these documents has changed. */
+  recheck(wanted: (document: vscode.TextDocument) => boolean): void;
   /** The settings or what stands around the files has changed. */
   recheckAll(): void;
 }
@@ -48,7 +50,8 @@ interface Entry {
     | undefined;
 }
 
-function pause(): Promise<void> {
+/** Lets everything else that waits have its turn. */
+export function pause(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
   });
@@ -218,6 +221,10 @@ export function createDocuments(service: Service, shellCheck: ShellCheck, log: L
       if (analysis === undefined) throw new Error('a check that nobody gave up ended without a result');
       for (const crash of analysis.crashes) log.crash(crash);
       return analysis;
+    },
+    recheck(among) {
+      for (const document of vscode.workspace.textDocuments)
+        if (isChecked(document) && among(document)) later(document);
     },
     recheckAll,
     dispose() {

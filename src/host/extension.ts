@@ -15,6 +15,7 @@ import { createPanelModel } from './panel-model.ts';
 import { registerRulePages } from './rule-page.ts';
 import { registerScan } from './scan.ts';
 import { createShellCheck } from './shellcheck.ts';
+import { watchWorkspace } from './workspace-index.ts';
 
 /** Called by the editor when a document of one of our languages is opened, or a command or view of ours is wanted. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCompletion(service, documents),
     registerLanguageStatus(service, documents),
     registerRulePages(service),
+    watchWorkspace(service, documents, log),
     registerScan(documents, diagnostics, log),
     registerPanel(context.extensionUri, model, log),
     registerCommands(log),

@@ -17,9 +17,10 @@ export function fileReader(base: vscode.Uri): FileReader {
   };
 }
 
-/** A saved file's text; undefined where there is no such file. */
-export async function readText(uri: vscode.Uri): Promise<string | undefined> {
+/** A saved file's text; undefined where there is no such file, or it has more bytes than `atMost`. */
+export async function readText(uri: vscode.Uri, atMost?: number): Promise<string | undefined> {
   try {
+    if (atMost !== undefined && (await vscode.workspace.fs.stat(uri)).size > atMost) return undefined;
     return decoder.decode(await vscode.workspace.fs.readFile(uri));
   } catch (error) {
     if (error instanceof vscode.FileSystemError && isAbsence(error.code)) return undefined;

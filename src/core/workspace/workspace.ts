@@ -12,8 +12,6 @@ export interface Workspace {
   remove(path: string): boolean;
   /** What there is beside a file; undefined while it is the only one. */
   neighboursOf(path: string): Neighbours | undefined;
-  /** The files that are deployed with this one, itself left out. */
-  peersOf(path: string): readonly string[];
 }
 
 interface IndexedFile {
@@ -96,6 +94,5 @@ export function createWorkspace(cache: YamlCache): Workspace {
       return true;
     },
     neighboursOf,
-    peersOf,
   };
 }

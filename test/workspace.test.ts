@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { defaultSettings } from '../src/core/engine/settings.ts';
+import { createService, drive, noSurroundings } from '../src/core/service.ts';
+import { boundariesOf } from '../src/core/workspace/boundary.ts';
+import { readKustomization } from '../src/core/workspace/kustomization.ts';
+import { createWorkspace } from '../src/core/workspace/workspace.ts';
+import { createYamlCache, parseDocument } from '../src/core/yaml/parse.ts';
+
+function configMap(name: string, namespace?: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${namespace ? `  namespace: ${namespace}\n` : ''}`;
+}
+
+function file(path: string, text: string) {
+  return { path, languageId: '', text };
+}
+
+function namesOf(objects: readonly { readonly object: { readonly name: { readonly value: string } | undefined } }[]) {
+  return objects.map(({ object }) => object.name?.value).toSorted();
+}
+
+describe('what is deployed together', () => {
+  const kustomization = (text: string) => readKustomization(parseDocument(text, { template: false }).root);
+
+  it('is a folder, unless a kustomization or a chart says otherwise', () => {
+    const paths = [
+      '/w/base/a.yaml',
+      '/w/base/kustomization.yaml',
+      '/w/overlays/dev/kustomization.yaml',
+      '/w/overlays/dev/b.yaml',
+      '/w/other/c.yaml',
+      '/w/chart/Chart.yaml',
+      '/w/chart/templates/d.yaml',
+      '/w/chart/templates/deep/e.yaml',
+    ];
+    const of = boundariesOf(
+      paths,
+      new Map([
+        ['/w/base/kustomization.yaml', kustomization('resources: [a.yaml, "https://example.com/x?ref=1"]')],
+        ['/w/overlays/dev/kustomization.yaml', kustomization('resources: [../../base, ./b.yaml]')],
+      ]),
+    );
+    assert.equal(of('/w/base/a.yaml'), of('/w/overlays/dev/b.yaml'));
+    assert.equal(of('/w/chart/templates/d.yaml'), of('/w/chart/templates/deep/e.yaml'));
+    assert.equal(new Set([of('/w/base/a.yaml'), of('/w/other/c.yaml'), of('/w/chart/Chart.yaml')]).size, 3);
+  });
+
+  it('does not follow kustomizations that take in each other for ever', () => {
+    const of = boundariesOf(
+      ['/a/kustomization.yaml', '/b/kustomization.yaml'],
+      new Map([
+        ['/a/kustomization.yaml', kustomization('resources: [../b]')],
+        ['/b/kustomization.yaml', kustomization('resources: [../a, ../../../..]')],
+      ]),
+    );
+    assert.equal(of('/a/x.yaml'), of('/b/x.yaml'));
+  });
+});
+
+describe('the index of a workspace', () => {
+  it('knows near and far, and follows changes', () => {
+    const workspace = createWorkspace(createYamlCache(100));
+    workspace.update(file('/w/a/one.yaml', configMap('one')));
+    assert.equal(workspace.neighboursOf('/w/a/one.yaml'), undefined);
+    assert.equal(workspace.update(file('/w/a/two.yaml', `${configMap('two')}---\n${configMap('three')}`)), true);
+    assert.equal(workspace.update(file('/w/b/four.yaml', configMap('four'))), true);
+    const before = workspace.neighboursOf('/w/a/one.yaml');
+    assert.deepEqual(namesOf(before?.near ?? []), ['three', 'two']);
+    assert.deepEqual(namesOf(before?.far ?? []), ['four']);
+
+    assert.equal(workspace.update(file('/w/b/four.yaml', configMap('four'))), false, 'the same text changes nothing');
+    workspace.update(file('/w/a/kustomization.yaml', 'resources: [../b/four.yaml]\nsecretGenerator: [{name: made}]\n'));
+    const joined = workspace.neighboursOf('/w/a/one.yaml');
+    assert.deepEqual(namesOf(joined?.near ?? []), ['four', 'three', 'two']);
+    assert.deepEqual(joined?.generated, [{ kind: 'Secret', name: 'made' }]);
+
+    assert.equal(workspace.remove('/w/a/two.yaml'), true);
+    assert.equal(workspace.remove('/w/a/two.yaml'), false);
+    assert.deepEqual(namesOf(workspace.neighboursOf('/w/a/one.yaml')?.near ?? []), ['four']);
+  });
+
+  it('is what references are checked against', () => {
+    const service = createService();
+    const pod = file(
+      '/w/pod.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: "a:1", envFrom: [{configMapRef: {name: setings}}]}]}\n',
+    );
+    const found = () =>
+      drive(service.analyse(pod, defaultSettings, noSurroundings, ['kubernetes/reference-unknown'])).findings.map(
+        ({ severity }) => severity,
+      );
+    assert.deepEqual(found(), [], 'nothing of that kind is known');
+    service.workspace.update(file('/w/settings.yaml', configMap('settings')));
+    assert.deepEqual(found(), ['warning']);
+    service.workspace.update(file('/elsewhere/x.yaml', configMap('setings')));
+    assert.deepEqual(found(), [], 'it exists elsewhere');
+    service.workspace.remove('/elsewhere/x.yaml');
+    service.workspace.update(file('/w/settings.yaml', configMap('settings', 'other')));
+    service.workspace.update(file('/w/templated.yaml', `{{ if .x }}\n${configMap('{{ .name }}')}{{ end }}\n`));
+    assert.deepEqual(found(), [], 'a template may be the one');
+  });
+});

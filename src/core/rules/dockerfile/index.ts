@@ -34,6 +34,7 @@ import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
+import pairSyntax from './pair-syntax.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
@@ -98,6 +99,7 @@ export const dockerfileRules: readonly Rule[] = [
   imageTagMissing,
   legacyKeyValue,
   maintainer,
+  pairSyntax,
   pipNoCacheDir,
   pipefail,
   plainHttp,

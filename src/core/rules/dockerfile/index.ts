@@ -19,6 +19,7 @@ import copyWithoutOwner from './copy-without-owner.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
+import defaultShellReplaced from './default-shell-replaced.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import entrypointNotExecutable from './entrypoint-not-executable.ts';
@@ -34,10 +35,12 @@ import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
+import nativeCpu from './native-cpu.ts';
 import pairSyntax from './pair-syntax.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
+import platformArgMissing from './platform-arg-missing.ts';
 import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
 import runPrivileges from './run-privileges.ts';
@@ -84,6 +87,7 @@ export const dockerfileRules: readonly Rule[] = [
   curlAndWget,
   curlFlags,
   debugMode,
+  defaultShellReplaced,
   duplicateStageName,
   emptyContinuation,
   entrypointNotExecutable,
@@ -99,10 +103,12 @@ export const dockerfileRules: readonly Rule[] = [
   imageTagMissing,
   legacyKeyValue,
   maintainer,
+  nativeCpu,
   pairSyntax,
   pipNoCacheDir,
   pipefail,
   plainHttp,
+  platformArgMissing,
   pointlessCommand,
   repeatedCommand,
   runPrivileges,

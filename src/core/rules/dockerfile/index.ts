@@ -4,6 +4,7 @@ import apkNoCache from './apk-no-cache.ts';
 import aptAssumeYes from './apt-assume-yes.ts';
 import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
+import archWrittenOut from './arch-written-out.ts';
 import argumentCount from './argument-count.ts';
 import brokenJson from './broken-json.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
@@ -22,6 +23,7 @@ import debugMode from './debug-mode.ts';
 import defaultShellReplaced from './default-shell-replaced.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
+import emulatedCompiler from './emulated-compiler.ts';
 import entrypointNotExecutable from './entrypoint-not-executable.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
@@ -72,6 +74,7 @@ export const dockerfileRules: readonly Rule[] = [
   aptAssumeYes,
   aptListsLeft,
   aptNoRecommends,
+  archWrittenOut,
   argumentCount,
   brokenJson,
   builderRuntimeSettings,
@@ -90,6 +93,7 @@ export const dockerfileRules: readonly Rule[] = [
   defaultShellReplaced,
   duplicateStageName,
   emptyContinuation,
+  emulatedCompiler,
   entrypointNotExecutable,
   exposeAdminPort,
   exposePort,

@@ -32,7 +32,8 @@ function asWord({ text }: Word, escape: '\\' | '`'): string | undefined {
 
 function fixFor({ text, escape }: Dockerfile, { key, value }: KeyValue): TextEdit | undefined {
   const word = value && asWord(value, escape);
-  if (value === undefined || word === undefined) return undefined;
+  // `ENV a = b` was meant as `a=b`: no reason to keep its value.
+  if (value === undefined || word === undefined || word.startsWith('"=') || word.startsWith('=')) return undefined;
   const span = { start: key.span.end, end: value.span.end };
   // What stands between the lines would be lost.
   return /\n[ \t]*(?:#|\r?\n)/.test(text.slice(span.start, span.end)) ? undefined : replace(span, `=${word}`);

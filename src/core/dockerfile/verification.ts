@@ -167,7 +167,8 @@ const weakVariables: Readonly<Record<string, RegExp>> = {
   NPM_CONFIG_STRICT_SSL: /^(?:false|0)$/i,
   YARN_STRICT_SSL: /^(?:false|0)$/i,
   PIP_TRUSTED_HOST: /./,
-  GIT_SSL_NO_VERIFY: /^(?!0$|false$|no$|off$)./i,
+  // git only asks whether it is set.
+  GIT_SSL_NO_VERIFY: /./,
   GOINSECURE: /./,
 };
 

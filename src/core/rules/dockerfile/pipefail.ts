@@ -13,10 +13,14 @@ interface Pipe {
   readonly span: Span;
   /** The program before it; undefined for groups, loops and programs with a variable for a name. */
   readonly left: ShellCommand | undefined;
+  readonly right: ShellCommand;
 }
 
-/** What only prints what it was given does not fail. */
-const printers: ReadonlySet<string> = new Set(['echo', 'printf', 'yes', 'true', ':', 'tee', 'tr']);
+/** What only prints what it was given, or tells of the machine, does not fail. */
+const printers: ReadonlySet<string> = new Set([
+  ...['echo', 'printf', 'yes', 'true', ':', 'tee', 'tr', 'ls', 'find', 'dpkg', 'apt-mark', 'uname', 'arch', 'nproc'],
+  ...['date', 'id', 'env', 'hostname'],
+]);
 /** What fetches something fails sooner or later. */
 const fetches: ReadonlySet<string> = new Set(['curl', 'wget', 'git', 'aria2c', 'fetch', 'gsutil', 'aws', 'az', 'gh']);
 
@@ -35,7 +39,7 @@ function pipeBefore(script: ShellScript, at: number, text: string): Pipe | undef
   const bar = between.lastIndexOf('|');
   if (bar < 0) return undefined;
   const adjacent = /^(?:\s|\\|"|')*$/.test(between.slice(0, bar));
-  return { span: { start: from + bar, end: from + bar + 1 }, left: adjacent ? left : undefined };
+  return { span: { start: from + bar, end: from + bar + 1 }, left: adjacent ? left : undefined, right: command };
 }
 
 /** `set -o pipefail` before it, or a shell around it that was started so. */
@@ -57,8 +61,11 @@ function pipeOf(run: RunInstruction, stage: Stage, dockerfile: Dockerfile): Pipe
   return hiding.find(isFetch) ?? hiding[0];
 }
 
-function harmless({ left }: Pipe): boolean {
-  return left !== undefined && (printers.has(left.name) || left.name === 'pwsh');
+/** Of several programs in a pipe the first is looked at; one that checks sums fails when it gets nothing. */
+function harmless({ left, right }: Pipe): boolean {
+  if (/sum$/.test(right.name) && right.words.some(({ value }) => /^(?:-\w*c|--check)/.test(value))) return true;
+  if (left === undefined || fetches.has(left.name)) return false;
+  return printers.has(left.name) || left.name === 'pwsh' || left.joined === '|';
 }
 
 function isFetch({ left }: Pipe): boolean {
@@ -106,7 +113,7 @@ export default defineRule('stage', {
     id: 'dockerfile/pipefail',
     rows: ['D807'],
     summary: 'A pipe in `RUN` should fail where any part of it fails.',
-    why: 'The shell only looks at the last program of a pipe: a failed download piped into `tar` or `sh` can pass as a step that went well, and is kept in the cache. `SHELL` with `-o pipefail` changes that for the RUNs after it; `sh` of Debian and Ubuntu has no such option, `bash` has, and so has `ash` of Alpine. It also fails where the reader stops early (`| head -1`), and where `grep` finds nothing. What only prints (`echo`, `printf`) is left alone; it is information where nothing is fetched from elsewhere.',
+    why: 'The shell only looks at the last program of a pipe: a failed download piped into `tar` or `sh` can pass as a step that went well, and is kept in the cache. `SHELL` with `-o pipefail` changes that for the RUNs after it; `sh` of Debian and Ubuntu has no such option, `bash` has, and so has `ash` of Alpine. It also fails where the reader stops early (`| head -1`), and where `grep` finds nothing. What only prints or lists (`echo`, `find`) is left alone, and what goes into `sha256sum -c`; it is information where nothing is fetched from elsewhere.',
     severity: 'warning',
     topic: 'correctness',
     messages: {

@@ -114,7 +114,10 @@ export function findTarget(
   if (generated.some((made) => made.kind === kind && made.name === name)) return { kind: 'exists' };
   if (far.some((placed) => inPlace(placed) && placed.object.name?.value === name)) return { kind: 'exists' };
   if (candidates.some(({ object }) => object.name === undefined)) return { kind: 'unknown' };
-  const names = candidates.flatMap(({ object }) => (object.name ? [object.name.value] : []));
+  // One without a namespace goes wherever it is applied: it shows nothing about another namespace.
+  const names = candidates.flatMap(({ object }) =>
+    object.name && (options.anyNamespace === true || sameNamespace(from, object) === 'yes') ? [object.name.value] : [],
+  );
   return names.length === 0 ? { kind: 'unknown' } : { kind: 'missing', names };
 }
 

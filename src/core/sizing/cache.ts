@@ -25,11 +25,10 @@ function characteristicTime(popularity: readonly KeyGroup[], room: number): numb
 /** The curve from one key to nearly all, in `points` steps that are even in log T. */
 export function lruCurve(popularity: readonly KeyGroup[], points: number): readonly CachePoint[] {
   const probabilities = popularity.map(({ probability }) => probability);
-  // After one request there is one key, or less by the approximation.
-  const first = 0;
   const last = Math.log(5 / Math.min(...probabilities));
   return Array.from({ length: points }, (_, index) =>
-    lruPoint(popularity, Math.exp(first + ((last - first) * index) / Math.max(1, points - 1))),
+    // From T = 1: after one request there is one key.
+    lruPoint(popularity, Math.exp((last * index) / Math.max(1, points - 1))),
   );
 }
 

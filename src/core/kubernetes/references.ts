@@ -121,6 +121,15 @@ export function findTarget(
   return names.length === 0 ? { kind: 'unknown' } : { kind: 'missing', names };
 }
 
+/** Whether an object of an operator's own kind is deployed with the file: it may make pods that no manifest shows. */
+export function mayMakePods(file: KubernetesFile): boolean {
+  return [...file.objects, ...(file.neighbours?.near ?? [])].some(({ object }) => {
+    const [group = '', version] = object.apiVersion.value.split('/');
+    const custom = version !== undefined && group.includes('.') && !/(?:^|\.)k8s\.io$/.test(group);
+    return custom && object.workload === undefined;
+  });
+}
+
 /** The keys of a ConfigMap's or Secret's data; undefined where they are not all known. */
 export function dataKeys({ root, context }: KubernetesObject): readonly string[] | undefined {
   if (context === 'patch') return undefined;

@@ -4,8 +4,8 @@ import { knownItems, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { closest } from './parts/closest.ts';
 
-/** ClusterRoles that every cluster has. */
-const builtIn = /^(?:cluster-admin|admin|edit|view|system:.*)$/;
+/** Roles that every cluster has. */
+const builtIn = /^(?:cluster-admin|admin|edit|view|system:.*|extension-apiserver-authentication-reader)$/;
 
 const manifest = (name: string) => `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
+import { mayMakePods } from '../../kubernetes/references.ts';
 import {
   type Requirement,
   readLabelSelector,
@@ -65,6 +66,7 @@ export default defineRule('kubernetes-file', {
   *check(file) {
     const near = workloadsOf({ objects: [...file.objects, ...(file.neighbours?.near ?? [])] });
     if (near.length === 0 || near.some(({ workload }) => workload.object.context === 'patch')) return;
+    if (mayMakePods(file)) return;
     const far = workloadsOf({ objects: file.neighbours?.far ?? [] });
     for (const { object, start } of file.objects) {
       if (object.kind.value !== 'NetworkPolicy' || object.context === 'patch') continue;

@@ -81,10 +81,15 @@ spec:
   },
   *check(file) {
     for (const { workload, start } of workloadsOf(file)) {
-      for (const reference of referencesOf(workload)) {
-        const { kind, name, path, optional } = reference;
-        const target = findTarget(file, workload.object, kind, name.value);
-        if (target.kind === 'missing' && !optional) {
+      const references = referencesOf(workload).map((reference) => ({
+        ...reference,
+        target: findTarget(file, workload.object, reference.kind, reference.name.value),
+      }));
+      for (const reference of references) {
+        const { kind, name, path, optional, target } = reference;
+        // Where several are missing they are kept elsewhere.
+        const missing = references.filter((other) => other.kind === kind && other.target.kind === 'missing');
+        if (target.kind === 'missing' && !optional && new Set(missing.map((other) => other.name.value)).size < 3) {
           const meant = closest(name.value, target.names);
           yield {
             message: 'missing',

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesFile } from '../../kubernetes/model.ts';
+import { mayMakePods } from '../../kubernetes/references.ts';
 import { type LabelSet, type Requirement, satisfies } from '../../kubernetes/selector.ts';
 import { type Service, sameNamespace, serves } from '../../kubernetes/service.ts';
 import type { Located, Span } from '../../text/span.ts';
@@ -103,9 +104,12 @@ spec:
   },
 });
 
-/** Pods that are deployed apart from this file may still be the ones. */
-function selectsElsewhere(service: Service, { neighbours }: KubernetesFile): boolean {
-  return (neighbours?.far ?? []).some(({ object }) => object.workload && serves(service, object.workload) !== 'no');
+/** Pods that are deployed apart from this file, or that an operator makes, may still be the ones. */
+function selectsElsewhere(service: Service, file: KubernetesFile): boolean {
+  if (mayMakePods(file)) return true;
+  return (file.neighbours?.far ?? []).some(
+    ({ object }) => object.workload && serves(service, object.workload) !== 'no',
+  );
 }
 
 interface NearPods {

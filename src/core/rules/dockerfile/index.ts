@@ -25,6 +25,7 @@ import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import emulatedCompiler from './emulated-compiler.ts';
 import entrypointNotExecutable from './entrypoint-not-executable.ts';
+import envSameInstruction from './env-same-instruction.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
 import flagInvalid from './flag-invalid.ts';
@@ -38,6 +39,7 @@ import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
+import onbuildTrigger from './onbuild-trigger.ts';
 import pairSyntax from './pair-syntax.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
@@ -95,6 +97,7 @@ export const dockerfileRules: readonly Rule[] = [
   emptyContinuation,
   emulatedCompiler,
   entrypointNotExecutable,
+  envSameInstruction,
   exposeAdminPort,
   exposePort,
   flagInvalid,
@@ -108,6 +111,7 @@ export const dockerfileRules: readonly Rule[] = [
   legacyKeyValue,
   maintainer,
   nativeCpu,
+  onbuildTrigger,
   pairSyntax,
   pipNoCacheDir,
   pipefail,

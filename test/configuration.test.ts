@@ -80,6 +80,7 @@ node: { cpu: "8", memory: 32Gi }
         profile: 'strict',
         rules: {},
         policy: { cpuLimits: 'required' },
+        podSecurity: 'restricted',
         kubernetesVersion: { major: 1, minor: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi', 'nvidia.com/gpu': '1' }, limits: { memory: '128Mi' } },
         node: { cpu: '8', memory: '32Gi' },
@@ -128,6 +129,25 @@ node: { cpu: "8", memory: 32Gi }
     }
   });
 
+  it('chooses a level of the Pod Security Standards, which a rule of its own setting does not heed', () => {
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: a:1\n';
+    const text = `${pod}      securityContext:\n        privileged: true\n`;
+    const found = (settings: string, only?: readonly string[]) => {
+      const near = withFile(settings);
+      const read = service.settings(defaultSettings, near).settings;
+      const { findings } = drive(service.analyse({ path: '/pod.yaml', languageId: '', text }, read, near, only));
+      const rules = new Set(findings.map(({ rule }) => rule));
+      return ['kubernetes/privileged-container', 'kubernetes/run-as-non-root'].filter((rule) => rules.has(rule));
+    };
+    const both = ['kubernetes/privileged-container', 'kubernetes/run-as-non-root'];
+    assert.deepEqual(found(''), both);
+    assert.deepEqual(found('podSecurity: baseline\n'), both.slice(0, 1));
+    assert.deepEqual(found('podSecurity: privileged\n'), []);
+    assert.deepEqual(found('podSecurity: privileged\nrules:\n  run-as-non-root: on\n'), both.slice(1));
+    assert.deepEqual(found('podSecurity: privileged\n', ['privileged-container']), both.slice(0, 1));
+  });
+
   it('lies over a .hadolint.yaml', () => {
     const hadolint = (text: string) => ({ path: '/.hadolint.yaml', text });
     const ignored = hadolint('ignored:\n  - DL4000\n');
@@ -169,11 +189,20 @@ describe('completion in .plimsoll.yaml', () => {
   }
 
   it('offers the settings at the top', () => {
-    assert.deepEqual(complete('|'), ['profile', 'rules', 'policy', 'kubernetesVersion', 'resources', 'node']);
+    assert.deepEqual(complete('|'), [
+      'profile',
+      'rules',
+      'policy',
+      'podSecurity',
+      'kubernetesVersion',
+      'resources',
+      'node',
+    ]);
     assert.deepEqual(complete('profile: strict\npol|'), [
       'profile',
       'rules',
       'policy',
+      'podSecurity',
       'kubernetesVersion',
       'resources',
       'node',
@@ -201,6 +230,7 @@ describe('completion in .plimsoll.yaml', () => {
       'profile',
       'rules',
       'policy',
+      'podSecurity',
       'kubernetesVersion',
       'resources',
       'node',

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Service, SettingsRead } from '../core/service.ts';
 
 /** The settings that the core knows; the others are about the editor alone. */
-const sharedKeys = ['profile', 'rules', 'policy', 'kubernetesVersion', 'resources', 'node'] as const;
+const sharedKeys = ['profile', 'rules', 'policy', 'podSecurity', 'kubernetesVersion', 'resources', 'node'] as const;
 
 /** The settings that hold for one place of the workspace. */
 export function editorSettings(service: Service, scope: vscode.Uri | undefined): SettingsRead {

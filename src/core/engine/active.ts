@@ -1,5 +1,5 @@
 import type { Option, Rule, SubjectName } from './rule.ts';
-import type { Profile, RuleSetting, Settings, Severity } from './settings.ts';
+import type { PodSecurityLevel, Profile, RuleSetting, Settings, Severity } from './settings.ts';
 
 /** A rule that is to run, with what the settings say of it. */
 export interface ActiveRule {
@@ -51,6 +51,10 @@ function inProfile({ meta }: Rule, profile: Profile): boolean {
   return !meta.optional || profile === 'strict';
 }
 
+function inLevel({ meta }: Rule, level: PodSecurityLevel): boolean {
+  return meta.podSecurity === undefined || level === 'restricted' || level === meta.podSecurity;
+}
+
 /** The rules that the settings leave on. `only` runs exactly those that it names, on or off. */
 export function activeRules(rules: readonly Rule[], settings: Settings, only?: readonly string[]): ActiveRules {
   const active = new Map<SubjectName, ActiveRule[]>();
@@ -60,7 +64,7 @@ export function activeRules(rules: readonly Rule[], settings: Settings, only?: r
       ? only.some((word) => names(word, rule))
       : setting
         ? setting.level !== 'off'
-        : inProfile(rule, settings.profile);
+        : inProfile(rule, settings.profile) && inLevel(rule, settings.podSecurity);
     if (!on) continue;
     const level = setting?.level;
     const entry: ActiveRule = {

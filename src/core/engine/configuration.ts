@@ -5,7 +5,7 @@ import { goScalar } from '../yaml/scalars.ts';
 import { names } from './active.ts';
 import type { Rule } from './rule.ts';
 import { parseVersion, type Schema, settingsSchema } from './schema.ts';
-import { defaultSettings, profiles, type RuleSetting, type Settings } from './settings.ts';
+import { defaultSettings, podSecurityLevels, profiles, type RuleSetting, type Settings } from './settings.ts';
 
 /** A setting as it was given, with its place where it comes from a file. */
 export type Given =
@@ -206,6 +206,7 @@ export function readSettings(
       cpuLimits:
         policy === 'optional' || policy === 'required' || policy === 'forbidden' ? policy : base.policy.cpuLimits,
     },
+    podSecurity: podSecurityLevels.find((level) => level === values.podSecurity) ?? base.podSecurity,
     kubernetesVersion:
       (typeof values.kubernetesVersion === 'string' && parseVersion(values.kubernetesVersion)) ||
       base.kubernetesVersion,

@@ -141,6 +141,8 @@ export interface RuleMeta<
   readonly severity: Severity;
   /** Off unless the profile is `strict` or a person turns it on. */
   readonly optional?: true;
+  /** The level of the Pod Security Standards that asks for it: off where the settings choose a lower one. */
+  readonly podSecurity?: 'baseline' | 'restricted';
   /** How an editor shows the text beside underlining it: struck out, or faded. */
   readonly look?: 'deprecated' | 'unnecessary';
   readonly topic: Topic;

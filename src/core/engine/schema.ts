@@ -1,6 +1,6 @@
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import type { Rule } from './rule.ts';
-import { defaultSettings, profiles } from './settings.ts';
+import { defaultSettings, podSecurityLevels, profiles } from './settings.ts';
 
 /**
  * The shape of the settings, once: `.plimsoll.yaml` is read, checked and completed by it, and VS Code's settings are
@@ -81,6 +81,13 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
             description: 'Whether containers must have, may have, or must not have a CPU limit.',
           },
         },
+      },
+      podSecurity: {
+        type: 'string',
+        enum: podSecurityLevels,
+        default: defaultSettings.podSecurity,
+        description:
+          'The level of the Pod Security Standards whose controls are reported: those of `baseline` and `restricted`, of `baseline` alone, or none. A control that `rules` names is reported at every level.',
       },
       kubernetesVersion: {
         type: 'string',

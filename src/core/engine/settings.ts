@@ -14,6 +14,11 @@ export const profiles = ['recommended', 'strict', 'hadolint', 'buildkit'] as con
 
 export type Profile = (typeof profiles)[number];
 
+/** Levels of the Pod Security Standards, the strictest first. */
+export const podSecurityLevels = ['restricted', 'baseline', 'privileged'] as const;
+
+export type PodSecurityLevel = (typeof podSecurityLevels)[number];
+
 /** Values that fixes may write because the user has said them. Quantities as text. */
 export interface ResourceProfile {
   readonly requests: Readonly<Record<string, string>>;
@@ -26,6 +31,8 @@ export interface Settings {
   readonly profile: Profile;
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly policy: { readonly cpuLimits: CpuLimitPolicy };
+  /** The controls of this level and of those below it are reported; `privileged` has none. */
+  readonly podSecurity: PodSecurityLevel;
   readonly kubernetesVersion: KubernetesVersion;
   readonly resources: ResourceProfile;
   /** The node that previews assume: quantities as text. */
@@ -36,6 +43,7 @@ export const defaultSettings: Settings = {
   profile: 'recommended',
   rules: {},
   policy: { cpuLimits: 'optional' },
+  podSecurity: 'restricted',
   kubernetesVersion: { major: 1, minor: 36 },
   resources: { requests: {}, limits: {} },
   node: { cpu: '4', memory: '16Gi' },

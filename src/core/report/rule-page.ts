@@ -22,6 +22,7 @@ export function rulePage({ meta }: Rule): string {
   const facts = [
     `- Severity: ${meta.severity}${meta.optional ? ', off unless the profile is `strict` or the rule is turned on' : ''}`,
     `- Topic: ${meta.topic}`,
+    ...(meta.podSecurity ? [`- Pod Security Standards: ${meta.podSecurity}`] : []),
     `- Quick-fix: ${fixes[meta.fix]}`,
   ];
   parts.push(facts.join('\n'));

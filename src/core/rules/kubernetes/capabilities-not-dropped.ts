@@ -5,6 +5,8 @@ import { fieldAt, knownItems, mayHide, scalarText } from '../../yaml/field.ts';
 import { asMapping, asSequence, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 import { atLeast } from './parts/kubernetes-version.ts';
+import { removeItem } from './parts/remove-item.ts';
+import { scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
 
 export default defineRule('container', {
   meta: {
@@ -13,13 +15,14 @@ export default defineRule('container', {
     summary: 'A container should drop all capabilities and add at most NET_BIND_SERVICE.',
     why: 'A container runtime leaves about fourteen of the capabilities of root to every container, among them raw network packets and changing the owner of files. A service that listens on a high port needs none. The restricted Pod Security Standard asks for `drop: ["ALL"]`, and lets only NET_BIND_SERVICE be added, for ports below 1024.',
     severity: 'information',
+    podSecurity: 'restricted',
     topic: 'security',
     messages: {
       missing: 'Capabilities are not dropped: drop ALL',
       partly: 'Not all capabilities are dropped: drop ALL',
       added: 'Capability `{capability}` is added: only NET_BIND_SERVICE is harmless',
     },
-    titles: { drop: 'Drop all capabilities', take: 'Do not add {capability}' },
+    titles: { drop: 'Drop all capabilities', take: 'Do not add {capability}', scaffold: scaffoldTitle },
     fix: 'always',
     examples: [
       {
@@ -88,7 +91,7 @@ spec:
         fixes: patchFix(object.document, {
           title: 'take',
           safety: 'suggested',
-          patches: [{ kind: 'remove', path: added(container, index) }],
+          patches: [removeItem(container.node, container.path, ['securityContext', 'capabilities', 'add'], index)],
         }),
       };
     }
@@ -109,17 +112,13 @@ function* checkDrop(container: Container, patch: boolean) {
   yield {
     message: key === undefined ? ('missing' as const) : ('partly' as const),
     span: key ?? container.label,
-    fixes: patchFix(document, {
-      title: 'drop',
-      safety: 'suggested',
-      patches: [{ kind: 'set', path: securityPath(container, 'capabilities', 'drop'), value: ['ALL'] }],
-    }),
+    fixes: [
+      ...patchFix(document, {
+        title: 'drop',
+        safety: 'suggested',
+        patches: [{ kind: 'set', path: securityPath(container, 'capabilities', 'drop'), value: ['ALL'] }],
+      }),
+      ...(key === undefined ? scaffoldFix(container.workload) : []),
+    ],
   };
-}
-
-/** What to remove: the item, or the whole list where it is the only one. */
-function added(container: Container, index: number) {
-  const field = fieldAt(container.node, 'securityContext', 'capabilities', 'add');
-  const alone = field !== undefined && field !== 'unknown' && asSequence(field)?.items.length === 1;
-  return securityPath(container, 'capabilities', 'add', ...(alone ? [] : [index]));
 }

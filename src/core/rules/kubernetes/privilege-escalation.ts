@@ -1,9 +1,10 @@
 import { defineRule } from '../../engine/rule.ts';
 import { ownSecurityField, securityPath } from '../../kubernetes/security-context.ts';
-import { knownItems, scalarText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
+import { needsEscalation } from './parts/escalation-needed.ts';
 import { atLeast } from './parts/kubernetes-version.ts';
+import { scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
 
 export default defineRule('container', {
   meta: {
@@ -12,12 +13,13 @@ export default defineRule('container', {
     summary: 'A container should set `allowPrivilegeEscalation: false`.',
     why: 'Without it a process may gain more rights than its parent, by a setuid program such as sudo or by file capabilities. Hardly any service needs that, and the restricted Pod Security Standard demands an explicit `false` of every container.',
     severity: 'information',
+    podSecurity: 'restricted',
     topic: 'security',
     messages: {
       missing: 'allowPrivilegeEscalation is not set to false: setuid programs can raise their rights',
       allowed: 'Privilege escalation is allowed: setuid programs can raise their rights',
     },
-    titles: { deny: 'Set allowPrivilegeEscalation: false' },
+    titles: { deny: 'Set allowPrivilegeEscalation: false', scaffold: scaffoldTitle },
     fix: 'sometimes',
     examples: [
       {
@@ -70,24 +72,20 @@ spec:
     const field = ownSecurityField(container, 'allowPrivilegeEscalation');
     if (field === 'unknown' || (field === undefined && object.context === 'patch')) return;
     if (field !== undefined && booleanOf(field.node) === false) return;
-    // The API server refuses `false` beside these.
-    const privileged = ownSecurityField(container, 'privileged');
-    const needed =
-      privileged === 'unknown' ||
-      (privileged !== undefined && booleanOf(privileged.node) === true) ||
-      knownItems(container.node, 'securityContext', 'capabilities', 'add').some(({ node }) =>
-        /^(?:CAP_)?SYS_ADMIN$/.test(scalarText(node)?.value ?? ''),
-      );
+    const scaffold = field === undefined ? scaffoldFix(container.workload) : [];
     yield {
       message: field === undefined ? 'missing' : 'allowed',
       span: field?.span ?? container.label,
-      fixes: needed
+      fixes: needsEscalation(container)
         ? []
-        : patchFix(object.document, {
-            title: 'deny',
-            safety: 'suggested',
-            patches: [{ kind: 'set', path: securityPath(container, 'allowPrivilegeEscalation'), value: false }],
-          }),
+        : [
+            ...patchFix(object.document, {
+              title: 'deny',
+              safety: 'suggested',
+              patches: [{ kind: 'set', path: securityPath(container, 'allowPrivilegeEscalation'), value: false }],
+            }),
+            ...scaffold,
+          ],
     };
   },
 });

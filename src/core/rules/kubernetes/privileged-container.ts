@@ -10,6 +10,7 @@ export default defineRule('container', {
     summary: 'A container should not be privileged.',
     why: 'A privileged container has every capability and every device of its node: whoever breaks into it owns the node and all pods on it. What needs one device or one capability can be given just that.',
     severity: 'warning',
+    podSecurity: 'baseline',
     topic: 'security',
     messages: { privileged: 'Privileged container: it can do to its node whatever root can' },
     titles: { unset: 'Set privileged: false' },

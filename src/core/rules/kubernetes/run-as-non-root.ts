@@ -1,11 +1,10 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Container, Workload } from '../../kubernetes/model.ts';
-import { podSecurityPath, securityField } from '../../kubernetes/security-context.ts';
-import { fieldAt } from '../../yaml/field.ts';
+import type { Workload } from '../../kubernetes/model.ts';
+import { podSecurityPath } from '../../kubernetes/security-context.ts';
 import { patchFix } from '../patch-fix.ts';
-import { booleanOf } from './parts/booleans.ts';
 import { type Breach, breaches } from './parts/inherited-setting.ts';
-import { atLeast } from './parts/kubernetes-version.ts';
+import { runsAsRoot, scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
+import { relaxedByUserNamespace } from './parts/user-namespace.ts';
 
 export default defineRule('workload', {
   meta: {
@@ -14,12 +13,17 @@ export default defineRule('workload', {
     summary: 'Containers should have to run as a user other than root.',
     why: 'Root inside a container is root on the node as soon as something breaks out of it. With `runAsNonRoot: true` the kubelet refuses to start an image whose user is root, so that a mistake in an image shows at once. The image has to name a numeric user for that, or `runAsUser` has to.',
     severity: 'information',
+    podSecurity: 'restricted',
     topic: 'security',
     messages: {
       missing: 'May run as root: runAsNonRoot is not set, here or for the pod',
       disabled: 'May run as root: runAsNonRoot is false',
     },
-    titles: { pod: 'Set runAsNonRoot: true for the pod', here: 'Set runAsNonRoot: true' },
+    titles: {
+      pod: 'Set runAsNonRoot: true for the pod',
+      here: 'Set runAsNonRoot: true',
+      scaffold: scaffoldTitle,
+    },
     fix: 'sometimes',
     examples: [
       {
@@ -69,9 +73,7 @@ spec:
     ],
   },
   *check(workload, { settings }) {
-    // In a user namespace of its own, root is nobody on the node.
-    const hostUsers = fieldAt(workload.spec, 'hostUsers');
-    if (atLeast(settings.kubernetesVersion, 35) && (hostUsers === 'unknown' || booleanOf(hostUsers) === false)) return;
+    if (relaxedByUserNamespace(workload, settings.kubernetesVersion) !== false) return;
     for (const breach of breaches(workload, 'runAsNonRoot', [], (text) => /^(?:true|yes|on|y)$/i.test(text ?? ''))) {
       if (breach.kind === 'bad') {
         yield { message: 'disabled', span: breach.field.span, fixes: fixesOf(workload, breach) };
@@ -86,16 +88,12 @@ function fixesOf(workload: Workload, breach: Breach) {
   const affected =
     breach.container === undefined || breach.kind === 'missing' ? workload.containers : [breach.container];
   // The kubelet would refuse to start these.
-  if (affected.some(isRoot)) return [];
+  if (affected.some(runsAsRoot)) return [];
   const path = breach.kind === 'bad' ? breach.field.path : podSecurityPath(workload, 'runAsNonRoot');
-  return patchFix(workload.object.document, {
+  const fixes = patchFix(workload.object.document, {
     title: breach.kind === 'bad' ? 'here' : 'pod',
     safety: 'suggested',
     patches: [{ kind: 'set', path, value: true }],
   });
-}
-
-function isRoot(container: Container): boolean {
-  const user = securityField(container, 'runAsUser');
-  return user !== undefined && (user === 'unknown' || user.text === '0');
+  return breach.kind === 'bad' ? fixes : [...fixes, ...scaffoldFix(workload)];
 }

@@ -3,6 +3,7 @@ import { podSecurityPath } from '../../kubernetes/security-context.ts';
 import { patchFix } from '../patch-fix.ts';
 import { breaches } from './parts/inherited-setting.ts';
 import { atLeast } from './parts/kubernetes-version.ts';
+import { scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
 
 export default defineRule('workload', {
   meta: {
@@ -11,12 +12,17 @@ export default defineRule('workload', {
     summary: 'Containers should run under a seccomp profile.',
     why: 'Unless the kubelet is told otherwise, a container without a profile runs unconfined: all system calls of the kernel are open to it, also those that no service needs and that most escapes use. `RuntimeDefault` takes the profile of the container runtime, which ordinary programs do not notice.',
     severity: 'information',
+    podSecurity: 'restricted',
     topic: 'security',
     messages: {
       missing: 'No seccomp profile: every system call is open to this container',
       wrong: 'Seccomp profile `{type}` does not confine: use RuntimeDefault or Localhost',
     },
-    titles: { pod: 'Set seccomp profile RuntimeDefault for the pod', here: 'Set seccomp profile RuntimeDefault' },
+    titles: {
+      pod: 'Set seccomp profile RuntimeDefault for the pod',
+      here: 'Set seccomp profile RuntimeDefault',
+      scaffold: scaffoldTitle,
+    },
     fix: 'always',
     examples: [
       {
@@ -81,13 +87,16 @@ spec:
         yield {
           message: 'missing',
           span: breach.span,
-          fixes: patchFix(document, {
-            title: 'pod',
-            safety: 'suggested',
-            patches: [
-              { kind: 'set', path: podSecurityPath(workload, 'seccompProfile', 'type'), value: 'RuntimeDefault' },
-            ],
-          }),
+          fixes: [
+            ...patchFix(document, {
+              title: 'pod',
+              safety: 'suggested',
+              patches: [
+                { kind: 'set', path: podSecurityPath(workload, 'seccompProfile', 'type'), value: 'RuntimeDefault' },
+              ],
+            }),
+            ...scaffoldFix(workload),
+          ],
         };
       }
     }

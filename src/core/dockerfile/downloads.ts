@@ -41,9 +41,13 @@ const curlValues = [
 ];
 
 /** What curl or wget is asked to fetch; undefined for other programs, and where nothing is asked for. */
-export const downloadOf = onceFor((command: ShellCommand): Download | undefined => {
-  const { name: program, words } = command;
-  if (program !== 'curl' && program !== 'wget') return undefined;
+export function downloadOf(command: ShellCommand): Download | undefined {
+  return command.name === 'curl' || command.name === 'wget' ? readDownload(command) : undefined;
+}
+
+const readDownload = onceFor((command: ShellCommand): Download | undefined => {
+  const { words } = command;
+  const program = command.name === 'curl' ? 'curl' : 'wget';
   const read = readFlags(words, { takesValue: program === 'curl' ? curlValues : wgetValues });
   const { positionals: addresses, flags } = read;
   const list = program === 'curl' ? ['--url', '-K', '--config'] : ['-i', '--input-file'];

@@ -76,7 +76,8 @@ function fileOf(
   executed: boolean,
 ): StartedFile {
   const inPath = executed && !value.includes('/');
-  const path = /[$*?]/.test(value) || inPath ? undefined : pathIn(finalFolder(dockerfile, stage), value);
+  const folder = value.startsWith('/') || inPath ? undefined : finalFolder(dockerfile, stage);
+  const path = /[$*?]/.test(value) || inPath ? undefined : pathIn(folder, value);
   return { by, span, text: value, path, executed };
 }
 
@@ -105,9 +106,11 @@ export function places(
   copy: CopyInstruction,
   path: string,
 ): 'file' | 'maybe' | 'no' {
-  const written = copy.destination && valueAt(dockerfile, copy, copy.destination.value);
-  const destination = written === undefined ? undefined : pathIn(folderAt(dockerfile, stage, copy), written);
-  if (destination === undefined || written === undefined) return 'maybe';
+  const { destination: word } = copy;
+  const written = word?.constant === false ? valueAt(dockerfile, copy, word.value) : word?.value;
+  const absolute = written?.startsWith('/') ?? false;
+  const destination = written && pathIn(absolute ? undefined : folderAt(dockerfile, stage, copy), written);
+  if (destination === undefined || destination === '' || written === undefined) return 'maybe';
   if (destination === path && !written.endsWith('/')) return 'file';
   if (destination !== '/' && !path.startsWith(`${destination}/`)) return 'no';
   const rest = path.slice(destination === '/' ? 1 : destination.length + 1);

@@ -55,6 +55,18 @@ const yumSetting = /(?:^|[=.])sslverify=["']?(?:0|false|no)["']?$/i;
 /** A repository on the machine itself is not signed, and need not be. */
 const trusted = /\[[^\]]*\btrusted=(?:yes|1)\b[^\]]*\]\s*(?!\s|file:|copy:|\.?\/)/i;
 
+const others = ['curl', 'pip', 'pip2', 'pip3', 'python', 'python3', 'pnpm', 'git', 'echo', 'printf'];
+const programs: ReadonlySet<string> = new Set([
+  ...Object.keys(weakFlags),
+  ...others,
+  ...['yum-config-manager', 'dnf-config-manager'],
+]);
+
+/** Whether a program is one whose checks can be switched off. */
+export function checksSomething({ name }: ShellCommand): boolean {
+  return programs.has(name);
+}
+
 /** The options of a command that switch off a check of signatures or certificates. */
 export function* weakOptions(command: ShellCommand): Generator<WeakOption> {
   const { name, words } = command;

@@ -11,9 +11,11 @@ const searched = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 /** The instruction that puts the file there, and nothing after it that may change its mode. */
 function origin(dockerfile: Dockerfile, stage: Stage, { path, text }: StartedFile): CopyInstruction | undefined {
   const paths = path === undefined ? searched.map((folder) => `${folder}/${text}`) : [path];
+  const name = text.slice(text.lastIndexOf('/') + 1);
   let found: CopyInstruction | undefined;
   for (const instruction of instructionsBefore(stage)) {
     if (instruction.kind === 'copy' || instruction.kind === 'add') {
+      if (found === undefined && !instruction.arguments.text.includes(name)) continue;
       const placed = paths.map((one) => places(dockerfile, stage, instruction, one));
       if (placed.includes('file')) found = instruction;
       else if (placed.includes('maybe')) found = undefined;

@@ -1,6 +1,6 @@
 import { cutWord, removePair } from '../../dockerfile/edit.ts';
 import type { Dockerfile, PairsInstruction, RunInstruction } from '../../dockerfile/model.ts';
-import { isWeakVariable, type WeakOption, weakOptions } from '../../dockerfile/verification.ts';
+import { checksSomething, isWeakVariable, type WeakOption, weakOptions } from '../../dockerfile/verification.ts';
 import { defineRule, type Proposal } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
 import { remove, replace, type TextEdit } from '../../text/edit.ts';
@@ -41,7 +41,8 @@ function fixes(edit: TextEdit | undefined): NonNullable<Found['fixes']> {
 
 function* inRun(dockerfile: Dockerfile, { script }: RunInstruction): Generator<Found> {
   for (const command of script?.commands ?? []) {
-    yield* assigned(dockerfile, command);
+    if (command.assignments.length > 0 || command.name === 'export') yield* assigned(dockerfile, command);
+    if (!checksSomething(command)) continue;
     for (const option of weakOptions(command)) {
       const { kind, name, span, ownFiles } = option;
       const severity = ownFiles && { severity: 'information' as const };

@@ -6,6 +6,7 @@ import {
   clampReplicas,
   type HpaPod,
   type HpaResult,
+  hpaRange,
   podsReplicas,
   replicasForRatio,
   resourceReplicas,
@@ -68,7 +69,7 @@ function spelled(result: HpaResult | undefined): Readonly<Record<string, unknown
 function hpaValues(input: HpaInput): Readonly<Record<string, unknown>> {
   if (input.type === 'scaleUpCeiling') return { maxReplicasAfter15s: scaleUpCeiling(input.currentReplicas) };
   if (input.type === 'clamp') {
-    return { replicas: clampReplicas(input.desired, input.minReplicas, input.maxReplicas) };
+    return { replicas: clampReplicas(input.desired, input) };
   }
   const tolerance = { scaleDown: input.tolerance[0], scaleUp: input.tolerance[1] };
   const current = input.currentReplicas;
@@ -152,6 +153,22 @@ describe('the autoscaler', () => {
     assert.equal(resourceReplicas(3, [pod], 80), undefined);
     assert.equal(resourceReplicas(3, [], 80), undefined);
     assert.equal(podsReplicas(3, [{ ...pod, metricMilli: undefined }], 100n), undefined);
+  });
+
+  it('keeps to its range, where there is one', () => {
+    assert.deepEqual(hpaRange(5), { minReplicas: 1, maxReplicas: 5 });
+    assert.equal(hpaRange(2, 3), undefined);
+    assert.equal(hpaRange(0), undefined);
+    const count = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(count, count, fc.integer({ min: 0, max: 200 }), (least, more, desired) => {
+        const range = hpaRange(least + more, least);
+        assert.ok(range);
+        const replicas = clampReplicas(desired, range);
+        assert.ok(replicas >= least && replicas <= least + more);
+        assert.equal(clampReplicas(replicas, range), replicas);
+      }),
+    );
   });
 
   it('starts from nothing by the whole ratio', () => {

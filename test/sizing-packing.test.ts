@@ -131,8 +131,12 @@ const workloads = fc
     }),
   );
 const questions = fc
-  .record({ workloads, limit: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }) })
-  .map(({ workloads: all, limit }): PackingInputs => {
+  .record({
+    workloads,
+    limit: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+    expander: fc.constantFrom('first' as const, 'least-waste' as const),
+  })
+  .map(({ workloads: all, limit, expander }): PackingInputs => {
     return {
       workloads: all,
       daemonSets: [{ name: 'agent', requests: amounts({ cpu: 3, memory: 2 }) }],
@@ -146,6 +150,7 @@ const questions = fc
       ],
       zones: ['a', 'b'],
       maxNewNodes: limit,
+      expander,
     };
   });
 
@@ -158,6 +163,23 @@ const byWorkload = (packing: Packing, name: string, key: 'template' | 'zone' | u
   });
   return counts;
 };
+
+/** By trying every place of every pod; each node has 20 of both and takes four pods. */
+function fewestNodes(
+  pods: readonly (readonly [number, number])[],
+  nodes: readonly (readonly (readonly [number, number])[])[],
+): number {
+  const [pod, ...rest] = pods;
+  if (pod === undefined) return nodes.length;
+  const sum = (node: readonly (readonly [number, number])[], index: 0 | 1) =>
+    node.reduce((total, each) => total + each[index], 0);
+  let fewest = fewestNodes(rest, [...nodes, [pod]]);
+  nodes.forEach((node, index) => {
+    const fits = node.length < 4 && sum(node, 0) + pod[0] <= 20 && sum(node, 1) + pod[1] <= 20;
+    if (fits) fewest = Math.min(fewest, fewestNodes(rest, nodes.with(index, [...node, pod])));
+  });
+  return fewest;
+}
 
 describe('a packing', () => {
   it('never exceeds a node, loses no pod, and never beats its lower bound', () => {
@@ -244,6 +266,37 @@ describe('a packing', () => {
         },
       ),
     );
+  });
+
+  it('lies with its bound on both sides of the least that is possible', () => {
+    const amount = fc.integer({ min: 1, max: 20 });
+    const pods = fc.array(fc.tuple(amount, amount), { minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(pods, (all) => {
+        const allocatable = amounts({ cpu: 20, memory: 20, pods: 4 });
+        const workloads = all.map(([cpu, memory], index) => {
+          return { name: `w${index}`, requests: amounts({ cpu, memory }), count: 1 };
+        });
+        const packing = pack({ workloads, templates: [{ name: 'node', allocatable }] });
+        const least = fewestNodes(all, []);
+        assert.ok(packing.lowerBound <= least, `bound ${packing.lowerBound} of ${least}`);
+        assert.ok(packing.nodes.length >= least, `${packing.nodes.length} nodes of ${least}`);
+        assert.ok(packing.nodes.length <= 2 * least);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('onto several kinds takes the first that fits, or the one that leaves the least idle', () => {
+    const node = (name: string, cpu: number) => ({ name, allocatable: amounts({ cpu, memory: cpu, pods: 10 }) });
+    const kinds = (count: number, expander?: 'least-waste') =>
+      pack({
+        workloads: [{ name: 'web', requests: amounts({ cpu: 10, memory: 10 }), count }],
+        templates: [node('large', 100), node('small', 20)],
+        expander,
+      }).nodes.map(({ template }) => template);
+    assert.deepEqual(kinds(12), ['large', 'large']);
+    assert.deepEqual(kinds(12, 'least-waste'), ['large', 'small']);
   });
 
   it('says why pods have no place', () => {

@@ -7,8 +7,8 @@ export interface HpaTolerance {
 /** Unless the controller or `behavior.*.tolerance` says otherwise. */
 export const defaultHpaTolerance: HpaTolerance = { scaleDown: 0.1, scaleUp: 0.1 };
 
-/** What the API server fills in (kubernetes v1.36 pkg/apis/autoscaling/v2/defaults.go). */
-export const hpaDefaults = { minReplicas: 1, cpuUtilizationPercent: 80 } as const;
+/** What the API server fills in: one replica at least, and 80 % of the CPU request where no metric is written. */
+const hpaDefaults = { minReplicas: 1, cpuUtilizationPercent: 80 } as const;
 
 /** A pod as the autoscaler sees it. */
 export interface HpaPod {
@@ -52,7 +52,7 @@ export function replicasForRatio(
 export function resourceReplicas(
   current: number,
   pods: readonly HpaPod[],
-  targetPercent: number,
+  targetPercent: number = hpaDefaults.cpuUtilizationPercent,
   tolerance: HpaTolerance = defaultHpaTolerance,
 ): HpaResult | undefined {
   const percentOf = (samples: readonly Sample[]): number => {
@@ -118,8 +118,21 @@ export function averageValueReplicas(
   return { replicas, averageMilli: pods === 0n ? 0n : (usageMilli + pods - 1n) / pods };
 }
 
+export interface HpaRange {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+}
+
+/**
+ * The replicas that an HPA may ask for; one at least unless `minReplicas` says otherwise. Undefined where the API server
+ * refuses the pair (kubernetes v1.36 pkg/apis/autoscaling/v2/defaults.go, validation.go).
+ */
+export function hpaRange(maxReplicas: number, minReplicas: number = hpaDefaults.minReplicas): HpaRange | undefined {
+  return maxReplicas < 1 || minReplicas < 0 || maxReplicas < minReplicas ? undefined : { minReplicas, maxReplicas };
+}
+
 /** min ≤ desired ≤ max (kubernetes v1.36 pkg/controller/podautoscaler/horizontal.go). */
-export function clampReplicas(desired: number, minReplicas: number, maxReplicas: number): number {
+export function clampReplicas(desired: number, { minReplicas, maxReplicas }: HpaRange): number {
   return Math.min(maxReplicas, Math.max(minReplicas, desired));
 }
 

@@ -46,8 +46,14 @@ export interface PackingInputs {
   readonly workloads: readonly PackedWorkload[];
   /** One pod of each on every node that it matches; `count` is not asked. */
   readonly daemonSets?: readonly Omit<PackedWorkload, 'count'>[] | undefined;
-  /** By preference: a new node is of the first kind that can take the pod. */
+  /** By preference, where {@link PackingInputs.expander} does not choose. */
   readonly templates: readonly NodeTemplate[];
+  /**
+   * Of which kind a new node is: the `first` that takes a pod (unless said otherwise), or the one of which the pods of the
+   * workload that are left would leave the least CPU and memory idle, the first of equals; as cluster-autoscaler's
+   * expanders `priority` and `least-waste`.
+   */
+  readonly expander?: 'first' | 'least-waste' | undefined;
   readonly existing?: readonly ExistingNode[] | undefined;
   /** Where new nodes may be, by preference; one zone without a name when absent. */
   readonly zones?: readonly string[] | undefined;

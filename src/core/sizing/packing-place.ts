@@ -49,11 +49,12 @@ export interface PackingState {
   readonly newTemplates: number;
   readonly resources: number;
   readonly usesPorts: boolean;
+  readonly leastWaste: boolean;
   newNodesLeft: number;
 }
 
 export function packingState(
-  { zones: open = [''], existing = [], closedZones = [], templates: kinds, maxNewNodes }: PackingInputs,
+  { zones: open = [''], existing = [], closedZones = [], templates: kinds, expander, maxNewNodes }: PackingInputs,
   templates: readonly Template[],
   groups: readonly Group[],
   resources: number,
@@ -69,6 +70,7 @@ export function packingState(
     newTemplates: kinds.length,
     resources,
     usesPorts: groups.some(({ ports }) => ports.length > 0),
+    leastWaste: expander === 'least-waste',
     newNodesLeft: maxNewNodes ?? Number.POSITIVE_INFINITY,
   };
   existing.forEach(({ zone = '' }, index) => {
@@ -94,7 +96,7 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
   const progress: Progress = { onNode: [], inZone: state.zones.map(() => 0) };
   const constrained = group.spread.length > 0 || group.apart.zone.length > 0;
   // Nodes only fill, so a node that does not take a pod now takes none later but where spread alone forbids it.
-  let candidates: number[] = [];
+  const candidates: number[] = [];
   let left = group.count;
   for (let index = 0; index < state.nodes.length && left > 0; index++) {
     if (!takes(state, group, index)) continue;
@@ -102,19 +104,16 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
     else left -= fill(state, group, progress, index, left);
   }
   while (left > 0) {
-    const before = left;
-    if (candidates.length > 0) {
-      left -= passOver(state, group, progress, candidates, left);
-      candidates = candidates.filter((index) => takes(state, group, index));
-    }
-    if (left < before) continue;
-    const spot = newSpot(state, group, progress);
+    const placed = passOver(state, group, progress, candidates, left);
+    left -= placed;
+    if (placed > 0) continue;
+    const spot = newSpot(state, group, progress, left);
     if (spot === undefined || state.newNodesLeft === 0) return { left, limited: spot !== undefined };
     state.newNodesLeft--;
     const index = addNode(state, spot.template, spot.zone, false);
     const most = room(state, group, progress, spot.zone, index, leastOf(state, group, progress));
     left -= fill(state, group, progress, index, Math.min(left, most));
-    if (constrained && takes(state, group, index)) candidates.push(index);
+    if (constrained) candidates.push(index);
   }
   return { left, limited: false };
 }
@@ -127,6 +126,7 @@ function passOver(
   candidates: readonly number[],
   left: number,
 ): number {
+  if (candidates.length === 0) return 0;
   const least = leastOf(state, group, progress);
   let openZones = state.zones.filter((_, zone) => zoneRoom(state, group, progress, zone, least) > 0).length;
   let placed = 0;
@@ -134,7 +134,7 @@ function passOver(
     if (placed === left || openZones === 0) break;
     const { zone } = state.nodes[index] ?? { zone: 0 };
     const most = Math.min(left - placed, room(state, group, progress, zone, index, least));
-    if (most <= 0) continue;
+    if (most <= 0 || !takes(state, group, index)) continue;
     placed += fill(state, group, progress, index, most);
     if (zoneRoom(state, group, progress, zone, least) <= 0) openZones--;
   }
@@ -228,21 +228,37 @@ function leastOf({ nodes, zones }: PackingState, { spread, allowed }: Group, pro
   });
 }
 
-/** The first kind and zone of a new node, which is a domain without pods, that would take one. */
-function newSpot(
-  state: PackingState,
-  group: Group,
-  progress: Progress,
-): { readonly template: number; readonly zone: number } | undefined {
+interface Spot {
+  readonly template: number;
+  readonly zone: number;
+}
+
+/** The kind and first zone of a new node, which is a domain without pods, that would take one. */
+function newSpot(state: PackingState, group: Group, progress: Progress, left: number): Spot | undefined {
   const least = leastOf(state, group, progress);
+  let best: Spot | undefined;
+  let leastIdle = Number.POSITIVE_INFINITY;
   for (let template = 0; template < state.newTemplates; template++) {
     const kind = state.templates[template];
     if (kind === undefined || group.allowed[template] !== true || !fitsEmpty(group, kind)) continue;
-    for (let zone = 0; zone < state.openZones; zone++) {
-      if (zoneRoom(state, group, progress, zone, least) > 0) return { template, zone };
-    }
+    const zone = state.zones.findIndex(
+      (_, each) => each < state.openZones && zoneRoom(state, group, progress, each, least) > 0,
+    );
+    if (zone < 0) continue;
+    if (!state.leastWaste) return { template, zone };
+    const idle = idleShare(group, kind, left);
+    if (idle >= leastIdle) continue;
+    leastIdle = idle;
+    best = { template, zone };
   }
-  return undefined;
+  return best;
+}
+
+/** Of CPU and memory, the share that stays idle when as many of the pods that are left go there as fit. */
+function idleShare({ need, onePerNode }: Group, { free }: Template, left: number): number {
+  const pods = onePerNode ? 1 : Math.min(left, podsThatFit(free, need));
+  const idle = (resource: number) => 1 - (pods * (need[resource] ?? 0)) / (free[resource] || 1);
+  return idle(0) + idle(1);
 }
 
 /** Its index. */

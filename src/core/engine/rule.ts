@@ -1,4 +1,5 @@
 import type { ComposeFile, ComposeService } from '../compose/model.ts';
+import type { BuildContext } from '../dockerfile/build-context.ts';
 import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
 import type { ShellCheckResults } from '../dockerfile/shellcheck.ts';
 import type {
@@ -61,7 +62,14 @@ export interface ProposedFix<Title extends string> {
   readonly safety: Safety;
   readonly edits: readonly TextEdit[];
   /** A file to create beside the checked one; its path is relative to it. */
-  readonly creates?: { readonly path: string; readonly text: string };
+  readonly creates?: CreatedFile;
+}
+
+export interface CreatedFile {
+  readonly path: string;
+  readonly text: string;
+  /** The file's text until now, where it is there already and gets a new one. */
+  readonly replaces?: string;
 }
 
 export interface Proposal<Message extends string, Title extends string> {
@@ -72,11 +80,12 @@ export interface Proposal<Message extends string, Title extends string> {
   readonly fixes?: readonly ProposedFix<Title>[];
   /** Instead of the rule's own, where a case is milder. */
   readonly severity?: Severity;
-  /** Where else to look: in the same document, or in that of `neighbour`. */
+  /** Where else to look: in the same document, in that of `neighbour`, or in a file that is read as mere text. */
   readonly related?: readonly {
     readonly span: Span;
     readonly message: Message;
     readonly neighbour?: PlacedObject | NeighbourObject;
+    readonly file?: { readonly path: string; readonly text: string };
   }[];
   /** Added to every span; for rules about a whole file. */
   readonly offset?: number;
@@ -172,6 +181,8 @@ export interface CheckedFile {
    * and a rule that needs it is silent.
    */
   readonly around: ReadonlyMap<string, string | null>;
+  /** What is in the Dockerfile's folder, where the host has listed it. */
+  readonly context?: BuildContext;
   /** What ShellCheck said, where it was asked; see `dockerfile/shellcheck.ts`. */
   readonly shellcheck?: ShellCheckResults;
   /**
@@ -181,15 +192,23 @@ export interface CheckedFile {
   readonly kubernetes: KubernetesFile;
 }
 
+/** What `check` is called with: an instruction is of the kinds that the rule looks at. */
+type SubjectOf<Name extends SubjectName, Only extends string> = Name extends 'instruction'
+  ? Subjects['instruction'] & { readonly instruction: { readonly kind: Only } }
+  : Subjects[Name];
+
 export interface RuleDefinition<
   Name extends SubjectName,
   Message extends string,
   Title extends string,
   Options extends Readonly<Record<string, Option>>,
+  Only extends string,
 > {
   readonly meta: RuleMeta<Message, Title, Options>;
+  /** The kinds of instruction, or the names of commands, that it looks at; all of them where it does not say. */
+  readonly only?: readonly Only[];
   check(
-    subject: Subjects[Name],
+    subject: SubjectOf<Name, Only>,
     context: RuleContext<OptionValues<Options>>,
   ): Iterable<Proposal<NoInfer<Message>, NoInfer<Title>>>;
 }
@@ -198,6 +217,7 @@ export interface RuleDefinition<
 export interface Rule {
   readonly subject: SubjectName;
   readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
+  readonly only?: readonly string[] | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }
 
@@ -207,6 +227,9 @@ export function defineRule<
   const Message extends string,
   const Title extends string,
   const Options extends Readonly<Record<string, Option>>,
->(subject: Name, definition: RuleDefinition<Name, Message, Title, Options>): Rule {
-  return { subject, meta: definition.meta, check: definition.check };
+  const Only extends Name extends 'instruction' ? Instruction['kind'] : string = Name extends 'instruction'
+    ? Instruction['kind']
+    : string,
+>(subject: Name, definition: RuleDefinition<Name, Message, Title, Options, Only>): Rule {
+  return { subject, meta: definition.meta, only: definition.only, check: definition.check };
 }

@@ -59,33 +59,50 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
     message: render(meta.messages[proposal.message] ?? '', data),
     span: shiftSpan(proposal.span, offset),
     fixes: (proposal.fixes ?? []).map((fix) => fixOf(fix, meta.titles, data, offset)),
-    related: (proposal.related ?? []).map(({ span, message, neighbour }) => ({
-      span: shiftSpan(span, neighbour?.start ?? offset),
+    related: (proposal.related ?? []).map(({ span, message, neighbour, file }) => ({
+      span: shiftSpan(span, file ? 0 : (neighbour?.start ?? offset)),
       message: render(meta.messages[message] ?? '', data),
+      ...(file && { file }),
       ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
     })),
     sources: proposal.sources ? [...meta.sources, ...proposal.sources] : meta.sources,
   };
 }
 
+/** What a rule's `only` is compared with. */
+function keyOf([name, subject]: Visit): string {
+  if (name === 'instruction') return subject.instruction.kind;
+  return name === 'run-command' ? subject.command.name : '';
+}
+
 /** Calls every active rule with every visit that is its subject. A rule that throws loses that one call, not the others. */
 export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
-  const calls = new Map<SubjectName, readonly { readonly entry: ActiveRule; readonly context: RuleContext<never> }[]>();
-  for (const [name, entries] of active) {
-    // The options are those that the rule declares: both come from its own meta.
-    const context = ({ options }: ActiveRule) => ({ options: options as never, settings, file });
-    calls.set(
-      name,
-      entries.map((entry) => ({ entry, context: context(entry) })),
+  // The options are those that the rule declares: both come from its own meta.
+  const contexts = new Map<ActiveRule, RuleContext<never>>();
+  const contextOf = (entry: ActiveRule): RuleContext<never> => {
+    const known = contexts.get(entry) ?? { options: entry.options as never, settings, file };
+    contexts.set(entry, known);
+    return known;
+  };
+  const calls = new Map<string, readonly { readonly entry: ActiveRule; readonly context: RuleContext<never> }[]>();
+  const callsFor = (visit: Visit) => {
+    const key = keyOf(visit);
+    const known = calls.get(`${visit[0]} ${key}`);
+    if (known !== undefined) return known;
+    const wanted = (active.get(visit[0]) ?? []).filter(
+      ({ rule: { only } }) => only === undefined || only.includes(key),
     );
-  }
-  for (const [name, subject] of visits) {
-    for (const { entry, context } of calls.get(name) ?? []) {
+    const made = wanted.map((entry) => ({ entry, context: contextOf(entry) }));
+    calls.set(`${visit[0]} ${key}`, made);
+    return made;
+  };
+  for (const visit of visits) {
+    for (const { entry, context } of callsFor(visit)) {
       try {
         // The subject is the one that the rule was defined for: both are filed under the same name.
-        for (const proposal of entry.rule.check(subject as never, context)) findings.push(findingOf(entry, proposal));
+        for (const proposal of entry.rule.check(visit[1] as never, context)) findings.push(findingOf(entry, proposal));
       } catch (error) {
         crashes.push({ rule: entry.rule.meta.id, error });
       }

@@ -34,8 +34,9 @@ export default defineRule('instruction', {
       'dockle CIS-DI-0009',
     ],
   },
+  only: ['add'],
   *check({ instruction }) {
-    if (instruction.kind !== 'add' || instruction.sources.length === 0 || instruction.heredocs.length > 0) return;
+    if (instruction.sources.length === 0 || instruction.heredocs.length > 0) return;
     if (instruction.flags.some(({ name }) => ownFlags.has(name.value))) return;
     // A variable in front may hold a URL, one at the end an archive's name.
     const unclear = instruction.sources.some(

@@ -27,8 +27,8 @@ export default defineRule('instruction', {
       'dockerfile-utils INVALID_DESTINATION',
     ],
   },
+  only: ['copy', 'add'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'copy' && instruction.kind !== 'add') return;
     const { sources, destination } = instruction;
     if (destination === undefined || !destination.constant || sources.length < 2) return;
     if (destination.value === '' || /(?:^|[\\/])\.{0,2}$/.test(destination.value)) return;

@@ -33,8 +33,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['dockerfilelint add_src_invalid'],
   },
+  only: ['copy', 'add'],
   *check({ instruction }) {
-    if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) return;
+    if (instruction.from !== undefined) return;
     // A lone word is what is being typed.
     if (instruction.destination === undefined) return;
     for (const source of instruction.sources) {

@@ -52,8 +52,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3045'],
   },
+  only: ['copy'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'copy' || stage === undefined) return;
+    if (stage === undefined) return;
     const { destination } = instruction;
     if (destination === undefined || !isRelative(instruction)) return;
     const copies = relativeCopies(stage);

@@ -27,8 +27,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally copy-after-user-without-chown'],
   },
+  only: ['copy', 'add'],
   *check({ instruction, stage, dockerfile }) {
-    if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || stage === undefined || stage.windows) return;
+    if (stage === undefined || stage.windows) return;
     if (instruction.flags.some(({ name }) => name.value === 'chown' || name.value === 'chmod')) return;
     const user = lastUserBefore(stage, instruction);
     const [word] = user?.words ?? [];

@@ -50,8 +50,8 @@ export default defineRule('run-command', {
     options: {},
     sources: ['tally curl-should-follow-redirects', 'tally prefer-curl-config'],
   },
+  only: ['curl'],
   *check({ command, run, stage, dockerfile }) {
-    if (command.name !== 'curl') return;
     const download = downloadOf(command);
     if (download === undefined || download.uncertain || stage.windows) return;
     const { read, addresses } = download;

@@ -62,8 +62,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S4507'],
   },
+  only: ['env'],
   *check({ instruction, stage, dockerfile }, { file }) {
-    if (instruction.kind !== 'env' || stage?.shipped === false) return;
+    if (stage?.shipped === false) return;
     for (const pair of instruction.pairs) {
       const { key, value } = pair;
       const name = key.value;

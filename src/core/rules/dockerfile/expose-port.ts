@@ -34,8 +34,8 @@ export default defineRule('instruction', {
       'dockerfilelint expose_host_port',
     ],
   },
+  only: ['expose'],
   *check({ instruction }) {
-    if (instruction.kind !== 'expose') return;
     for (const word of instruction.words) {
       if (!word.constant) continue;
       const kept = word.value.slice(word.value.lastIndexOf(':') + 1);

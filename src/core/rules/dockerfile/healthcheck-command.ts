@@ -144,8 +144,9 @@ export default defineRule('instruction', {
     options: {},
     sources: [],
   },
+  only: ['healthcheck'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'healthcheck' || stage === undefined || stage.windows) return;
+    if (stage === undefined || stage.windows) return;
     yield* ofTimes(instruction);
     const script = scriptOf(instruction);
     for (const [at, command] of (script?.commands ?? []).entries()) {

@@ -37,8 +37,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['dockerfile-utils UNKNOWN_TYPE', 'dockerfile-utils HEALTHCHECK_CMD_ARGUMENT_MISSING'],
   },
+  only: ['healthcheck'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'healthcheck' || !isPlain(dockerfile)) return;
+    if (!isPlain(dockerfile)) return;
     const { keyword, arguments: text, command, none } = instruction;
     const type = /^\S+/.exec(text.text)?.[0];
     if (type === undefined) {

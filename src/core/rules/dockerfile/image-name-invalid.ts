@@ -56,8 +56,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['dockerfile-utils INVALID_REFERENCE_FORMAT', 'dockerfile-utils FLAG_INVALID_FROM_VALUE'],
   },
+  only: ['from', 'copy'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'from' && instruction.kind !== 'copy') return;
     const image = imageNamed(dockerfile, instruction, stage);
     if (image === undefined || isPlaceholder(image.value) || !isPlain(dockerfile)) return;
     const { value: text, span } = image;

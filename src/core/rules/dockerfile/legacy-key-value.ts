@@ -66,8 +66,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit LegacyKeyValueFormat', 'dockerfile-utils SYNTAX_MISSING_EQUALS'],
   },
+  only: ['env', 'label'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'env' && instruction.kind !== 'label') return;
     const [pair] = instruction.pairs;
     if (pair?.legacy !== true || pair.value === undefined) return;
     const edit = fixFor(dockerfile, pair);

@@ -38,8 +38,8 @@ export default defineRule('instruction', {
       'semgrep maintainer-is-deprecated',
     ],
   },
+  only: ['maintainer'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'maintainer') return;
     const { keyword, span } = instruction;
     const name = instruction.arguments.text.trim();
     const label = keyword.value === keyword.value.toLowerCase() ? 'label' : 'LABEL';

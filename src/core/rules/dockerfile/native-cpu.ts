@@ -24,9 +24,9 @@ export default defineRule('instruction', {
     options: {},
     sources: [],
   },
+  only: ['run', 'env', 'arg'],
   *check({ instruction, dockerfile }) {
     const { kind, span } = instruction;
-    if (kind !== 'run' && kind !== 'env' && kind !== 'arg') return;
     const text = dockerfile.text.slice(span.start, span.end);
     if (!text.includes('=native')) return;
     const json = kind === 'run' && instruction.command.kind === 'exec';

@@ -136,8 +136,8 @@ export default defineRule('instruction', {
       'sonar S6574',
     ],
   },
+  only: ['env', 'label', 'arg'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'env' && instruction.kind !== 'label' && instruction.kind !== 'arg') return;
     if (!isPlain(dockerfile)) return;
     // A comment behind the pairs is another rule's.
     const comment = instruction.words.findIndex(({ text }) => text.startsWith('#'));

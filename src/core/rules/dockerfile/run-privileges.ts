@@ -25,8 +25,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S6502', 'sonar S6431'],
   },
+  only: ['run'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'run') return;
     for (const flag of instruction.flags) {
       const insecure = flag.name.value === 'security' && flag.value?.value === 'insecure';
       if (!insecure && (flag.name.value !== 'network' || flag.value?.value !== 'host')) continue;

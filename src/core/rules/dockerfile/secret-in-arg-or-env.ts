@@ -107,8 +107,8 @@ export default defineRule('instruction', {
       'tally require-secret-mounts',
     ],
   },
+  only: ['env', 'arg'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'env' && instruction.kind !== 'arg') return;
     for (const pair of instruction.pairs) {
       const name = pair.key.value;
       const value = pair.value?.value ?? '';

@@ -87,8 +87,8 @@ export default defineRule('instruction', {
       'semgrep prefer-json-notation',
     ],
   },
+  only: ['cmd', 'entrypoint'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'cmd' && instruction.kind !== 'entrypoint') return;
     const { command } = instruction;
     if (command.kind !== 'shell' || instruction.brokenJson !== undefined || stage === undefined || stage.windows)
       return;

@@ -24,8 +24,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3066'],
   },
+  only: ['user'],
   *check({ instruction, stage }) {
-    if (instruction.kind !== 'user' || stage?.windows === true) return;
+    if (stage?.windows === true) return;
     const [word] = instruction.words;
     if (word === undefined || !word.constant || word.text !== word.value) return;
     const [user = ''] = word.value.split(':');

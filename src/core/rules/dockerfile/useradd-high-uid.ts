@@ -29,8 +29,8 @@ export default defineRule('run-command', {
     options: {},
     sources: ['hadolint DL3046'],
   },
+  only: ['useradd'],
   *check({ command }) {
-    if (command.name !== 'useradd') return;
     const read = readFlags(command.words, { takesValue });
     const uid = findFlag(read, '-u', '--uid')?.value;
     if (uid === undefined || !uid.constant || !/^\d{6,}$/.test(uid.text)) return;

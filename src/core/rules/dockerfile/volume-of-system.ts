@@ -28,8 +28,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['semgrep dockerd-socket-mount', 'dockle DKL-DI-0002'],
   },
+  only: ['volume'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'volume' || stage?.windows === true) return;
+    if (stage?.windows === true) return;
     const json = instruction.arguments.text.trimStart().startsWith('[');
     for (const word of instruction.words) {
       const path = json ? (/"([^"]*)"/.exec(word.text)?.[1] ?? word.value) : word.value;

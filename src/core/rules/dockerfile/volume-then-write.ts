@@ -102,8 +102,9 @@ export default defineRule('instruction', {
     options: {},
     sources: [],
   },
+  only: ['run'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'run' || stage === undefined || stage.windows || instruction.onbuild) return;
+    if (stage === undefined || stage.windows || instruction.onbuild) return;
     const volumes = volumesOf(stage).filter((volume) => before(volume, instruction));
     const found = volumes.length === 0 ? undefined : writeBehind(dockerfile, instruction, volumes);
     if (found === undefined) return;

@@ -59,9 +59,9 @@ export default defineRule('run-command', {
     options: {},
     sources: ['hadolint DL3047'],
   },
+  only: ['wget'],
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
-    if (command.name !== 'wget') return;
     const { span } = command.nameWord;
     const download = downloadOf(command);
     if (download === undefined || isSettled(download.read) || download.uncertain || redirected(subject)) return;

@@ -99,4 +99,11 @@ export const fileReader: FileReader = {
       throw error;
     }
   },
+  async list(folder) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.map((entry) => ({
+      name: entry.name,
+      kind: entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'file',
+    }));
+  },
 };

@@ -37,7 +37,8 @@ interface Checked {
 }
 
 async function checkFile(command: Check, service: Service, path: string, source: SourceFile): Promise<Checked> {
-  const surroundings = await service.surroundings(source.path, fileReader);
+  const context = await service.buildContext(service.parse(source), fileReader);
+  const surroundings = { ...(await service.surroundings(source.path, fileReader)), ...(context && { context }) };
   const settings = settingsFor(command, service.settings(defaultSettings, surroundings).settings);
   let current = source;
   if (command.fix) {

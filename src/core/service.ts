@@ -1,3 +1,5 @@
+import { type BuildContext, contextSources, type FolderEntry, readBuildContext } from './dockerfile/build-context.ts';
+import type { Dockerfile } from './dockerfile/model.ts';
 import {
   readShellCheck,
   type ShellCheckComment,
@@ -5,6 +7,7 @@ import {
   type ShellCheckResults,
   shellCheckQuestions,
 } from './dockerfile/shellcheck.ts';
+import { instructionsOf } from './dockerfile/subjects.ts';
 import { type ActiveRules, activeRules } from './engine/active.ts';
 import {
   analyseCompose,
@@ -40,9 +43,12 @@ import { createYamlCache, parseYaml } from './yaml/parse.ts';
 
 export type { Parsed, SourceFile } from './parsed.ts';
 
-/** Text of a file by path; undefined where there is none. Rejects where that cannot be told. */
+/** Files by path. Rejects where something cannot be told. */
 export interface FileReader {
+  /** Text of a file; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
+  /** What is in a folder, whose path ends in a slash; undefined where there is none. */
+  list?(folder: string): Promise<readonly FolderEntry[] | undefined>;
 }
 
 /** What stands around a file: read once, passed to each analysis. */
@@ -53,6 +59,8 @@ export interface Surroundings {
   readonly configuration: TextFile | undefined;
   /** The nearest `.hadolint.yaml`, for Dockerfiles. */
   readonly hadolint: TextFile | undefined;
+  /** What is in a Dockerfile's folder, where it was listed. */
+  readonly context?: BuildContext;
   /** What ShellCheck said of the file's scripts, where the host asks it. */
   readonly shellcheck?: ShellCheckResults;
 }
@@ -83,6 +91,11 @@ export interface Service {
   readonly workspace: Workspace;
   /** Reads what stands around a file. What cannot be read stays unknown. */
   surroundings(path: string, reader: FileReader): Promise<Surroundings>;
+  /**
+   * Lists the folder of a Dockerfile that copies something of it: part of its surroundings, but it may take a while.
+   * Undefined for other files, and where it cannot be told.
+   */
+  buildContext(parsed: Parsed, reader: FileReader): Promise<BuildContext | undefined>;
   /** The settings in force for a file: the configuration file over the host's own. */
   settings(base: Settings, surroundings: Surroundings): SettingsRead;
   /** Settings as VS Code hands them out, without the `plimsoll.` prefix, over the defaults. */
@@ -157,6 +170,15 @@ async function known<T>(reading: Promise<T>): Promise<{ readonly value: T } | un
   }
 }
 
+/** Something of the build context is copied, or mounted. */
+function copiesContext(dockerfile: Dockerfile): boolean {
+  for (const { instruction } of instructionsOf(dockerfile)) {
+    if (contextSources(instruction).length > 0) return true;
+    if (instruction.kind === 'run' && instruction.mounts.some(({ type }) => type === 'bind')) return true;
+  }
+  return false;
+}
+
 export function createService(): Service {
   const cache = createYamlCache(cachedDocuments);
   const workspace = createWorkspace(cache);
@@ -194,6 +216,7 @@ export function createService(): Service {
         path: parsed.file.path,
         around: surroundings.around,
         kubernetes: { objects: limitRanges },
+        ...(surroundings.context && { context: surroundings.context }),
         ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
       },
       key: [set, parsed.file.path, ...limitRanges.map(({ object }) => object.document.text)].join('\n'),
@@ -261,6 +284,14 @@ export function createService(): Service {
       const configuration = (await known(nearest(path, configurationNames, reader)))?.value;
       const hadolint = /\.(?:ya?ml|json)$/i.test(path) ? undefined : await known(nearest(path, hadolintNames, reader));
       return { around, configuration, hadolint: hadolint?.value };
+    },
+    async buildContext(parsed, reader) {
+      if (parsed.kind !== 'dockerfile' || reader.list === undefined || !copiesContext(parsed.dockerfile))
+        return undefined;
+      const { list } = reader;
+      const folder = folderOf(parsed.file.path);
+      const listed = (path: string) => known(list(path === '' ? folder : `${folder}${path}/`));
+      return readBuildContext(async (path) => (await listed(path))?.value);
     },
     settings(base, { configuration, hadolint }) {
       const roots = (file: TextFile) => parseYaml(file.text, cache, { template: false }).parts;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isSettingsName, type Parsed, type SourceFile } from '../core/parsed.ts';
 import { type Analysis, noSurroundings, type Service, type SettingsRead, type Surroundings } from '../core/service.ts';
+import type { BuildContexts } from './build-contexts.ts';
 import { fileReader } from './file-reader.ts';
 import { isChecked } from './languages.ts';
 import type { Log } from './log.ts';
@@ -75,7 +76,12 @@ export function sourceFile(document: vscode.TextDocument): SourceFile {
 }
 
 /** Checks documents as they are opened and typed in. */
-export function createDocuments(service: Service, shellCheck: ShellCheck, log: Log): Documents {
+export function createDocuments(
+  service: Service,
+  shellCheck: ShellCheck,
+  contexts: BuildContexts,
+  log: Log,
+): Documents {
   const entries = new Map<string, Entry>();
   /** By folder; promises, so that files opened together read it once. */
   const surroundings = new Map<string, Promise<Surroundings>>();
@@ -110,7 +116,12 @@ export function createDocuments(service: Service, shellCheck: ShellCheck, log: L
     const wanted = () => !document.isClosed && document.version === version && epoch === begun;
     const file = sourceFile(document);
     const shellcheck = shellCheck.results(document.uri);
-    const near = { ...(await around(document.uri)), ...(shellcheck && { shellcheck }) };
+    const context = contexts.known(document.uri);
+    const near = {
+      ...(await around(document.uri)),
+      ...(context && { context }),
+      ...(shellcheck && { shellcheck }),
+    };
     if (!wanted()) return undefined;
     const { settings, problems } = service.settings(editorSettings(service, document.uri).settings, near);
     const analysis = await inSlices(service.analyse(file, settings, near), wanted);
@@ -123,6 +134,10 @@ export function createDocuments(service: Service, shellCheck: ShellCheck, log: L
       if (more && wanted()) startAndLog(document);
     });
     asked.catch((error: unknown) => log.failure('ShellCheck could not be asked', error));
+    const listed = contexts.ask(analysis.parsed, document.uri).then((more) => {
+      if (more && wanted()) startAndLog(document);
+    });
+    listed.catch((error: unknown) => log.failure('A build context could not be listed', error));
     return checked;
   };
 
@@ -181,6 +196,10 @@ export function createDocuments(service: Service, shellCheck: ShellCheck, log: L
     watcher.onDidChange(recheckAll),
     watcher.onDidCreate(recheckAll),
     watcher.onDidDelete(recheckAll),
+    contexts.onDidChange((touched) => {
+      for (const document of vscode.workspace.textDocuments)
+        if (isChecked(document) && touched(document.uri)) startAndLog(document);
+    }),
     vscode.workspace.onDidOpenTextDocument((document) => {
       if (isChecked(document)) startAndLog(document);
     }),
@@ -215,7 +234,9 @@ export function createDocuments(service: Service, shellCheck: ShellCheck, log: L
       return isFresh(document, known) ? known.analysis.parsed : service.parse(sourceFile(document));
     },
     async checkFile(uri, file) {
-      const near = await service.surroundings(uri.path, fileReader(uri));
+      await contexts.ask(service.parse(file), uri);
+      const context = contexts.known(uri);
+      const near = { ...(await service.surroundings(uri.path, fileReader(uri))), ...(context && { context }) };
       const { settings } = service.settings(editorSettings(service, uri).settings, near);
       const analysis = await inSlices(service.analyse(file, settings, near), () => true);
       if (analysis === undefined) throw new Error('a check that nobody gave up ended without a result');

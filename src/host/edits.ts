@@ -43,6 +43,11 @@ export function createdFile(document: vscode.TextDocument, { creates }: Fix): vs
   return creates && vscode.Uri.joinPath(document.uri, '..', creates.path);
 }
 
+function wholeOf(text: string): vscode.Range {
+  const lines = text.split(/\r\n|\r|\n/);
+  return new vscode.Range(0, 0, lines.length - 1, (lines.at(-1) ?? '').length);
+}
+
 /** A fix as the editor applies it, the new file included. */
 export function fixEdit(document: vscode.TextDocument, fix: Fix): vscode.WorkspaceEdit {
   const made = toWorkspaceEdit(document, fix.edits);
@@ -50,7 +55,7 @@ export function fixEdit(document: vscode.TextDocument, fix: Fix): vscode.Workspa
   if (fix.creates !== undefined && created !== undefined) {
     made.createFile(created, { ignoreIfExists: true });
     // Not as the new file's contents: those do not survive the editor's own code action command.
-    made.insert(created, new vscode.Position(0, 0), fix.creates.text);
+    made.replace(created, wholeOf(fix.creates.replaces ?? ''), fix.creates.text);
   }
   return made;
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { createService } from '../core/service.ts';
+import { createBuildContexts } from './build-contexts.ts';
 import { registerCodeActions } from './code-actions.ts';
 import { registerCodeLenses } from './code-lenses.ts';
 import { registerCommands } from './commands.ts';
@@ -21,11 +22,13 @@ import { watchWorkspace } from './workspace-index.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const service = createService();
   const log = createLog();
-  const documents = createDocuments(service, createShellCheck(service, log), log);
+  const contexts = createBuildContexts(service);
+  const documents = createDocuments(service, createShellCheck(service, log), contexts, log);
   const diagnostics = createDiagnostics(service, documents);
   const model = createPanelModel(service, documents, log);
   context.subscriptions.push(
     log,
+    contexts,
     documents,
     diagnostics,
     model,

@@ -14,6 +14,14 @@ export function fileReader(base: vscode.Uri): FileReader {
       );
       return unsaved?.getText() ?? readText(uri);
     },
+    async list(folder) {
+      const found = await vscode.workspace.fs.readDirectory(base.with({ path: folder, query: '', fragment: '' }));
+      return found.map(([name, type]) => ({
+        name,
+        kind:
+          (type & vscode.FileType.SymbolicLink) !== 0 ? 'link' : type === vscode.FileType.Directory ? 'folder' : 'file',
+      }));
+    },
   };
 }
 

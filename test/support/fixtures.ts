@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { noSurroundings, type Surroundings } from '../../src/core/service.ts';
 
@@ -49,7 +49,7 @@ export interface Fixture {
   readonly surroundings: Surroundings;
 }
 
-/** Nothing around the file, and known to be so, but for the files of `folder`. */
+/** Nothing around the file, and known to be so, but for the files of `folder`, which is its build context too. */
 export function surroundingsOf(
   fileName: string,
   folder: string | undefined,
@@ -59,11 +59,17 @@ export function surroundingsOf(
     ['.dockerignore', null],
     [`${fileName}.dockerignore`, null],
   ]);
-  for (const name of folder === undefined ? [] : readdirSync(folder))
-    around.set(name, readFileSync(join(folder ?? '', name), 'utf8'));
+  const entries = new Map<string, 'file' | 'folder'>();
+  for (const name of folder === undefined ? [] : readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder ?? '', name);
+    const isFile = statSync(path).isFile();
+    entries.set(name, isFile ? 'file' : 'folder');
+    if (isFile) around.set(name, readFileSync(path, 'utf8'));
+  }
   return {
     ...noSurroundings,
     around,
+    ...(folder !== undefined && { context: { entries, unread: new Set<string>() } }),
     configuration: configuration === undefined ? undefined : { path: '/.plimsoll.yaml', text: configuration },
   };
 }

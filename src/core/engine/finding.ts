@@ -1,6 +1,6 @@
 import type { TextEdit } from '../text/edit.ts';
 import type { Span } from '../text/span.ts';
-import type { Safety } from './rule.ts';
+import type { CreatedFile, Safety } from './rule.ts';
 import type { Severity } from './settings.ts';
 
 /** A mending of one finding, in offsets of the file that was checked. */
@@ -9,7 +9,7 @@ export interface Fix {
   readonly safety: Safety;
   /** Sorted, not overlapping. */
   readonly edits: readonly TextEdit[];
-  readonly creates?: { readonly path: string; readonly text: string };
+  readonly creates?: CreatedFile;
 }
 
 /** What a rule says of a place in a file. */

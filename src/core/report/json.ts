@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
+import type { CreatedFile } from '../engine/rule.ts';
 import { type LineIndex, type Position, positionAt } from '../text/line-index.ts';
 import type { Span } from '../text/span.ts';
 
@@ -20,7 +21,7 @@ export interface JsonFinding {
     readonly title: string;
     readonly safety: string;
     readonly edits: readonly { readonly range: JsonRange; readonly newText: string }[];
-    readonly creates?: { readonly path: string; readonly text: string };
+    readonly creates?: CreatedFile;
   }[];
 }
 

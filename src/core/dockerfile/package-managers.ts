@@ -1,5 +1,9 @@
 import { readFlags, type ShellFlag } from '../shell/flags.ts';
 import type { ShellCommand, ShellWord } from '../shell/model.ts';
+import { onceFor } from '../text/once-for.ts';
+import { type Manager, otherNames, valueOptions } from './manager-options.ts';
+
+export type { Manager };
 
 /** A call of a package manager, taken apart by its own grammar. */
 export interface ManagerCall {
@@ -12,91 +16,25 @@ export interface ManagerCall {
   readonly uncertain: boolean;
 }
 
-export type Manager = 'apt-get' | 'apt' | 'aptitude' | 'apk' | 'pip';
-
-/** Flags that take the next word as their value. */
-const withValue: Readonly<Record<Manager, readonly string[]>> = (() => {
-  const apt = [
-    ...['-o', '-t', '-c', '-a', '-P', '--option', '--target-release', '--default-release', '--config-file'],
-    ...['--host-architecture', '--build-profiles', '--solver', '--planner'],
-  ];
-  return {
-    'apt-get': apt,
-    apt,
-    aptitude: ['-o', '-t', '-c', '-F', '-w', '-O', '--target-release', '--default-release', '--with-package'],
-    apk: [
-      ...['-p', '-X', '-t', '--root', '--repository', '--virtual', '--arch', '--cache-dir', '--cache-max-age'],
-      ...['--keys-dir', '--progress-fd', '--repositories-file', '--timeout', '--wait'],
-    ],
-    pip: [
-      ...[
-        '-r',
-        '-c',
-        '-e',
-        '-t',
-        '-i',
-        '-f',
-        '-C',
-        '--requirement',
-        '--constraint',
-        '--editable',
-        '--target',
-        '--platform',
-      ],
-      ...[
-        '--python-version',
-        '--implementation',
-        '--abi',
-        '--prefix',
-        '--root',
-        '--src',
-        '--index-url',
-        '--extra-index-url',
-      ],
-      ...['--find-links', '--trusted-host', '--log', '--proxy', '--retries', '--timeout', '--exists-action', '--cert'],
-      ...[
-        '--client-cert',
-        '--cache-dir',
-        '--progress-bar',
-        '--upgrade-strategy',
-        '--no-binary',
-        '--only-binary',
-        '--report',
-      ],
-      ...[
-        '--config-settings',
-        '--config-setting',
-        '--global-option',
-        '--build-option',
-        '--python',
-        '--root-user-action',
-      ],
-      ...['--use-feature', '--use-deprecated', '--group', '--build-constraint', '--keyring-provider'],
-    ],
-  };
-})();
-
 const pipName = /^pip(?:\d+(?:\.\d+)*)?$/;
 const pythonName = /^python(?:\d+(?:\.\d+)*)?$/;
+
+function isManager(name: string): name is Manager {
+  return Object.hasOwn(valueOptions, name);
+}
 
 /** Which manager a command calls, and the words after its name (`-m pip` counts as one). */
 function managerOf(
   command: ShellCommand,
 ): { readonly manager: Manager; readonly words: readonly ShellWord[] } | undefined {
   const { name, words } = command;
-  switch (name) {
-    case 'apt-get':
-    case 'apt':
-    case 'aptitude':
-    case 'apk':
-      return { manager: name, words };
-    default: {
-      if (pipName.test(name)) return { manager: 'pip', words };
-      if (!pythonName.test(name)) return undefined;
-      const module = words.findIndex((word, at) => word.value === 'pip' && words[at - 1]?.value === '-m');
-      return module < 0 ? undefined : { manager: 'pip', words: words.slice(module + 1) };
-    }
-  }
+  if (isManager(name)) return { manager: name, words };
+  const other = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+  if (other !== undefined) return { manager: other, words };
+  if (pipName.test(name)) return { manager: 'pip', words };
+  if (!pythonName.test(name)) return undefined;
+  const module = words.findIndex((word, at) => word.value === 'pip' && words[at - 1]?.value === '-m');
+  return module < 0 ? undefined : { manager: 'pip', words: words.slice(module + 1) };
 }
 
 /** An unquoted variable that stands where options do, or is named after them. */
@@ -108,10 +46,13 @@ function mayHoldOptions(word: ShellWord, beforeSubcommand: boolean): boolean {
 }
 
 /** Reads a call of a package manager; undefined for other programs and where no subcommand is written out. */
-export function managerCall(command: ShellCommand): ManagerCall | undefined {
+export const managerCall = onceFor((command: ShellCommand): ManagerCall | undefined => {
   const called = managerOf(command);
   if (called === undefined) return undefined;
-  const { flags, positionals } = readFlags(called.words, { takesValue: withValue[called.manager] });
+  const { flags, positionals } = readFlags(called.words, {
+    takesValue: valueOptions[called.manager],
+    singleDashWords: called.manager === 'go',
+  });
   let subcommand: ShellWord | undefined;
   let uncertain = false;
   const operands: ShellWord[] = [];
@@ -122,7 +63,7 @@ export function managerCall(command: ShellCommand): ManagerCall | undefined {
     else return undefined;
   }
   return subcommand && { manager: called.manager, subcommand, flags, operands, uncertain };
-}
+});
 
 /** Whether any of the flags is given, and not switched off by its value. */
 export function hasFlag(call: ManagerCall, ...names: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import type { Rule } from '../../engine/rule.ts';
 import addInsteadOfCopy from './add-instead-of-copy.ts';
 import apkNoCache from './apk-no-cache.ts';
 import aptAssumeYes from './apt-assume-yes.ts';
+import aptCommand from './apt-command.ts';
 import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
 import archWrittenOut from './arch-written-out.ts';
@@ -29,7 +30,15 @@ import envSameInstruction from './env-same-instruction.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
 import flagInvalid from './flag-invalid.ts';
+import fromArgDefault from './from-arg-default.ts';
+import fromArgUndefined from './from-arg-undefined.ts';
 import fromFirst from './from-first.ts';
+import gpuAtBuild from './gpu-at-build.ts';
+import gpuCudaVersion from './gpu-cuda-version.ts';
+import gpuDevelImage from './gpu-devel-image.ts';
+import gpuDriverCapabilities from './gpu-driver-capabilities.ts';
+import gpuDriverInstalled from './gpu-driver-installed.ts';
+import gpuVisibleDevices from './gpu-visible-devices.ts';
 import healthcheckCommand from './healthcheck-command.ts';
 import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
@@ -58,6 +67,8 @@ import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
 import unverifiedDownload from './unverified-download.ts';
+import updateAlone from './update-alone.ts';
+import upgrade from './upgrade.ts';
 import userMissing from './user-missing.ts';
 import userNotInImage from './user-not-in-image.ts';
 import userNumeric from './user-numeric.ts';
@@ -74,6 +85,7 @@ export const dockerfileRules: readonly Rule[] = [
   addInsteadOfCopy,
   apkNoCache,
   aptAssumeYes,
+  aptCommand,
   aptListsLeft,
   aptNoRecommends,
   archWrittenOut,
@@ -101,7 +113,15 @@ export const dockerfileRules: readonly Rule[] = [
   exposeAdminPort,
   exposePort,
   flagInvalid,
+  fromArgDefault,
+  fromArgUndefined,
   fromFirst,
+  gpuAtBuild,
+  gpuCudaVersion,
+  gpuDevelImage,
+  gpuDriverCapabilities,
+  gpuDriverInstalled,
+  gpuVisibleDevices,
   healthcheckCommand,
   healthcheckForm,
   healthcheckMissing,
@@ -130,6 +150,8 @@ export const dockerfileRules: readonly Rule[] = [
   sudo,
   unknownInstruction,
   unverifiedDownload,
+  updateAlone,
+  upgrade,
   userMissing,
   userNotInImage,
   userNumeric,

@@ -1,0 +1,59 @@
+import { type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { removeCommand } from '../../dockerfile/remove-command.ts';
+import { defineRule } from '../../engine/rule.ts';
+
+const apt = /^(?:upgrade|dist-upgrade|full-upgrade|safe-upgrade)$/;
+const dnf = /^(?:update|upgrade|up|distro-sync|dsync|update-minimal|upgrade-minimal)$/;
+/** What brings everything that is installed up to date; with packages behind it, only these. */
+const upgrades: Readonly<Partial<Record<Manager, RegExp>>> = {
+  ...{ 'apt-get': apt, apt, aptitude: apt, apk: /^upgrade$/, yum: dnf, dnf, microdnf: dnf },
+  zypper: /^(?:update|up|dist-upgrade|dup)$/,
+};
+
+function upgradesAll(call: ManagerCall): boolean {
+  return upgrades[call.manager]?.test(call.subcommand.value) === true && call.operands.length === 0 && !call.uncertain;
+}
+
+/** Only what closes a hole is installed: little changes, on purpose. */
+function securityOnly({ flags }: ManagerCall): boolean {
+  return flags.some(({ name }) => /^--(?:security|bugfix|advisory|advisories|cves?|sec-severity)$/.test(name));
+}
+
+export default defineRule('run-command', {
+  meta: {
+    id: 'dockerfile/upgrade',
+    rows: ['D306'],
+    summary: 'The packages of a base image are better brought up to date by a newer base image.',
+    why: 'An upgrade puts a second copy of every changed package into a layer on top of the first one, gives another result each day, and is then kept in the build cache until something before it changes. `docker build --pull` with a base image that is rebuilt often brings the same fixes. Where the base image is slow to be rebuilt an upgrade may well be right: then silence this.',
+    severity: 'information',
+    topic: 'packages',
+    messages: { all: '`{command}` upgrades whatever the base image holds, differently each time' },
+    titles: { remove: 'Remove `{command}`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM alpine:3.22\nRUN apk upgrade --no-cache && apk add --no-cache curl\n',
+        good: 'FROM alpine:3.22\nRUN apk add --no-cache curl\n',
+      },
+    ],
+    options: {},
+    sources: [
+      ...['hadolint DL3035', 'trivy DS-0024', 'dockle DKL-DI-0003'],
+      ...['dockerfilelint apt-get-upgrade', 'dockerfilelint apt-get-dist-upgrade'],
+      ...['semgrep avoid-apt-get-upgrade', 'semgrep avoid-dnf-update', 'semgrep avoid-yum-update'],
+      'semgrep avoid-zypper-update',
+    ],
+  },
+  *check({ command, run, dockerfile }) {
+    const call = managerCall(command);
+    if (call === undefined || !upgradesAll(call) || securityOnly(call)) return;
+    const edit = removeCommand(dockerfile, run, command);
+    yield {
+      message: 'all',
+      data: { command: `${call.manager} ${call.subcommand.value}` },
+      span: call.subcommand.span,
+      fixes: edit ? [{ title: 'remove', safety: 'suggested', edits: [edit] }] : [],
+    };
+  },
+});

@@ -3,7 +3,7 @@ import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.t
 import { managerCall } from '../../dockerfile/package-managers.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
-import { replace, type TextEdit } from '../../text/edit.ts';
+import { conflict, replace, sortEdits, type TextEdit } from '../../text/edit.ts';
 
 /** Flags of a download that the other program has too, or need not have. */
 const plainFlags: Readonly<Record<Download['program'], readonly string[]>> = {
@@ -75,6 +75,20 @@ function installed(stage: Stage): string | undefined {
   return names.size === 1 ? only : undefined;
 }
 
+interface Call {
+  readonly run: RunInstruction;
+  readonly command: ShellCommand;
+}
+
+function* callsOf(stage: Stage): Generator<Call> {
+  for (const outer of stage.instructions) {
+    const run = outer.kind === 'onbuild' ? outer.trigger : outer;
+    if (run?.kind !== 'run') continue;
+    for (const command of run.script?.commands ?? [])
+      if (command.name === 'curl' || command.name === 'wget') yield { run, command };
+  }
+}
+
 export default defineRule('stage', {
   meta: {
     id: 'dockerfile/curl-and-wget',
@@ -87,7 +101,7 @@ export default defineRule('stage', {
       both: '`{program}` beside `{other}`: one of them is enough',
       installed: '`{program}` beside `{other}`: only `{installed}` is installed here',
     },
-    titles: { other: 'Change to `{other}`' },
+    titles: { other: 'Change to `{kept}`' },
     fix: 'sometimes',
     examples: [
       {
@@ -100,31 +114,28 @@ export default defineRule('stage', {
     sources: ['hadolint DL4001', 'trivy DS-0014', 'kics run_using_wget_and_curl', 'semgrep use-either-wget-or-curl'],
   },
   *check({ stage, dockerfile }) {
-    const used = new Set<string>();
-    for (const outer of stage.instructions) {
-      const run = outer.kind === 'onbuild' ? outer.trigger : outer;
-      if (run?.kind !== 'run' || run.script === undefined) continue;
-      let told = false;
-      for (const command of run.script.commands) {
-        const { name: program } = command;
-        if (program !== 'curl' && program !== 'wget') continue;
-        used.add(program);
-        if (told || used.size < 2) continue;
-        told = true;
-        const other = program === 'curl' ? 'wget' : 'curl';
-        const only = installed(stage);
-        const same = run.script.commands.filter(({ name }) => name === program);
-        // All go over to the one that stays, or fixes would undo each other.
-        const kept = only ?? [...used][0];
-        const edits = kept === program ? [] : same.flatMap((one) => editFor(dockerfile, run, one) ?? []);
-        yield {
-          message: only === undefined ? 'both' : 'installed',
-          data: { program, other, installed: only ?? '' },
-          span: command.nameWord.span,
-          fixes:
-            edits.length > 0 && edits.length === same.length ? [{ title: 'other', safety: 'suggested', edits }] : [],
-        };
-      }
+    const calls = [...callsOf(stage)];
+    const [first] = calls;
+    const second = calls.find(({ command }) => command.name !== first?.command.name);
+    if (first === undefined || second === undefined) return;
+    const only = installed(stage);
+    const kept = only ?? first.command.name;
+    // All go over to the one that stays: as long as one does not, both are still needed.
+    const moved = calls.filter(({ command }) => command.name !== kept);
+    const edits = moved.flatMap(({ run, command }) => editFor(dockerfile, run, command) ?? []);
+    const whole = edits.length === moved.length && !conflict(sortEdits(edits));
+    let told: RunInstruction | undefined;
+    for (const { run, command } of calls.slice(calls.indexOf(second))) {
+      if (run === told) continue;
+      told = run;
+      const program = command.name;
+      const other = program === 'curl' ? 'wget' : 'curl';
+      yield {
+        message: only === undefined ? 'both' : 'installed',
+        data: { program, other, installed: only ?? '', kept },
+        span: command.nameWord.span,
+        fixes: whole ? [{ title: 'other', safety: 'suggested', edits }] : [],
+      };
     }
   },
 });

@@ -56,6 +56,8 @@ import plainHttp from './plain-http.ts';
 import platformArgMissing from './platform-arg-missing.ts';
 import pointlessCommand from './pointless-command.ts';
 import repeatedCommand from './repeated-command.ts';
+import rpmAssumeYes from './rpm-assume-yes.ts';
+import rpmCacheLeft from './rpm-cache-left.ts';
 import runPrivileges from './run-privileges.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import secretWritten from './secret-written.ts';
@@ -139,6 +141,8 @@ export const dockerfileRules: readonly Rule[] = [
   platformArgMissing,
   pointlessCommand,
   repeatedCommand,
+  rpmAssumeYes,
+  rpmCacheLeft,
   runPrivileges,
   secretInArgOrEnv,
   secretWritten,

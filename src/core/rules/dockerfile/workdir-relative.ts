@@ -24,8 +24,9 @@ export default defineRule('instruction', {
     messages: {
       unknown: '`{path}` is relative to the folder that the base image ends in',
       relative: '`{path}` is relative to the `WORKDIR` before it',
+      blanks: 'This path has blanks in it: quotes show that it is one',
     },
-    titles: { absolute: 'Change to `{absolute}`' },
+    titles: { absolute: 'Change to `{absolute}`', quote: 'Write it in quotes' },
     fix: 'sometimes',
     examples: [
       {
@@ -59,6 +60,16 @@ export default defineRule('instruction', {
     const text = dockerfile.text.slice(first.span.start, last.span.end);
     const quote = /^(["'])[^"']*\1$/.exec(text)?.[1] ?? '';
     const path = text.slice(quote.length, text.length - quote.length);
+    if (/^\/[\w./-]*(?: [\w./-]+)+$/.test(text)) {
+      const edits = [insert(first.span.start, '"'), insert(last.span.end, '"')];
+      const fixes = [{ title: 'quote', safety: 'safe', edits } as const];
+      yield {
+        message: 'blanks',
+        span: { start: first.span.start, end: last.span.end },
+        severity: 'information',
+        fixes,
+      };
+    }
     if (path === '' || /^(?:[/\\$"']|[A-Za-z]:|\n)/.test(path) || /[\r\n]/.test(path)) return;
     const said = saidBefore(stage, instruction);
     if (said === 'below') return;
@@ -74,7 +85,7 @@ export default defineRule('instruction', {
       span,
       ...(said !== undefined && { severity: 'information' }),
       fixes:
-        absolute === undefined || stage.windows || instruction.onbuild || path.startsWith('~')
+        absolute === undefined || stage.windows || instruction.onbuild || /^~|\s/.test(path)
           ? []
           : [
               {

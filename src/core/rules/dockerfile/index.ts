@@ -14,9 +14,11 @@ import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromNumber from './copy-from-number.ts';
 import copyFromStage from './copy-from-stage.ts';
+import copyIgnored from './copy-ignored.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import copyOutsideContext from './copy-outside-context.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
+import copySourceMissing from './copy-source-missing.ts';
 import copyWithoutOwner from './copy-without-owner.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
@@ -42,6 +44,7 @@ import gpuVisibleDevices from './gpu-visible-devices.ts';
 import healthcheckCommand from './healthcheck-command.ts';
 import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
+import ignoreIncomplete from './ignore-incomplete.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
@@ -68,6 +71,7 @@ import startedFileMissing from './started-file-missing.ts';
 import stopSignal from './stop-signal.ts';
 import sudo from './sudo.ts';
 import unknownInstruction from './unknown-instruction.ts';
+import unusedStage from './unused-stage.ts';
 import unverifiedDownload from './unverified-download.ts';
 import updateAlone from './update-alone.ts';
 import upgrade from './upgrade.ts';
@@ -99,9 +103,11 @@ export const dockerfileRules: readonly Rule[] = [
   copyBeforeInstall,
   copyFromNumber,
   copyFromStage,
+  copyIgnored,
   copyManyNeedsFolder,
   copyOutsideContext,
   copyRelativeDestination,
+  copySourceMissing,
   copyWithoutOwner,
   curlAndWget,
   curlFlags,
@@ -127,6 +133,7 @@ export const dockerfileRules: readonly Rule[] = [
   healthcheckCommand,
   healthcheckForm,
   healthcheckMissing,
+  ignoreIncomplete,
   imageNameInvalid,
   imageTagLatest,
   imageTagMissing,
@@ -153,6 +160,7 @@ export const dockerfileRules: readonly Rule[] = [
   stopSignal,
   sudo,
   unknownInstruction,
+  unusedStage,
   unverifiedDownload,
   updateAlone,
   upgrade,

@@ -1,4 +1,6 @@
 /** Fixed inputs, made here so that every run measures the same text. */
+import { quantityOf, quantityOfMilli } from '../../src/core/quantity/kubernetes.ts';
+import type { PodResources, ResourceList } from '../../src/core/sizing/resources.ts';
 
 function deployment(number: number): string {
   return `apiVersion: apps/v1
@@ -131,4 +133,23 @@ export function composeFile(): string {
           memory: 256M
           pids: 100`;
   return `services:\n${Array.from({ length: 60 }, (_, number) => one(number)).join('\n')}\n`;
+}
+
+/** As many workloads as one page of a large company shows, each with the pod that it makes. */
+export function workloads(count: number): readonly { readonly pod: PodResources; readonly replicas: number }[] {
+  const list = (cpuMilli: number, memoryMiB: number): ResourceList =>
+    new Map([
+      ['cpu', quantityOfMilli(BigInt(cpuMilli), 'DecimalSI')],
+      ['memory', quantityOf(BigInt(memoryMiB) << 20n, 'BinarySI')],
+    ]);
+  return Array.from({ length: count }, (_, number) => {
+    const requests = list(50 + (number % 20) * 40, 64 + (number % 37) * 48);
+    const limits = list(100 + (number % 20) * 80, 128 + (number % 37) * 64);
+    const containers = [{ name: 'web', requests, limits }];
+    const initContainers = [{ name: 'proxy', requests: list(20, 32), limits: list(100, 64), sidecar: true }];
+    return {
+      pod: { containers, initContainers, podLevel: undefined, overhead: new Map() },
+      replicas: 2 + (number % 17),
+    };
+  });
 }

@@ -10,8 +10,15 @@ import { runCommandsOf } from '../../src/core/dockerfile/subjects.ts';
 import { defaultSettings } from '../../src/core/engine/settings.ts';
 import { parseFile } from '../../src/core/parsed.ts';
 import { createService, drive, noSurroundings } from '../../src/core/service.ts';
+import { pack } from '../../src/core/sizing/packing.ts';
+import { effectiveLimits } from '../../src/core/sizing/pod-requests.ts';
+import { podQos } from '../../src/core/sizing/qos.ts';
+import type { PodResources } from '../../src/core/sizing/resources.ts';
+import { defaultRollingUpdate, deploymentRollout } from '../../src/core/sizing/rollout.ts';
+import { podAmounts } from '../../src/core/sizing/scheduler-units.ts';
+import { onceFor } from '../../src/core/text/once-for.ts';
 import { createYamlCache } from '../../src/core/yaml/parse.ts';
-import { composeFile, dockerfile, largeManifest } from './inputs.ts';
+import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
 import { measure, milliseconds, row } from './measure.ts';
 import { loadPeers } from './peers.ts';
 
@@ -70,6 +77,37 @@ async function composeFiles(peer: Awaited<ReturnType<typeof loadPeers>>['compose
   console.log(row(peer.name, await measure(10, (run) => peer.check(change(run))), bare));
 }
 
+/** The numbers of 500 workloads, and their pods at the peak of a rollout packed onto nodes: from nothing, and after one draft. */
+async function sizing(): Promise<void> {
+  const all = workloads(500);
+  const allocatable = new Map([
+    ['cpu', 7910],
+    ['memory', 29_023 * 2 ** 20],
+    ['pods', 110],
+  ]);
+  const numbersOf = (pod: PodResources) => {
+    return { amounts: podAmounts(pod), limits: effectiveLimits(pod), qos: podQos(pod) };
+  };
+  const packed = (pods: readonly PodResources[], of: typeof numbersOf) =>
+    pack({
+      workloads: pods.map((pod, index) => {
+        const peak = deploymentRollout(defaultRollingUpdate, all[index]?.replicas ?? 0)?.peakPods ?? 0;
+        return { name: `w${index}`, requests: of(pod).amounts, count: peak };
+      }),
+      templates: [{ name: 'node', allocatable }],
+    });
+  const pods = all.map(({ pod }) => pod);
+  const known = onceFor(numbersOf);
+  const { placed, nodes } = packed(pods, known);
+  console.log(`\nSizing of ${pods.length} workloads, ${placed} pods onto ${nodes.length} nodes`);
+  console.log(row('every number from nothing', await measure(100, () => packed(pods, numbersOf))));
+  const draft = (run: number) => {
+    const at = Math.abs(run) % pods.length;
+    return pods.map((pod, index) => (index === at ? { ...pod } : pod));
+  };
+  console.log(row('after one draft', await measure(100, (run) => packed(draft(run), known))));
+}
+
 /** A fresh process each time: loads the bundle and activates it in an editor that only nods. */
 function activation(): void {
   const script = `
@@ -124,6 +162,7 @@ const peers = await loadPeers();
 await manifests(peers.yaml);
 await dockerfiles(peers.dockerfile);
 await composeFiles(peers.compose);
+await sizing();
 console.log('\nActivation, median of 9 fresh processes');
 activation();
 console.log('\nBundles');

@@ -39,6 +39,8 @@ export interface PackingState {
   readonly nodes: Node[];
   /** What is free on each node, one after the other: first fit looks at every node, so they lie side by side. */
   free: Float64Array;
+  /** By block of nodes, at least the most CPU and the most memory that is free on one of them; spares looking at each. */
+  readonly blocks: { cpu: number; memory: number }[];
   /** Those that may get nodes, then those that have some already. */
   readonly zones: readonly string[];
   readonly openZones: number;
@@ -63,6 +65,7 @@ export function packingState(
   const state: PackingState = {
     nodes: [],
     free: new Float64Array(64 * resources),
+    blocks: [],
     zones,
     openZones: open.length,
     inZone: zones.map(() => new Set<number>()),
@@ -98,11 +101,17 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
   // Nodes only fill, so a node that does not take a pod now takes none later but where spread alone forbids it.
   const candidates: number[] = [];
   let left = group.count;
-  for (let index = 0; index < state.nodes.length && left > 0; index++) {
-    if (!takes(state, group, index)) continue;
-    if (constrained) candidates.push(index);
-    else left -= fill(state, group, progress, index, left);
-  }
+  const { length } = state.nodes;
+  state.blocks.forEach((block, number) => {
+    if (left === 0 || (group.need[0] ?? 0) > block.cpu || (group.need[1] ?? 0) > block.memory) return;
+    const end = Math.min(length, (number + 1) * blockSize);
+    for (let index = number * blockSize; index < end && left > 0; index++) {
+      if (!takes(state, group, index)) continue;
+      if (constrained) candidates.push(index);
+      else left -= fill(state, group, progress, index, left);
+    }
+    tighten(state, number);
+  });
   while (left > 0) {
     const placed = passOver(state, group, progress, candidates, left);
     left -= placed;
@@ -116,6 +125,21 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
     if (constrained) candidates.push(index);
   }
   return { left, limited: false };
+}
+
+const blockSize = 16;
+
+/** What is free only shrinks, so a block's bounds hold until they are looked at again. */
+function tighten({ nodes, free, blocks, resources }: PackingState, number: number): void {
+  const block = blocks[number];
+  if (block === undefined) return;
+  block.cpu = 0;
+  block.memory = 0;
+  const end = Math.min(nodes.length, (number + 1) * blockSize);
+  for (let index = number * blockSize; index < end; index++) {
+    block.cpu = Math.max(block.cpu, free[index * resources] ?? 0);
+    block.memory = Math.max(block.memory, free[index * resources + 1] ?? 0);
+  }
 }
 
 /** Once over the candidates, each as far as spread and zones let it now; how many pods found a place. */
@@ -274,5 +298,12 @@ function addNode(state: PackingState, template: number, zone: number, existing: 
   if (kind !== undefined) state.free.set(kind.free, start);
   const ports = state.usesPorts ? new Set(kind?.ports) : undefined;
   state.nodes.push({ template, zone, existing, pods: new Map(), ports });
+  const block = state.blocks[Math.floor(index / blockSize)];
+  const [cpu = 0, memory = 0] = kind?.free ?? [];
+  if (block === undefined) state.blocks.push({ cpu, memory });
+  else {
+    block.cpu = Math.max(block.cpu, cpu);
+    block.memory = Math.max(block.memory, memory);
+  }
   return index;
 }

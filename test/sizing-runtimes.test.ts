@@ -222,6 +222,10 @@ describe('a JVM', () => {
       jvmOptions(started('java -XX:ThreadStackSize=256 -XX:ActiveProcessorCount=3 Main')).activeProcessors,
       3,
     );
+    const heap = (line: string) => jvmOptions(started(line)).maxHeapBytes;
+    assert.equal(heap('java -cp app.jar:lib/* @args -Xmx64m Main -Xmx9g'), 64n << 20n);
+    assert.equal(heap('-Xmx64m -jar app.jar'), 64n << 20n);
+    assert.equal(heap('java --module-path mods -m app/Main -Xmx9g'), undefined);
     for (const wrong of ['', 'g', '1.5g', '-1', '1gb']) assert.equal(jvmBytes(wrong), undefined, wrong);
   });
 
@@ -256,6 +260,11 @@ describe('Node', () => {
     assert.equal(nodeHeap(1n << 30n, options)?.rule, 'percentage');
     assert.equal(nodeHeap(undefined, options)?.oldSpaceMiB, 200);
     assert.equal(nodeHeap(undefined), undefined);
+    const size = (line: string) => nodeOptions(started(line)).oldSpaceMiB;
+    assert.equal(size('node -r dotenv/config --max-old-space-size=64 server.js'), 64);
+    const percent = (text: string) =>
+      nodeOptions(started(`node --max-old-space-size-percentage=${text} a.js`)).oldSpacePercent;
+    assert.deepEqual(['62.5', '0', '101', 'x'].map(percent), [62.5, undefined, undefined, undefined]);
   });
 
   it('reads the size of the pool as atoi does', () => {

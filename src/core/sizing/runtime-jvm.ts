@@ -1,6 +1,7 @@
 import {
   type CpuQuota,
   lastOption,
+  leadingOptions,
   lesser,
   optionWords,
   percentOf,
@@ -45,16 +46,17 @@ const collectors: readonly (readonly [string, GarbageCollector])[] = [
   ['-XX:+UseEpsilonGC', 'Epsilon'],
 ];
 
+const valued = ['-cp', '-classpath', '--class-path', '-p', '--module-path', '--upgrade-module-path', '--add-modules'];
+
 /**
  * The options of a JVM: `JAVA_TOOL_OPTIONS`, then `JDK_JAVA_OPTIONS`, then the words before the class or the jar, then
  * `_JAVA_OPTIONS`; the last one that says a thing holds (measured on OpenJDK 17).
  */
 export function jvmOptions({ args, env }: RuntimeProcess): JvmOptions {
-  const end = args.findIndex((word, index) => word === '-jar' || (index > 0 && !word.startsWith('-')));
   const words = [
     ...optionWords(env.get('JAVA_TOOL_OPTIONS')),
     ...optionWords(env.get('JDK_JAVA_OPTIONS')),
-    ...(end < 0 ? args : args.slice(0, end)),
+    ...leadingOptions(args, valued),
     ...optionWords(env.get('_JAVA_OPTIONS')),
   ];
   const short = (flag: string, long: string): bigint | undefined => {

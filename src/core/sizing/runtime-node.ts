@@ -1,4 +1,4 @@
-import { lastOption, optionWords, percentOf, type RuntimeProcess, wholeNumber } from './runtime.ts';
+import { lastOption, leadingOptions, optionWords, percentOf, type RuntimeProcess, wholeNumber } from './runtime.ts';
 
 /** What the options say of V8's heap; undefined where they say nothing. */
 export interface NodeOptions {
@@ -8,19 +8,26 @@ export interface NodeOptions {
   readonly oldSpacePercent: number | undefined;
 }
 
+const valued = ['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions', '--env-file'];
+
 /**
  * The heap options of a Node process: `NODE_OPTIONS`, then the words before the script, which win. Dashes and underscores
  * are the same to V8 (node doc/api/cli.md).
  */
 export function nodeOptions({ args, env }: RuntimeProcess): NodeOptions {
-  const script = args.findIndex((word, index) => index > 0 && !word.startsWith('-'));
-  const words = [...optionWords(env.get('NODE_OPTIONS')), ...(script < 0 ? args : args.slice(0, script))].map((word) =>
+  const words = [...optionWords(env.get('NODE_OPTIONS')), ...leadingOptions(args, valued)].map((word) =>
     word.startsWith('--') ? word.replaceAll('_', '-') : word,
   );
   return {
     oldSpaceMiB: wholeNumber(lastOption(words, ['--max-old-space-size'])),
-    oldSpacePercent: wholeNumber(lastOption(words, ['--max-old-space-size-percentage'])),
+    oldSpacePercent: percentage(lastOption(words, ['--max-old-space-size-percentage'])),
   };
+}
+
+/** Above 0, up to 100. */
+function percentage(text: string | undefined): number | undefined {
+  const percent = text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  return percent > 0 && percent <= 100 ? percent : undefined;
 }
 
 export interface NodeHeap {

@@ -51,6 +51,18 @@ export function lastOption(words: readonly string[], names: readonly string[], s
   return found;
 }
 
+/**
+ * The words before the class, jar or script: what a runtime takes for its own options. The first word may name the program;
+ * `valued` are options whose value is the next word.
+ */
+export function leadingOptions(words: readonly string[], valued: readonly string[]): readonly string[] {
+  let index = words[0]?.startsWith('-') === false ? 1 : 0;
+  for (let word = words[index]; word?.startsWith('-') || word?.startsWith('@'); word = words[index]) {
+    index += valued.includes(word) ? 2 : 1;
+  }
+  return words.slice(0, index);
+}
+
 /** The whole number that a value spells; undefined where it spells none. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -10,7 +10,7 @@ import { defaultSettings } from '../src/core/engine/settings.ts';
 import { createService, drive, type SourceFile, type Surroundings } from '../src/core/service.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import { lineIndex, positionAt } from '../src/core/text/line-index.ts';
-import { readFixtures, surroundingsOf } from './support/fixtures.ts';
+import { readFixtures, surroundingsOf, withFiles } from './support/fixtures.ts';
 import { askShellCheck, shellCheckMissing } from './support/shellcheck.ts';
 
 const fixtures = fileURLToPath(new URL('./fixtures/rules/', import.meta.url));
@@ -108,7 +108,8 @@ for (const rule of service.rules) {
 
     for (const [number, example] of meta.examples.entries()) {
       it(`example ${number + 1}`, () => {
-        const surroundings = surroundingsOf(example.file, undefined, example.settings);
+        const bare = surroundingsOf(example.file, undefined, example.settings);
+        const surroundings = example.around ? withFiles(bare, example.around) : bare;
         const found = findingsOf(rule, sourceFile(example.file, example.bad), surroundings);
         assert.equal(found.length, 1, `findings in the bad one: ${found.map(({ message }) => message).join(' | ')}`);
         const fix = found[0]?.fixes[0];

@@ -74,6 +74,15 @@ export function surroundingsOf(
   };
 }
 
+/** With these files beside the file, and no others. */
+export function withFiles(surroundings: Surroundings, files: Readonly<Record<string, string>>): Surroundings {
+  return {
+    ...surroundings,
+    around: new Map([...surroundings.around, ...Object.entries(files)]),
+    context: { entries: new Map(Object.keys(files).map((name) => [name, 'file'])), unread: new Set() },
+  };
+}
+
 /**
  * The fixtures of a folder: every file but `x.fixed.yaml` (expected text), `x.settings.yaml` (a `.plimsoll.yaml` for it)
  * and the folder `x.around` (files beside it).

@@ -118,6 +118,8 @@ export interface Example {
   readonly good: string;
   /** A `.plimsoll.yaml` that it needs. */
   readonly settings?: string;
+  /** Files beside it that it needs, by path: its build context. */
+  readonly around?: Readonly<Record<string, string>>;
 }
 
 export type Topic =

@@ -1,3 +1,4 @@
+import { contextPlace, ignoreInForce } from '../../dockerfile/build-context.ts';
 import { wholeContext } from '../../dockerfile/context-copy.ts';
 import type { Dockerfile } from '../../dockerfile/model.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
@@ -37,15 +38,6 @@ function template(dockerfile: Dockerfile, name: string): string {
   return `# Not sent to the builder, and so not copied by \`COPY .\`.\n${kept.join('\n')}\n`;
 }
 
-/** A file that is copied by name and is not there: the build context is another folder than the Dockerfile's. */
-function contextElsewhere(dockerfile: Dockerfile, around: ReadonlyMap<string, string | null>): boolean {
-  for (const { instruction } of instructionsOf(dockerfile)) {
-    if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) continue;
-    if (instruction.sources.some(({ value }) => around.get(value.replace(/^\.?\//, '')) === null)) return true;
-  }
-  return false;
-}
-
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/context-without-ignore',
@@ -71,8 +63,9 @@ export default defineRule('instruction', {
     const whole = wholeContext(instruction);
     if (whole === undefined || instruction.onbuild || stage?.shipped !== true) return;
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    if (file.around.get('.dockerignore') !== null || file.around.get(`${name}.dockerignore`) !== null) return;
-    if (contextElsewhere(dockerfile, file.around)) return;
+    if (ignoreInForce(file.path, file.around) !== null) return;
+    // The build context is another folder than the Dockerfile's.
+    if (file.context && contextPlace(dockerfile, file.context) === 'elsewhere') return;
     const text = template(dockerfile, name);
     yield {
       message: 'everything',

@@ -24,6 +24,7 @@ import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
 import defaultShellReplaced from './default-shell-replaced.ts';
+import directive from './directive.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
 import emulatedCompiler from './emulated-compiler.ts';
@@ -80,6 +81,7 @@ import userNotInImage from './user-not-in-image.ts';
 import userNumeric from './user-numeric.ts';
 import userRoot from './user-root.ts';
 import useraddHighUid from './useradd-high-uid.ts';
+import variableUndefined from './variable-undefined.ts';
 import verificationOff from './verification-off.ts';
 import volumeOfSystem from './volume-of-system.ts';
 import volumeThenWrite from './volume-then-write.ts';
@@ -113,6 +115,7 @@ export const dockerfileRules: readonly Rule[] = [
   curlFlags,
   debugMode,
   defaultShellReplaced,
+  directive,
   duplicateStageName,
   emptyContinuation,
   emulatedCompiler,
@@ -169,6 +172,7 @@ export const dockerfileRules: readonly Rule[] = [
   userNumeric,
   userRoot,
   useraddHighUid,
+  variableUndefined,
   verificationOff,
   volumeOfSystem,
   volumeThenWrite,

@@ -56,3 +56,12 @@ export function durationFlaw(text: string): DurationFlaw | undefined {
   if (milliseconds === 0) return undefined;
   return text.startsWith('-') || milliseconds < 1 ? { kind: 'tooShort' } : undefined;
 }
+
+/** A duration without flaws in milliseconds; undefined for any other. */
+export function milliseconds(text: string): number | undefined {
+  if (text === '' || durationFlaw(text) !== undefined) return undefined;
+  let total = 0;
+  for (const [, number = '', unit = ''] of text.matchAll(/([\d.]+)([^\d.]+)/g))
+    total += Number(number) * (units[unit] ?? 0);
+  return total;
+}

@@ -1,64 +1,9 @@
-import { type Download, downloadOf } from '../../dockerfile/downloads.ts';
-import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
+import { withOtherProgram } from '../../dockerfile/download-words.ts';
+import type { RunInstruction, Stage } from '../../dockerfile/model.ts';
 import { managerCall } from '../../dockerfile/package-managers.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
-import { conflict, replace, sortEdits, type TextEdit } from '../../text/edit.ts';
-
-/** Flags of a download that the other program has too, or need not have. */
-const plainFlags: Readonly<Record<Download['program'], readonly string[]>> = {
-  wget: ['-q', '--quiet', '--no-verbose', '--progress', '--show-progress', '-O', '--output-document', '-n'],
-  curl: [
-    '-f',
-    '-s',
-    '-S',
-    '-L',
-    '-O',
-    '-o',
-    '--fail',
-    '--silent',
-    '--show-error',
-    '--location',
-    '--remote-name',
-    '--output',
-  ],
-};
-
-/** The call in the words of the other program; undefined where it asks for more than a file. */
-function translated({ program, read, addresses, uncertain }: Download, text: string): string | undefined {
-  const [address] = addresses;
-  if (address === undefined || addresses.length > 1 || uncertain) return undefined;
-  const known = read.flags.every(
-    ({ name, value }) => plainFlags[program].includes(name) && (name !== '-n' || value?.text === 'v'),
-  );
-  if (!known) return undefined;
-  const named = read.flags.filter(
-    ({ name }) => ['-o', '--output', '--output-document'].includes(name) || (program === 'wget' && name === '-O'),
-  );
-  const [output] = named;
-  if (named.length > 1 || (output !== undefined && output.value === undefined)) return undefined;
-  const remoteName = read.flags.some(({ name }) => name === '--remote-name' || (program === 'curl' && name === '-O'));
-  if (remoteName && output !== undefined) return undefined;
-  const place = output?.value && text.slice(output.value.span.start, output.value.span.end);
-  const url = text.slice(address.span.start, address.span.end);
-  if (program === 'wget') {
-    if (place === undefined) return `curl -fsSLO ${url}`;
-    return output?.value?.text === '-' ? `curl -fsSL ${url}` : `curl -fsSL -o ${place} ${url}`;
-  }
-  if (remoteName) return `wget -q ${url}`;
-  return place === undefined || output?.value?.text === '-' ? `wget -qO- ${url}` : `wget -q -O ${place} ${url}`;
-}
-
-function editFor({ text }: Dockerfile, run: RunInstruction, command: ShellCommand): TextEdit | undefined {
-  const download = downloadOf(command);
-  const last = command.words.at(-1);
-  if (download === undefined || last === undefined || run.command.kind === 'exec') return undefined;
-  const span = { start: command.nameWord.span.start, end: last.span.end };
-  const inside = command.redirects.some((redirect) => redirect.span.start < span.end);
-  const written = text.slice(span.start, span.end);
-  const newText = inside || /[\r\n\\]/.test(written) ? undefined : translated(download, text);
-  return newText === undefined ? undefined : replace(span, newText);
-}
+import { conflict, sortEdits } from '../../text/edit.ts';
 
 /** The one of the two that the stage installs, where it installs only one. */
 function installed(stage: Stage): string | undefined {
@@ -122,7 +67,7 @@ export default defineRule('stage', {
     const kept = only ?? first.command.name;
     // All go over to the one that stays: as long as one does not, both are still needed.
     const moved = calls.filter(({ command }) => command.name !== kept);
-    const edits = moved.flatMap(({ run, command }) => editFor(dockerfile, run, command) ?? []);
+    const edits = moved.flatMap(({ run, command }) => withOtherProgram(dockerfile, run, command) ?? []);
     const whole = edits.length === moved.length && !conflict(sortEdits(edits));
     let told: RunInstruction | undefined;
     for (const { run, command } of calls.slice(calls.indexOf(second))) {

@@ -1,5 +1,6 @@
 import { isArchive } from '../../dockerfile/context-copy.ts';
 import { downloadOf } from '../../dockerfile/downloads.ts';
+import { milliseconds } from '../../dockerfile/go-duration.ts';
 import type { Dockerfile, HealthcheckInstruction, Stage } from '../../dockerfile/model.ts';
 import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { baseOf } from '../../dockerfile/users.ts';
@@ -93,17 +94,6 @@ function* ofExit(command: ShellCommand): Generator<Found> {
     span: status.span,
     fixes: [{ title: 'one', safety: 'suggested', edits }],
   };
-}
-
-const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001, ns: 0.000_001 };
-
-/** A duration as Go writes it, in milliseconds: `1m30s`. */
-function milliseconds(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:h|m|s|ms|us|ns))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|us|ns|h|m|s)/g))
-    total += Number(number) * (units[unit ?? ''] ?? 0);
-  return total;
 }
 
 /** A check that may take longer than the time to the next one. */

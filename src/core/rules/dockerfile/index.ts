@@ -6,6 +6,7 @@ import aptCommand from './apt-command.ts';
 import aptListsLeft from './apt-lists-left.ts';
 import aptNoRecommends from './apt-no-recommends.ts';
 import archWrittenOut from './arch-written-out.ts';
+import argUnused from './arg-unused.ts';
 import argumentCount from './argument-count.ts';
 import brokenJson from './broken-json.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
@@ -97,6 +98,7 @@ export const dockerfileRules: readonly Rule[] = [
   aptListsLeft,
   aptNoRecommends,
   archWrittenOut,
+  argUnused,
   argumentCount,
   brokenJson,
   builderRuntimeSettings,

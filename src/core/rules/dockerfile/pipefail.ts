@@ -1,81 +1,11 @@
 import { insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
-import { hasPipefail, setsPipefail, shellAt } from '../../dockerfile/shells.ts';
+import { hidingPipe, isFetch } from '../../dockerfile/pipes.ts';
+import { hasPipefail, shellAt } from '../../dockerfile/shells.ts';
 import { baseOf } from '../../dockerfile/users.ts';
 import { defineRule, type ProposedFix } from '../../engine/rule.ts';
 import { familyOfBase } from '../../images/base-images.ts';
-import type { ShellCommand, ShellScript } from '../../shell/model.ts';
 import { insert } from '../../text/edit.ts';
-import { containsSpan, type Span } from '../../text/span.ts';
-
-interface Pipe {
-  /** The `|`. */
-  readonly span: Span;
-  /** The program before it; undefined for groups, loops and programs with a variable for a name. */
-  readonly left: ShellCommand | undefined;
-  readonly right: ShellCommand;
-}
-
-/** What only prints what it was given, or tells of the machine, does not fail. */
-const printers: ReadonlySet<string> = new Set([
-  ...['echo', 'printf', 'yes', 'true', ':', 'tee', 'tr', 'ls', 'find', 'dpkg', 'apt-mark', 'uname', 'arch', 'nproc'],
-  ...['date', 'id', 'env', 'hostname'],
-]);
-/** What fetches something fails sooner or later. */
-const fetches: ReadonlySet<string> = new Set(['curl', 'wget', 'git', 'aria2c', 'fetch', 'gsutil', 'aws', 'az', 'gh']);
-
-function constants(command: ShellCommand): readonly string[] {
-  return command.words.map(({ value, constant }) => (constant ? value : ''));
-}
-
-/** The pipe that a command stands behind, by the characters before it. */
-function pipeBefore(script: ShellScript, at: number, text: string): Pipe | undefined {
-  const { commands } = script;
-  const command = commands[at];
-  if (command?.joined !== '|') return undefined;
-  const left = commands.findLast((other, index) => index < at && other.list === command.list);
-  const from = left?.span.end ?? script.span.start;
-  const between = text.slice(from, command.nameWord.span.start);
-  const bar = between.lastIndexOf('|');
-  if (bar < 0) return undefined;
-  const adjacent = /^(?:\s|\\|"|')*$/.test(between.slice(0, bar));
-  return { span: { start: from + bar, end: from + bar + 1 }, left: adjacent ? left : undefined, right: command };
-}
-
-/** `set -o pipefail` before it, or a shell around it that was started so. */
-function secured(script: ShellScript, pipe: Pipe): boolean {
-  return script.commands.some((command) => {
-    if (command.name === 'set') return command.span.end <= pipe.span.start && setsPipefail(constants(command));
-    return containsSpan(command.span, pipe.span) && hasPipefail([command.name, ...constants(command)]);
-  });
-}
-
-/** What a RUN hides: the first pipe behind something that is fetched, or else the first behind something that may fail. */
-function pipeOf(run: RunInstruction, stage: Stage, dockerfile: Dockerfile): Pipe | undefined {
-  const { script, command } = run;
-  if (script === undefined || !script.commands.some(({ joined }) => joined === '|')) return undefined;
-  const argv = command.kind === 'exec' ? command.words : shellWords(stage, run);
-  if (hasPipefail(argv.map(({ value }) => value))) return undefined;
-  const pipes = script.commands.flatMap((_, at) => pipeBefore(script, at, dockerfile.text) ?? []);
-  const hiding = pipes.filter((pipe) => !harmless(pipe) && !secured(script, pipe));
-  return hiding.find(isFetch) ?? hiding[0];
-}
-
-/** Of several programs in a pipe the first is looked at; one that checks sums fails when it gets nothing. */
-function harmless({ left, right }: Pipe): boolean {
-  if (/sum$/.test(right.name) && right.words.some(({ value }) => /^(?:-\w*c|--check)/.test(value))) return true;
-  if (left === undefined || fetches.has(left.name)) return false;
-  return printers.has(left.name) || left.name === 'pwsh' || left.joined === '|';
-}
-
-function isFetch({ left }: Pipe): boolean {
-  return left !== undefined && fetches.has(left.name);
-}
-
-function shellWords(stage: Stage, run: RunInstruction): readonly { readonly value: string }[] {
-  const shell = shellAt(stage, run)?.command;
-  return shell?.kind === 'exec' ? shell.words : [];
-}
 
 /** @param first the first RUN of the stage with such a pipe and no SHELL: a SHELL before it does for all. */
 function fixFor(
@@ -144,7 +74,7 @@ export default defineRule('stage', {
     for (const run of runsOf(stage)) {
       const literal = run.command.kind === 'exec' ? run.command.words.find(({ value }) => value === '|') : undefined;
       if (literal !== undefined) yield { message: 'literal', span: literal.span };
-      const pipe = pipeOf(run, stage, dockerfile);
+      const pipe = hidingPipe(run, stage, dockerfile);
       if (pipe === undefined) continue;
       if (shellAt(stage, run) === undefined) first ??= run;
       const fix = fixFor(dockerfile, stage, run, first ?? run);

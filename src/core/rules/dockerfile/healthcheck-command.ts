@@ -1,11 +1,8 @@
-import { isArchive } from '../../dockerfile/context-copy.ts';
 import { downloadOf } from '../../dockerfile/downloads.ts';
 import { milliseconds } from '../../dockerfile/go-duration.ts';
 import type { Dockerfile, HealthcheckInstruction, Stage } from '../../dockerfile/model.ts';
-import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
-import { baseOf } from '../../dockerfile/users.ts';
+import { mayHoldProgram } from '../../dockerfile/programs.ts';
 import { defineRule, type Proposal } from '../../engine/rule.ts';
-import { lacksProgram } from '../../images/base-images.ts';
 import { findFlag } from '../../shell/flags.ts';
 import type { ShellCommand, ShellScript } from '../../shell/model.ts';
 import { argumentsScript, parseShell } from '../../shell/parse.ts';
@@ -27,24 +24,6 @@ function withFlag({ command }: HealthcheckInstruction, { nameWord }: ShellComman
   return insert(nameWord.span.end, command?.kind === 'exec' ? `, "${flag}"` : ` ${flag}`);
 }
 
-/** A program is in the image, or may be: anything that is run or copied there may have brought it. */
-function mayBeThere(dockerfile: Dockerfile, stage: Stage, program: 'curl' | 'wget'): boolean {
-  const base = baseOf(stage);
-  if (base === undefined || !lacksProgram(base, program)) return true;
-  const name = program === 'curl' ? /curl/ : /wget|busybox/;
-  return [...instructionsBefore(stage)].some((instruction) => {
-    const { kind, span } = instruction;
-    if (kind !== 'run' && kind !== 'copy' && kind !== 'add' && kind !== 'arg' && kind !== 'env') return false;
-    const text = dockerfile.text.slice(span.start, span.end);
-    if (name.test(text)) return true;
-    // Packages by a list or a script, root folders from elsewhere.
-    if (kind === 'run') return /\bxargs\b|\$\(cat |\.sh\b|[@*]/.test(text);
-    if (instruction.kind !== 'copy' && instruction.kind !== 'add') return false;
-    const folder = /^\/(?:$|usr\b|s?bin\b)/.test(instruction.destination?.value ?? '/');
-    return folder && (instruction.from !== undefined || instruction.sources.some(isArchive));
-  });
-}
-
 function* ofDownload(
   dockerfile: Dockerfile,
   stage: Stage,
@@ -58,7 +37,7 @@ function* ofDownload(
   const { program, read, uncertain } = download;
   const { span } = command.nameWord;
   const image = stage.from?.image?.text ?? '';
-  if (!mayBeThere(dockerfile, stage, program)) yield { message: 'missing', data: { program, image }, span };
+  if (!mayHoldProgram(dockerfile, stage, program)) yield { message: 'missing', data: { program, image }, span };
   // What reads the answer may look at more than whether there was one.
   const piped = script.commands.slice(at + 1).some(({ joined, list }) => joined === '|' && list === command.list);
   if (uncertain || piped || command.list !== 0) return;

@@ -9,6 +9,7 @@ import archWrittenOut from './arch-written-out.ts';
 import argUnused from './arg-unused.ts';
 import argumentCount from './argument-count.ts';
 import brokenJson from './broken-json.ts';
+import buildImageShipped from './build-image-shipped.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
 import cmdIgnored from './cmd-ignored.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
@@ -47,6 +48,7 @@ import healthcheckCommand from './healthcheck-command.ts';
 import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
 import ignoreIncomplete from './ignore-incomplete.ts';
+import imageDigestMissing from './image-digest-missing.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
@@ -59,7 +61,9 @@ import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
 import platformArgMissing from './platform-arg-missing.ts';
+import platformConstant from './platform-constant.ts';
 import pointlessCommand from './pointless-command.ts';
+import registryNotAllowed from './registry-not-allowed.ts';
 import repeatedCommand from './repeated-command.ts';
 import rpmAssumeYes from './rpm-assume-yes.ts';
 import rpmCacheLeft from './rpm-cache-left.ts';
@@ -101,6 +105,7 @@ export const dockerfileRules: readonly Rule[] = [
   argUnused,
   argumentCount,
   brokenJson,
+  buildImageShipped,
   builderRuntimeSettings,
   cmdIgnored,
   contextWithoutIgnore,
@@ -139,6 +144,7 @@ export const dockerfileRules: readonly Rule[] = [
   healthcheckForm,
   healthcheckMissing,
   ignoreIncomplete,
+  imageDigestMissing,
   imageNameInvalid,
   imageTagLatest,
   imageTagMissing,
@@ -151,7 +157,9 @@ export const dockerfileRules: readonly Rule[] = [
   pipefail,
   plainHttp,
   platformArgMissing,
+  platformConstant,
   pointlessCommand,
+  registryNotAllowed,
   repeatedCommand,
   rpmAssumeYes,
   rpmCacheLeft,

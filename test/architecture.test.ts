@@ -4,7 +4,7 @@ import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { analyse } from '../src/build/bundle.ts';
 
-const models = ['text', 'quantity', 'yaml', 'shell', 'images', 'dockerfile', 'compose', 'kubernetes', 'sizing'];
+const models = ['text', 'quantity', 'yaml', 'shell', 'images', 'dockerfile', 'compose', 'kubernetes', 'sizing', 'caches'];
 
 /**
  * Who may import whom, by folder; src/core's own files are by their names. A folder may always import itself.
@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   images: ['text', 'data'],
   sizing: ['quantity', 'data'],
   dockerfile: ['text', 'shell', 'images'],
+  caches: ['text', 'yaml', 'compose', 'kubernetes'],
   compose: ['text', 'yaml', 'quantity', 'images', 'sizing'],
   kubernetes: ['text', 'yaml', 'quantity', 'images', 'sizing', 'data'],
   workspace: [...models, 'parsed'],

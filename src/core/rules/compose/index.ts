@@ -1,4 +1,7 @@
 import type { Rule } from '../../engine/rule.ts';
+import cacheServiceAccess from './cache-service-access.ts';
+import cacheServiceMemory from './cache-service-memory.ts';
+import cacheServiceSetting from './cache-service-setting.ts';
 import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
@@ -14,8 +17,10 @@ import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
-/** Every rule about Compose files. */
 export const composeRules: readonly Rule[] = [
+  cacheServiceAccess,
+  cacheServiceMemory,
+  cacheServiceSetting,
   containerNameTaken,
   containerSocketMounted,
   dependsOnUnknown,

@@ -1,56 +1,106 @@
 import type { Rule } from '../../engine/rule.ts';
 import apiVersionRemoved from './api-version-removed.ts';
+import apparmorProfile from './apparmor-profile.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
+import cacheContainerAccess from './cache-container-access.ts';
+import cacheContainerMemory from './cache-container-memory.ts';
+import cacheContainerProbe from './cache-container-probe.ts';
+import cacheContainerSetting from './cache-container-setting.ts';
+import cacheContainerStorage from './cache-container-storage.ts';
+import cacheContainerUser from './cache-container-user.ts';
+import cacheExposed from './cache-exposed.ts';
+import capabilitiesAdded from './capabilities-added.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import disruptionBudget from './disruption-budget.ts';
+import hostIpc from './host-ipc.ts';
+import hostNetwork from './host-network.ts';
+import hostPathVolume from './host-path-volume.ts';
+import hostPid from './host-pid.ts';
+import hostPort from './host-port.ts';
+import hostProcess from './host-process.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
+import mountPropagation from './mount-propagation.ts';
+import namespaceUnenforced from './namespace-unenforced.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
+import probeHost from './probe-host.ts';
+import procMount from './proc-mount.ts';
+import procMountRestricted from './proc-mount-restricted.ts';
 import quantityMistake from './quantity-mistake.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
 import runAsNonRoot from './run-as-non-root.ts';
+import runsAsRoot from './runs-as-root.ts';
 import scaleTargetUnknown from './scale-target-unknown.ts';
 import seccompProfile from './seccomp-profile.ts';
+import seccompUnconfined from './seccomp-unconfined.ts';
 import selectorMismatch from './selector-mismatch.ts';
+import selinuxOptions from './selinux-options.ts';
 import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
 import statefulSetService from './stateful-set-service.ts';
+import unsafeSysctl from './unsafe-sysctl.ts';
+import volumeType from './volume-type.ts';
 import writableRootFilesystem from './writable-root-filesystem.ts';
 
 export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
+  apparmorProfile,
   bindingTargetUnknown,
+  cacheContainerAccess,
+  cacheContainerMemory,
+  cacheContainerProbe,
+  cacheContainerSetting,
+  cacheContainerStorage,
+  cacheContainerUser,
+  cacheExposed,
+  capabilitiesAdded,
   capabilitiesNotDropped,
   cpuLimitPolicy,
   cpuRequestMissing,
   disruptionBudget,
+  hostIpc,
+  hostNetwork,
+  hostPathVolume,
+  hostPid,
+  hostPort,
+  hostProcess,
   imageNotPinned,
   ingressBackendUnknown,
   memoryLimitMissing,
   memoryRequestMissing,
+  mountPropagation,
+  namespaceUnenforced,
   networkPolicySelectsNothing,
   privilegeEscalation,
   privilegedContainer,
+  probeHost,
+  procMount,
+  procMountRestricted,
   quantityMistake,
   readinessProbeMissing,
   referenceUnknown,
   replicasWithAutoscaler,
   requestExceedsLimit,
   runAsNonRoot,
+  runsAsRoot,
   scaleTargetUnknown,
   seccompProfile,
+  seccompUnconfined,
   selectorMismatch,
+  selinuxOptions,
   servicePortUnknown,
   serviceSelectsNoPods,
   statefulSetService,
+  unsafeSysctl,
+  volumeType,
   writableRootFilesystem,
 ];

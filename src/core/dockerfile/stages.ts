@@ -38,7 +38,7 @@ export function finishStages(stages: readonly StageDraft[]): readonly Stage[] {
 }
 
 /** The base image is one of Microsoft's for Windows, by its name, its tag or the platform asked for. */
-function isWindowsBase(from: FromInstruction): boolean {
+export function isWindowsBase(from: FromInstruction): boolean {
   if (/^windows\b/i.test(from.platform?.value ?? '')) return true;
   const image = from.image?.resolved ?? from.image?.text ?? '';
   return /(^|[/:_.-])(windows|nanoserver|(windows)?servercore)([/:_.-]|$)|windowsservercore|dotnet\/framework\//i.test(

@@ -91,6 +91,7 @@ import verificationOff from './verification-off.ts';
 import volumeOfSystem from './volume-of-system.ts';
 import volumeThenWrite from './volume-then-write.ts';
 import wgetProgress from './wget-progress.ts';
+import windowsNoEffect from './windows-no-effect.ts';
 import workdirRelative from './workdir-relative.ts';
 import worldWritable from './world-writable.ts';
 
@@ -187,6 +188,7 @@ export const dockerfileRules: readonly Rule[] = [
   volumeOfSystem,
   volumeThenWrite,
   wgetProgress,
+  windowsNoEffect,
   workdirRelative,
   worldWritable,
 ];

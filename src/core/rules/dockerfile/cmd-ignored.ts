@@ -24,9 +24,13 @@ function ignoresArguments({ command, brokenJson }: CommandInstruction): boolean 
 function fixesFor(
   dockerfile: Dockerfile,
   entrypoint: CommandInstruction,
+  stage: Stage,
   cmd: CommandInstruction,
 ): readonly ProposedFix<'array' | 'remove'>[] {
-  const removal = { title: 'remove', safety: 'suggested', edits: [removeInstruction(dockerfile, cmd)] } as const;
+  // Of several the last is in force: without it, the one before would be.
+  const all = stage.instructions.filter(({ kind }) => kind === 'cmd');
+  const edits = all.map((one) => removeInstruction(dockerfile, one));
+  const removal = { title: 'remove', safety: 'suggested', edits } as const;
   const { command } = entrypoint;
   if (command.kind !== 'shell' || cmd.command.kind !== 'exec') return [removal];
   const text = command.source.text.trim();
@@ -74,7 +78,7 @@ export default defineRule('stage', {
       message: 'ignored',
       span: cmd.keyword.span,
       related: [{ message: 'entrypoint', span: entrypoint.command.span }],
-      fixes: fixesFor(dockerfile, entrypoint, cmd),
+      fixes: fixesFor(dockerfile, entrypoint, stage, cmd),
     };
   },
 });

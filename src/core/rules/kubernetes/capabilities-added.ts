@@ -1,0 +1,90 @@
+import { defineRule } from '../../engine/rule.ts';
+import { knownItems, scalarText } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+import { baselineCapabilities } from './parts/pod-security-lists.ts';
+import { removeItem } from './parts/remove-item.ts';
+
+export default defineRule('container', {
+  meta: {
+    id: 'kubernetes/capabilities-added',
+    rows: ['K306'],
+    summary: 'A container should add no capabilities beyond those that containers have anyway.',
+    why: 'Capabilities such as SYS_ADMIN, NET_ADMIN or SYS_PTRACE are parts of root: with most of them a container can take over its node. The baseline Pod Security Standard lets a container add only what runtimes give by default.',
+    severity: 'warning',
+    podSecurity: 'baseline',
+    topic: 'security',
+    messages: {
+      added: 'Capability `{capability}` is added: no container has it by default',
+    },
+    titles: { take: 'Do not add {capability}' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'pod.yaml',
+        bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      securityContext:
+        capabilities:
+          add:
+            - NET_BIND_SERVICE
+            - SYS_ADMIN
+`,
+        good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      securityContext:
+        capabilities:
+          add:
+            - NET_BIND_SERVICE
+`,
+      },
+    ],
+    options: {},
+    sources: [
+      'pod-security capabilities_baseline',
+      'polaris dangerousCapabilities',
+      'checkov CKV_K8S_25',
+      'checkov CKV_K8S_39',
+      'trivy KSV-0005',
+      'trivy KSV-0022',
+      'trivy KSV-0119',
+      'trivy KSV-0120',
+      'kubescape C-0046',
+      'kubesec CapSysAdmin',
+      'kics containers_with_added_capabilities',
+      'kics containers_with_sys_admin_capabilities',
+      'sonar S5849',
+      'datree CONTAINERS_INVALID_CAPABILITIES_VALUE',
+      'monokle PSS104',
+      'monokle KBP100',
+    ],
+  },
+  *check(container) {
+    const path = ['securityContext', 'capabilities', 'add'];
+    for (const { index, node } of knownItems(container.node, ...path)) {
+      const capability = scalarText(node)?.value;
+      if (!capability || baselineCapabilities.has(capability)) continue;
+      yield {
+        message: 'added',
+        data: { capability },
+        span: node.span,
+        fixes: patchFix(container.workload.object.document, {
+          title: 'take',
+          safety: 'suggested',
+          patches: [removeItem(container.node, container.path, path, index, 2)],
+        }),
+      };
+    }
+  },
+});

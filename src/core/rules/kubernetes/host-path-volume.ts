@@ -1,0 +1,107 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { Workload } from '../../kubernetes/model.ts';
+import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
+import type { YamlPatch } from '../../yaml/node.ts';
+import { asMapping, entry } from '../../yaml/read.ts';
+import { patchFix } from '../patch-fix.ts';
+
+export default defineRule('workload', {
+  meta: {
+    id: 'kubernetes/host-path-volume',
+    rows: ['K307'],
+    summary: 'A pod should mount nothing of its node.',
+    why: 'A hostPath volume shows a directory of the node to the pod. Through many of them (`/`, `/etc`, `/proc`, the sockets of runtimes) the node can be taken over, and what is written there outlives the pod and is missing on the next node. Read-only mounts still leak what lies there.',
+    severity: 'warning',
+    podSecurity: 'baseline',
+    topic: 'security',
+    messages: {
+      mounted: 'The directory `{path}` of the node is open to this pod',
+      node: 'A directory of the node is open to this pod',
+    },
+    titles: { readOnly: 'Mount it read-only' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'pod.yaml',
+        bad: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      volumeMounts:
+        - name: logs
+          mountPath: /logs
+          readOnly: true
+  volumes:
+    - name: logs
+      hostPath:
+        path: /var/log
+`,
+        good: `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: web:1.4
+      volumeMounts:
+        - name: logs
+          mountPath: /logs
+          readOnly: true
+  volumes:
+    - name: logs
+      persistentVolumeClaim:
+        claimName: logs
+`,
+      },
+    ],
+    options: {},
+    sources: [
+      'pod-security hostPathVolumes',
+      'kube-linter sensitive-host-mounts',
+      'kube-linter writable-host-mount',
+      'polaris hostPathSet',
+      'trivy KSV-0023',
+      'trivy KSV-0121',
+      'kubescape C-0045',
+      'kubescape C-0048',
+      'sonar S6433',
+      'kics non_kube_system_pod_with_host_mount',
+      'kics workload_mounting_with_sensitive_os_directory',
+      'kics volume_mount_with_os_directory_write_permissions',
+      'datree CONTAINERS_INCORRECT_KEY_HOSTPATH',
+      'kyverno disallow-host-path',
+      'monokle PSS105',
+    ],
+  },
+  *check(workload) {
+    for (const { node } of knownItems(workload.spec, 'volumes')) {
+      const hostPath = fieldAt(node, 'hostPath');
+      if (hostPath === undefined || hostPath === 'unknown') continue;
+      const path = knownText(hostPath, 'path');
+      yield {
+        message: path === undefined ? 'node' : 'mounted',
+        data: { path: path?.value ?? '' },
+        span: path?.span ?? entry(asMapping(node), 'hostPath')?.key.span ?? hostPath.span,
+        fixes: readOnlyFix(workload, knownText(node, 'name')?.value),
+      };
+    }
+  },
+});
+
+function readOnlyFix(workload: Workload, volume: string | undefined) {
+  if (volume === undefined) return [];
+  const patches = workload.containers.flatMap((container): readonly YamlPatch[] =>
+    knownItems(container.node, 'volumeMounts').flatMap(({ index, node }) =>
+      knownText(node, 'name')?.value === volume && fieldAt(node, 'readOnly') === undefined
+        ? [{ kind: 'set', path: [...container.path, 'volumeMounts', index, 'readOnly'], value: true }]
+        : [],
+    ),
+  );
+  const { document } = workload.object;
+  return patches.length === 0 ? [] : patchFix(document, { title: 'readOnly', safety: 'suggested', patches });
+}

@@ -1,0 +1,117 @@
+import { appendCommand } from '../../dockerfile/append-command.ts';
+import type { RunInstruction } from '../../dockerfile/model.ts';
+import { hasFlag, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { mountCovers } from '../../dockerfile/stage-facts.ts';
+import { defineRule } from '../../engine/rule.ts';
+import type { ShellCommand } from '../../shell/model.ts';
+
+type Family = 'yum' | 'dnf' | 'zypper';
+
+const dnf =
+  /^(?:install|in|groupinstall|localinstall|reinstall|update|upgrade|up|downgrade|distro-sync|makecache|builddep|swap)$/;
+const fills: Readonly<Record<Family, RegExp>> = {
+  ...{ yum: dnf, dnf },
+  zypper: /^(?:install|in|remove|rm|source-install|si|patch|update|up|dist-upgrade|dup|refresh|ref)$/,
+};
+
+/** Where each keeps lists and packages. yum is dnf on newer systems. */
+const folders: Readonly<Record<Family, readonly string[]>> = {
+  yum: ['/var/cache/yum', '/var/cache/dnf', '/var/cache/libdnf5'],
+  dnf: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/cache/yum'],
+  zypper: ['/var/cache/zypp'],
+};
+const removed: Readonly<Record<Family, RegExp>> = {
+  ...{
+    yum: /\/var\/(?:cache\/?(?:["'*{]|yum|(?:lib)?dnf|$)|\*|\{)/,
+    dnf: /\/var\/(?:cache\/?(?:["'*{]|yum|(?:lib)?dnf|$)|\*|\{)/,
+  },
+  zypper: /\/var\/(?:cache\/?(?:["'*{]|zypp|$)|\*|\{)/,
+};
+
+function familyOf(call: ManagerCall | undefined): Family | undefined {
+  switch (call?.manager) {
+    case 'yum':
+    case 'zypper':
+      return call.manager;
+    case 'dnf':
+    case 'microdnf':
+      return 'dnf';
+    default:
+      return undefined;
+  }
+}
+
+/** A call that clears the cache of a family; yum, dnf and microdnf clear for one another. */
+function clears(command: ShellCommand, family: Family): boolean {
+  const call = managerCall(command);
+  const other = familyOf(call);
+  if (call !== undefined && other !== undefined) {
+    if ((other === 'zypper') !== (family === 'zypper')) return false;
+    if (family === 'zypper') return /^(?:clean|cc)$/.test(call.subcommand.value);
+    return call.subcommand.value === 'clean' && call.operands.some(({ value }) => value === 'all');
+  }
+  return ['rm', 'find'].includes(command.name) && command.words.some(({ source }) => removed[family].test(source));
+}
+
+function mounted(run: RunInstruction, family: Family): boolean {
+  return folders[family].some((folder) => mountCovers(run, folder));
+}
+
+export default defineRule('instruction', {
+  meta: {
+    id: 'dockerfile/rpm-cache-left',
+    rows: ['D312'],
+    summary: 'A layer that installs with `yum`, `dnf`, `microdnf` or `zypper` should clear its cache.',
+    why: 'The lists of the repositories stay behind, often more than a hundred megabytes that nothing reads at run time. They have to go in the same RUN: a later one hides them, but the layer that holds them is still shipped. A cache mount over the folder is as good and makes the next build faster.',
+    severity: 'warning',
+    topic: 'size',
+    messages: { left: '`{command}` leaves the cache of `{manager}` in the layer' },
+    titles: { clear: 'Add `{clean}` at the end of this `RUN`' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM fedora:43\nRUN dnf install -y httpd\n',
+        good: 'FROM fedora:43\nRUN dnf install -y httpd && dnf clean all\n',
+      },
+      {
+        file: 'Dockerfile',
+        bad: 'FROM opensuse/leap:15.6\nRUN zypper -n install httpd\n',
+        good: 'FROM opensuse/leap:15.6\nRUN zypper -n install httpd && zypper clean --all\n',
+      },
+    ],
+    options: {},
+    sources: [
+      ...['hadolint DL3032', 'hadolint DL3036', 'hadolint DL3040'],
+      ...['trivy DS-0015', 'trivy DS-0019', 'trivy DS-0020', 'trivy DS-0027'],
+      ...['kics yum_clean_all_missing', 'kics missing_dnf_clean_all', 'kics missing_zypper_clean'],
+      'semgrep remove-package-cache',
+    ],
+  },
+  *check({ instruction: run, stage, dockerfile }) {
+    if (run.kind !== 'run' || stage === undefined) return;
+    const commands = run.script?.commands ?? [];
+    // The last one counts: what clears has to come after it.
+    const at = commands.findLastIndex((command) => {
+      const call = managerCall(command);
+      const family = familyOf(call);
+      return call !== undefined && family !== undefined && fills[family].test(call.subcommand.value);
+    });
+    const command = commands[at];
+    const call = command && managerCall(command);
+    const family = familyOf(call);
+    if (command === undefined || call === undefined || family === undefined) return;
+    if (hasFlag(call, '--installroot', '--root', '-R', '-h', '--help') || mounted(run, family)) return;
+    if (commands.slice(at + 1).some((later) => clears(later, family))) return;
+    const clean = family === 'zypper' ? 'zypper clean --all' : `${command.name} clean all`;
+    const prefix = command.wrappers.includes('sudo') ? 'sudo ' : '';
+    const edit = appendCommand(dockerfile, run, prefix + clean);
+    yield {
+      message: 'left',
+      data: { command: `${call.manager} ${call.subcommand.value}`, manager: call.manager, clean },
+      span: call.subcommand.span,
+      ...(!stage.shipped && { severity: 'information' }),
+      fixes: edit ? [{ title: 'clear', safety: 'safe', edits: [edit] }] : [],
+    };
+  },
+});

@@ -93,6 +93,23 @@ export default defineRule('instruction', {
       'dockerfilelint missing_args',
     ],
   },
+  only: [
+    'add',
+    'arg',
+    'copy',
+    'env',
+    'expose',
+    'from',
+    'label',
+    'maintainer',
+    'onbuild',
+    'run',
+    'shell',
+    'stopsignal',
+    'user',
+    'volume',
+    'workdir',
+  ],
   *check({ instruction, stage, dockerfile }) {
     const limits = counts[instruction.kind];
     if (limits === undefined || instruction.brokenJson !== undefined) return;

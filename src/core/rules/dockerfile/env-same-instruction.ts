@@ -59,8 +59,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3044'],
   },
+  only: ['env'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'env' || instruction.pairs.length < 2) return;
+    if (instruction.pairs.length < 2) return;
     const { pairs } = instruction;
     for (const [at, pair] of pairs.entries()) {
       for (const name of new Set(namesIn(dockerfile, pair))) {

@@ -1,19 +1,25 @@
+import { isPlaceholder } from '../../dockerfile/dialect.ts';
+import { nearest } from '../../dockerfile/stage-references.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
 const highest = 65535;
-const port = /^(\d+)(?:-(\d+))?(?:\/\w+)?$/;
+const port = /^(\d+)(?:-(\d+))?(?:\/(\w*))?$/;
+const protocols = ['tcp', 'udp', 'sctp'];
 
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/expose-port',
-    rows: ['D701', 'D702'],
+    rows: ['D701', 'D702', 'D127'],
     summary: '`EXPOSE` takes ports of the container, from 1 to 65535.',
     why: 'BuildKit refuses a port above 65535, and nothing listens at 0. An address or a port of the host has no effect here: these are given when the container is started.',
     severity: 'error',
     topic: 'network',
     messages: {
       range: 'There is no port {port}: ports go from 1 to 65535',
+      number: '`{port}` is no port: `EXPOSE` takes numbers, as in `80`, `80/udp` or `8000-8010`',
+      order: 'This range of ports ends before it begins',
+      protocol: '`{protocol}` is no protocol: there are tcp, udp and sctp',
       host: '`EXPOSE` takes no address or port of the host: only `{kept}` counts',
     },
     titles: { keep: 'Write `{kept}`' },
@@ -27,6 +33,7 @@ export default defineRule('instruction', {
       'hadolint DL3011',
       'buildkit ExposeInvalidFormat',
       'dockerfile-utils INVALID_PORT',
+      'dockerfile-utils INVALID_PROTO',
       'trivy DS-0008',
       'kics unix_ports_out_of_range',
       'semgrep invalid-port',
@@ -40,8 +47,34 @@ export default defineRule('instruction', {
       if (!word.constant) continue;
       const kept = word.value.slice(word.value.lastIndexOf(':') + 1);
       const match = port.exec(kept);
-      if (match === null) continue;
-      const wrong = [match[1], match[2]].find((written) => {
+      if (match === null) {
+        if (/^#/.test(word.text)) return;
+        // What a template fills in is no port yet.
+        if (!isPlaceholder(word.text)) yield { message: 'number', data: { port: word.value }, span: word.span };
+        continue;
+      }
+      const [, from, to, protocol = ''] = match;
+      if (protocol !== '' && !protocols.includes(protocol.toLowerCase())) {
+        const meant = nearest(protocol.toLowerCase(), protocols, 1);
+        const plain = kept === word.value && word.text === word.value;
+        const kind = meant === undefined ? undefined : kept.slice(0, kept.length - protocol.length) + meant;
+        const start = plain ? word.span.end - protocol.length : word.span.start;
+        yield {
+          message: 'protocol',
+          data: { protocol, ...(kind !== undefined && { kept: kind }) },
+          span: { start, end: word.span.end },
+          fixes:
+            kind === undefined || !plain
+              ? []
+              : [{ title: 'keep', safety: 'suggested', edits: [replace(word.span, kind)] }],
+        };
+        continue;
+      }
+      if (to !== undefined && Number(from) > Number(to)) {
+        yield { message: 'order', span: word.span };
+        continue;
+      }
+      const wrong = [from, to].find((written) => {
         return written !== undefined && (Number(written) > highest || Number(written) === 0);
       });
       if (wrong !== undefined) {

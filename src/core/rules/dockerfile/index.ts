@@ -56,6 +56,7 @@ import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
 import onbuildTrigger from './onbuild-trigger.ts';
+import packageVersion from './package-version.ts';
 import pairSyntax from './pair-syntax.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
@@ -153,6 +154,7 @@ export const dockerfileRules: readonly Rule[] = [
   maintainer,
   nativeCpu,
   onbuildTrigger,
+  packageVersion,
   pairSyntax,
   pipNoCacheDir,
   pipefail,

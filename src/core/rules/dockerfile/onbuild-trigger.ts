@@ -41,8 +41,9 @@ export default defineRule('instruction', {
       'tally invalid-onbuild-trigger',
     ],
   },
+  only: ['onbuild'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'onbuild' || instruction.onbuild) return;
+    if (instruction.onbuild) return;
     const { trigger } = instruction;
     if (trigger?.kind !== 'onbuild' && trigger?.kind !== 'from' && trigger?.kind !== 'maintainer') return;
     if (!isPlain(dockerfile)) return;

@@ -24,6 +24,7 @@ import { withHadolint } from './engine/hadolint.ts';
 import type { Rule } from './engine/rule.ts';
 import { type Crash, type Outcome, runRules } from './engine/run.ts';
 import { defaultSettings, type Settings } from './engine/settings.ts';
+import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
@@ -122,6 +123,8 @@ export interface Service {
   suppressions(parsed: Parsed, finding: Finding): readonly Fix[];
   hover(parsed: Parsed, offset: number, settings: Settings): Hover | undefined;
   lenses(parsed: Parsed): readonly Lens[];
+  /** What makes the builder run the instructions of a Dockerfile again. */
+  cacheLenses(parsed: Parsed, surroundings: Surroundings): readonly CacheLens[];
   inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
   complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
   load(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView;
@@ -311,6 +314,10 @@ export function createService(): Service {
     suppressions,
     hover: hoverAt,
     lenses,
+    cacheLenses: (parsed, { around, context }) =>
+      parsed.kind === 'dockerfile'
+        ? cacheLenses(parsed.dockerfile, { path: parsed.file.path, around, ...(context && { context }) })
+        : [],
     inlayHints,
     complete: (parsed, offset) => completeSettings(parsed, offset, rules),
     load: computeLoad,

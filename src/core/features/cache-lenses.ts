@@ -1,0 +1,210 @@
+import {
+  type BuildContext,
+  contextPath,
+  contextPlace,
+  contextSources,
+  filesBelow,
+  ignoreInForce,
+} from '../dockerfile/build-context.ts';
+import { isRemote } from '../dockerfile/context-copy.ts';
+import { type IgnoreFile, ignoredBy, readIgnoreFile } from '../dockerfile/ignore.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/model.ts';
+import { ancestry } from '../dockerfile/stage-facts.ts';
+import { stageNamed } from '../dockerfile/stage-references.ts';
+import { variablesAt } from '../dockerfile/variables.ts';
+import type { Span } from '../text/span.ts';
+
+/** A line above an instruction: what makes the builder run it again. */
+export interface CacheLens {
+  readonly span: Span;
+  readonly title: string;
+}
+
+/** What is known around a Dockerfile. */
+export interface CacheSurroundings {
+  readonly path: string;
+  readonly around: ReadonlyMap<string, string | null>;
+  readonly context?: BuildContext;
+}
+
+/** What an instruction depends on, beside its own text. */
+interface Causes {
+  /** Files of the build context by path. */
+  readonly files: ReadonlySet<string>;
+  /** There are more files than were looked at. */
+  readonly more: boolean;
+  /** The rest in words: arguments, addresses, stages, files where the context is not known. */
+  readonly others: ReadonlySet<string>;
+}
+
+const nothing: Causes = { files: new Set(), more: false, others: new Set() };
+
+/** Arguments that builders leave out of what they compare. */
+const ownArguments = /^(?:(?:https?|ftp|no|all)_proxy)$/i;
+
+function isNothing({ files, more, others }: Causes): boolean {
+  return files.size === 0 && !more && others.size === 0;
+}
+
+function both(one: Causes, other: Causes): Causes {
+  if (isNothing(one)) return other;
+  if (isNothing(other)) return one;
+  return {
+    files: new Set([...one.files, ...other.files]),
+    more: one.more || other.more,
+    others: new Set([...one.others, ...other.others]),
+  };
+}
+
+function words(...others: readonly string[]): Causes {
+  return { ...nothing, others: new Set(others) };
+}
+
+/**
+ * One line for each instruction of the image and of the stages that it builds on: `re-runs when any of 132 files changes`.
+ * What is copied counts by its contents, a RUN also by the arguments in force; each step repeats what makes those before it run.
+ */
+export function cacheLenses(dockerfile: Dockerfile, surroundings: CacheSurroundings): readonly CacheLens[] {
+  const last = dockerfile.stages.at(-1);
+  if (last === undefined) return [];
+  const reading = new Reading(dockerfile, surroundings);
+  const steps = ancestry(last).flatMap((stage) => reading.stepsOf(stage));
+  return steps.map(({ instruction, causes }, at) => {
+    const title = isNothing(causes) ? never(dockerfile, steps.slice(at + 1)) : `re-runs when ${told(causes)} changes`;
+    return { span: instruction.keyword.span, title };
+  });
+}
+
+interface Step {
+  readonly instruction: Instruction;
+  readonly causes: Causes;
+}
+
+function never(dockerfile: Dockerfile, later: readonly Step[]): string {
+  const next = later.find(({ instruction, causes }) => instruction.kind !== 'from' && !isNothing(causes));
+  if (next === undefined) return 'never re-runs';
+  const { start, end } = next.instruction.span;
+  const text = dockerfile.text
+    .slice(start, end)
+    .split(/\s*[\\`]?\r?\n/, 1)
+    .join();
+  return `never re-runs from here on until ${text.length > 50 ? `${text.slice(0, 49)}…` : text}`;
+}
+
+/** `a.json or b.json`, `any of 132 files`, `src of build or the argument VERSION`. */
+function told({ files, more, others }: Causes): string {
+  const known = [...files];
+  const count = known.length;
+  const named = count <= 2 && !more ? known : [`any of ${count}${more ? ' or more' : ''} files`];
+  const all = [...named, ...others];
+  const shown = all.length > 3 ? [...all.slice(0, 2), `one of ${all.length - 2} other things`] : all;
+  return shown.length === 1 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+}
+
+class Reading {
+  readonly dockerfile: Dockerfile;
+  readonly context: BuildContext | undefined;
+  readonly ignore: IgnoreFile | undefined;
+  readonly ends = new Map<Stage, Causes>();
+  readonly steps = new Map<Stage, readonly Step[]>();
+
+  constructor(dockerfile: Dockerfile, { path, around, context }: CacheSurroundings) {
+    this.dockerfile = dockerfile;
+    const here = context !== undefined && contextPlace(dockerfile, context) !== 'elsewhere';
+    this.context = here ? context : undefined;
+    this.ignore = ignoreInForce(path, around)?.file;
+  }
+
+  stepsOf(stage: Stage): readonly Step[] {
+    const known = this.steps.get(stage);
+    if (known !== undefined) return known;
+    // A stage that copies from itself ends here.
+    this.steps.set(stage, []);
+    let before = stage.parent ? this.endOf(stage.parent) : nothing;
+    const steps: Step[] = [];
+    if (stage.from?.image !== undefined && stage.parent === undefined) {
+      const { digest, text } = stage.from.image;
+      const fixed = digest !== undefined || text === 'scratch';
+      steps.push({ instruction: stage.from, causes: fixed ? nothing : words(`the image ${text}`) });
+    }
+    let settings = nothing;
+    for (const instruction of stage.instructions) {
+      if (instruction.kind === 'onbuild' || instruction.kind === 'unknown') continue;
+      const own = this.ownCauses(instruction);
+      const linked = instruction.kind === 'copy' && instruction.flags.some(({ name }) => name.value === 'link');
+      const causes = instruction.kind === 'run' ? both(before, both(own, settings)) : linked ? own : both(before, own);
+      steps.push({ instruction, causes });
+      if (instruction.kind === 'run' || instruction.kind === 'copy' || instruction.kind === 'add')
+        before = both(before, causes);
+      else if (instruction.kind === 'env') settings = both(settings, own);
+    }
+    this.steps.set(stage, steps);
+    this.ends.set(stage, before);
+    return steps;
+  }
+
+  endOf(stage: Stage): Causes {
+    this.stepsOf(stage);
+    return this.ends.get(stage) ?? nothing;
+  }
+
+  ownCauses(instruction: Instruction): Causes {
+    let causes = this.argumentCauses(instruction);
+    if (instruction.kind === 'copy' || instruction.kind === 'add') {
+      const { from } = instruction;
+      for (const { value } of from === undefined ? instruction.sources.filter(isRemote) : [])
+        causes = both(causes, words(value));
+      for (const source of contextSources(instruction)) causes = both(causes, this.fileCauses(source.value));
+      if (from !== undefined)
+        for (const source of instruction.sources) causes = both(causes, this.stageCauses(from.value, source.value));
+    } else if (instruction.kind === 'run') {
+      for (const { type, properties } of instruction.mounts) {
+        const source = properties.get('source')?.value ?? '.';
+        const from = properties.get('from')?.value;
+        if (type !== 'bind') continue;
+        causes = both(causes, from === undefined ? this.fileCauses(source) : this.stageCauses(from, source));
+      }
+    }
+    return causes;
+  }
+
+  /** A RUN sees all arguments as its environment; the others only where they are written. */
+  argumentCauses(instruction: Instruction): Causes {
+    const seen = variablesAt(this.dockerfile, instruction);
+    const isArgument = (name: string) => seen.get(name)?.kind === 'arg' && !ownArguments.test(name);
+    const names =
+      instruction.kind === 'run'
+        ? seen.names().filter(isArgument)
+        : instruction.kind === 'arg'
+          ? instruction.pairs.map(({ key }) => key.value).filter((name) => !ownArguments.test(name))
+          : [...instruction.arguments.text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name).filter(isArgument);
+    return words(...names.map((name) => `the argument ${name}`));
+  }
+
+  fileCauses(source: string): Causes {
+    const path = contextPath(source);
+    if (path === undefined || source === '') return nothing;
+    const { context, ignore } = this;
+    if (context === undefined || path.includes('$'))
+      return words(path === '.' || path === '*' ? 'any file of the build context' : path);
+    if (!/[*?[\\]/.test(path)) {
+      const { files, more } = filesBelow(context, ignore, path);
+      return { files: new Set(files), more, others: new Set() };
+    }
+    const glob = readIgnoreFile(path);
+    const { files, more } = filesBelow(context, ignore, '.');
+    return {
+      files: new Set(files.filter((file) => ignoredBy(glob, file))),
+      more: more && path === '*',
+      others: new Set(),
+    };
+  }
+
+  stageCauses(from: string, path: string): Causes {
+    if (from.includes('$')) return words(`${path} of ${from}`);
+    const stage = stageNamed(this.dockerfile, from);
+    if (stage === undefined) return words(`the image ${from}`);
+    const end = this.endOf(stage);
+    return isNothing(end) ? nothing : words(`${path} of ${from} (made from ${told(end)})`);
+  }
+}

@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { knownItems, scalarText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
+import { chosenByValues } from './parts/chosen-by-values.ts';
 import { baselineCapabilities } from './parts/pod-security-lists.ts';
 import { removeItem } from './parts/remove-item.ts';
 
@@ -75,6 +76,7 @@ spec:
     for (const { index, node } of knownItems(container.node, ...path)) {
       const capability = scalarText(node)?.value;
       if (!capability || baselineCapabilities.has(capability)) continue;
+      if (chosenByValues(container.workload, node.span)) continue;
       yield {
         message: 'added',
         data: { capability },

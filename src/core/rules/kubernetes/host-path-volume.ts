@@ -4,6 +4,7 @@ import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
 import type { YamlPatch } from '../../yaml/node.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
+import { chosenByValues } from './parts/chosen-by-values.ts';
 
 export default defineRule('workload', {
   meta: {
@@ -81,7 +82,7 @@ spec:
   *check(workload) {
     for (const { node } of knownItems(workload.spec, 'volumes')) {
       const hostPath = fieldAt(node, 'hostPath');
-      if (hostPath === undefined || hostPath === 'unknown') continue;
+      if (hostPath === undefined || hostPath === 'unknown' || chosenByValues(workload, hostPath.span)) continue;
       const path = knownText(hostPath, 'path');
       yield {
         message: path === undefined ? 'node' : 'mounted',

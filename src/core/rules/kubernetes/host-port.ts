@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
+import { chosenByValues } from './parts/chosen-by-values.ts';
 
 export default defineRule('container', {
   meta: {
@@ -60,6 +61,7 @@ spec:
     for (const { index, node } of knownItems(container.node, 'ports')) {
       const port = knownText(node, 'hostPort');
       if (port === undefined || /^[+-]?0+$/.test(port.value) || options.allowed.includes(port.value)) continue;
+      if (chosenByValues(container.workload, port.span)) continue;
       const path = [...container.path, 'ports', index, 'hostPort'];
       yield {
         message: 'taken',

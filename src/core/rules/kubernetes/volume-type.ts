@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownItems } from '../../yaml/field.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
+import { chosenByValues } from './parts/chosen-by-values.ts';
 import { unrestrictedVolumes } from './parts/pod-security-lists.ts';
 
 export default defineRule('workload', {
@@ -57,7 +58,7 @@ spec:
       for (const { key } of asMapping(node)?.pairs ?? []) {
         if (!unrestrictedVolumes.has(key.text) || entry(asMapping(node), key.text)?.key !== key) continue;
         const field = fieldAt(node, key.text);
-        if (field === undefined || field === 'unknown') continue;
+        if (field === undefined || field === 'unknown' || chosenByValues(workload, key.span)) continue;
         yield { message: 'type', data: { type: key.text }, span: key.span };
       }
     }

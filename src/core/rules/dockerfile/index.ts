@@ -12,6 +12,7 @@ import brokenJson from './broken-json.ts';
 import buildImageShipped from './build-image-shipped.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
 import cmdIgnored from './cmd-ignored.ts';
+import consecutiveRun from './consecutive-run.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
 import copyFromNumber from './copy-from-number.ts';
@@ -21,6 +22,8 @@ import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import copyOutsideContext from './copy-outside-context.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
 import copySourceMissing from './copy-source-missing.ts';
+import copyThenExtract from './copy-then-extract.ts';
+import copyWholeStage from './copy-whole-stage.ts';
 import copyWithoutOwner from './copy-without-owner.ts';
 import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
@@ -63,11 +66,13 @@ import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
 import platformArgMissing from './platform-arg-missing.ts';
 import platformConstant from './platform-constant.ts';
+import platformRedundant from './platform-redundant.ts';
 import pointlessCommand from './pointless-command.ts';
 import registryNotAllowed from './registry-not-allowed.ts';
 import repeatedCommand from './repeated-command.ts';
 import rpmAssumeYes from './rpm-assume-yes.ts';
 import rpmCacheLeft from './rpm-cache-left.ts';
+import runCd from './run-cd.ts';
 import runPrivileges from './run-privileges.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import secretWritten from './secret-written.ts';
@@ -110,6 +115,7 @@ export const dockerfileRules: readonly Rule[] = [
   buildImageShipped,
   builderRuntimeSettings,
   cmdIgnored,
+  consecutiveRun,
   contextWithoutIgnore,
   copyBeforeInstall,
   copyFromNumber,
@@ -119,6 +125,8 @@ export const dockerfileRules: readonly Rule[] = [
   copyOutsideContext,
   copyRelativeDestination,
   copySourceMissing,
+  copyThenExtract,
+  copyWholeStage,
   copyWithoutOwner,
   curlAndWget,
   curlFlags,
@@ -161,11 +169,13 @@ export const dockerfileRules: readonly Rule[] = [
   plainHttp,
   platformArgMissing,
   platformConstant,
+  platformRedundant,
   pointlessCommand,
   registryNotAllowed,
   repeatedCommand,
   rpmAssumeYes,
   rpmCacheLeft,
+  runCd,
   runPrivileges,
   secretInArgOrEnv,
   secretWritten,

@@ -158,6 +158,12 @@ node: { cpu: "8", memory: 32Gi }
       severity(noSurroundings),
     );
     assert.equal(severity({ ...withFile(`rules:\n  ${id}: warning\n`), hadolint: ignored }), 'warning');
+    const trusted = { ...noSurroundings, hadolint: hadolint('trustedRegistries: [quay.io]\n') };
+    const { settings } = service.settings(defaultSettings, trusted);
+    assert.deepEqual(settings.rules['dockerfile/registry-not-allowed'], {
+      level: 'on',
+      options: { allowed: ['quay.io'] },
+    });
   });
 
   it('lies over the settings of the editor', () => {

@@ -16,15 +16,33 @@ function idsAt(node: YamlNode | null, ...path: readonly string[]): ReadonlySet<s
   return new Set(items.flatMap((item) => textAt(item)?.value ?? []));
 }
 
+/** A rule's options as far as hadolint has the same. */
+function optionsFrom(root: YamlNode | null, options: Rule['meta']['options']): RuleSetting['options'] {
+  const values: Record<string, unknown> = {};
+  for (const [name, { hadolint, type }] of Object.entries(options)) {
+    const node = hadolint === undefined ? undefined : valueAt(root, hadolint);
+    const list = asSequence(node);
+    const mapping = asMapping(node);
+    if (type === 'string[]' && list) values[name] = list.items.flatMap((item) => textAt(item)?.value ?? []);
+    else if (type === 'string[]' && mapping)
+      values[name] = entries(mapping).map(({ key, value }) => `${key.text}=${textAt(value)?.value ?? ''}`);
+    else if (type === 'boolean' && textAt(node)) values[name] = textAt(node)?.value === 'true';
+  }
+  return values;
+}
+
 /**
  * What a `.hadolint.yaml` says of our rules, so that a project can change tools: `ignored` turns off a rule whose
- * hadolint ids it all names, `override` sets the severity. Settings of the user's own go before it.
+ * hadolint ids it all names, `override` sets the severity, and `trustedRegistries` and its like are options. Settings of the user's own go before it.
  */
 export function withHadolint(base: Settings, root: YamlNode | null, rules: readonly Rule[]): Settings {
   const ignored = idsAt(root, 'ignored');
   const overrides = asMapping(valueAt(root, 'override'));
   const merged: Record<string, RuleSetting> = {};
+  const asked: Record<string, RuleSetting['options']> = {};
   for (const { meta } of rules) {
+    const options = optionsFrom(root, meta.options);
+    if (Object.keys(options).length > 0) asked[meta.id] = options;
     const ids = meta.sources
       .filter((source) => source.startsWith('hadolint '))
       .map((source) => source.slice('hadolint '.length));
@@ -37,5 +55,10 @@ export function withHadolint(base: Settings, root: YamlNode | null, rules: reado
         merged[meta.id] = { level: severity, options: {} };
     }
   }
-  return { ...base, rules: { ...merged, ...base.rules } };
+  const under: Record<string, RuleSetting> = { ...merged, ...base.rules };
+  for (const [id, options] of Object.entries(asked)) {
+    const said = under[id];
+    under[id] = { level: said?.level ?? 'on', options: { ...options, ...said?.options } };
+  }
+  return { ...base, rules: under };
 }

@@ -97,6 +97,8 @@ export interface Option {
   readonly type: 'boolean' | 'string' | 'number' | 'string[]';
   readonly default: boolean | string | number | readonly string[];
   readonly description: string;
+  /** The key of a `.hadolint.yaml` that says the same. A mapping there becomes a list of `key=value`. */
+  readonly hadolint?: string;
 }
 
 export type OptionValues<Options extends Readonly<Record<string, Option>>> = {

@@ -58,9 +58,11 @@ import imageTagMissing from './image-tag-missing.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
+import nodeCacheLeft from './node-cache-left.ts';
 import onbuildTrigger from './onbuild-trigger.ts';
 import packageVersion from './package-version.ts';
 import pairSyntax from './pair-syntax.ts';
+import passwordCommand from './password-command.ts';
 import pipNoCacheDir from './pip-no-cache-dir.ts';
 import pipefail from './pipefail.ts';
 import plainHttp from './plain-http.ts';
@@ -161,9 +163,11 @@ export const dockerfileRules: readonly Rule[] = [
   legacyKeyValue,
   maintainer,
   nativeCpu,
+  nodeCacheLeft,
   onbuildTrigger,
   packageVersion,
   pairSyntax,
+  passwordCommand,
   pipNoCacheDir,
   pipefail,
   plainHttp,

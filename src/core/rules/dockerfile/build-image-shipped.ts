@@ -1,0 +1,43 @@
+import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { isBuildImage } from '../../images/build-images.ts';
+
+/** What turns sources into a program that runs without the tools. */
+const builds =
+  /\b(?:go build|cargo build|mvn\b|mvnw\b|gradlew?\b|dotnet publish|g?cc |g\+\+ |make\b|swift build|dart compile|stack build|sbt )/;
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/build-image-shipped',
+    rows: ['D211'],
+    summary: 'What is shipped should not stand on the image that it was built in.',
+    why: 'A compiler and its caches make the image many times larger, and give an intruder tools to work with. A second stage on a small image, with a `COPY --from` of what was built, ships the program alone.',
+    severity: 'information',
+    topic: 'base image',
+    messages: { builder: 'The compilers of `{image}` are shipped with the program' },
+    titles: {},
+    fix: 'never',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM golang:1.25\nCOPY . .\nRUN go build -o /app\nCMD ["/app"]\n',
+        good: 'FROM golang:1.25 AS build\nCOPY . .\nRUN go build -o /app\nFROM alpine:3.22\nCOPY --from=build /app /app\nCMD ["/app"]\n',
+      },
+    ],
+    options: {},
+    sources: ['tally prefer-multi-stage-build'],
+  },
+  *check({ stages, text }) {
+    const last = stages.at(-1);
+    const chain = last === undefined ? [] : ancestry(last);
+    const image = chain[0]?.from?.image;
+    if (image?.repository === undefined) return;
+    const { registry, repository, tag } = image;
+    if (!isBuildImage({ registry, repository, tag })) return;
+    const own = chain.flatMap(({ instructions }) => instructions);
+    // An image to build or test in is meant to have them: it starts nothing of its own.
+    const starts = own.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
+    const builder = own.some(({ kind, span }) => kind === 'run' && builds.test(text.slice(span.start, span.end)));
+    if (starts && builder) yield { message: 'builder', data: { image: image.text }, span: image.span };
+  },
+});

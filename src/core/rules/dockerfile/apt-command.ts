@@ -48,8 +48,8 @@ export default defineRule('run-command', {
     options: {},
     sources: ['hadolint DL3027', 'checkov CKV_DOCKER_9', 'kics run_using_apt', 'semgrep prefer-apt-get'],
   },
+  only: ['apt'],
   *check({ command }) {
-    if (command.name !== 'apt') return;
     const call = managerCall(command);
     const { span } = command.nameWord;
     const program = scripted.get(call?.subcommand.value ?? '');

@@ -81,8 +81,9 @@ export default defineRule('instruction', {
     options: {},
     sources: [],
   },
+  only: ['arg'],
   *check({ instruction, stage: near, dockerfile }) {
-    if (instruction.kind !== 'arg' || instruction.onbuild || near?.from === undefined || !isPlain(dockerfile)) return;
+    if (instruction.onbuild || near?.from === undefined || !isPlain(dockerfile)) return;
     const stage = near.instructions.includes(instruction) ? near : undefined;
     for (const pair of instruction.pairs) {
       const name = pair.key.value;

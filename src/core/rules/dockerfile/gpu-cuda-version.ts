@@ -63,8 +63,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally gpu/cuda-version-mismatch'],
   },
+  only: ['run'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'run' || stage === undefined) return;
+    if (stage === undefined) return;
     const image = baseOf(stage);
     const base = image && cudaImage(image);
     if (base === undefined) return;

@@ -23,8 +23,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally gpu/prefer-minimal-driver-capabilities'],
   },
+  only: ['env'],
   *check({ instruction, stage }) {
-    if (instruction.kind !== 'env' || stage?.shipped === false) return;
+    if (stage?.shipped === false) return;
     for (const { key, value } of instruction.pairs) {
       if (key.value !== 'NVIDIA_DRIVER_CAPABILITIES' || value?.constant !== true || value.value !== 'all') continue;
       yield {

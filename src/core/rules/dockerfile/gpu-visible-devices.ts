@@ -36,8 +36,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally gpu/no-hardcoded-visible-devices'],
   },
+  only: ['env'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'env' || stage?.shipped === false) return;
+    if (stage?.shipped === false) return;
     for (const pair of instruction.pairs) {
       const key = pair.key.value;
       if ((key !== name && key !== 'CUDA_VISIBLE_DEVICES') || pair.value?.constant !== true) continue;

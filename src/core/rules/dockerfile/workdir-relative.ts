@@ -52,8 +52,9 @@ export default defineRule('instruction', {
       'sonar S7021',
     ],
   },
+  only: ['workdir'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'workdir' || stage === undefined) return;
+    if (stage === undefined) return;
     const [first] = instruction.words;
     const last = instruction.words.at(-1);
     if (first === undefined || last === undefined) return;

@@ -8,6 +8,7 @@ import aptNoRecommends from './apt-no-recommends.ts';
 import archWrittenOut from './arch-written-out.ts';
 import argUnused from './arg-unused.ts';
 import argumentCount from './argument-count.ts';
+import asCasing from './as-casing.ts';
 import brokenJson from './broken-json.ts';
 import buildImageShipped from './build-image-shipped.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
@@ -55,6 +56,9 @@ import imageDigestMissing from './image-digest-missing.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
+import instructionCasing from './instruction-casing.ts';
+import labelDuplicate from './label-duplicate.ts';
+import labelKey from './label-key.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
@@ -80,6 +84,7 @@ import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import secretWritten from './secret-written.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
+import stageNameCasing from './stage-name-casing.ts';
 import stageNameInvalid from './stage-name-invalid.ts';
 import startedFileMissing from './started-file-missing.ts';
 import stopSignal from './stop-signal.ts';
@@ -113,6 +118,7 @@ export const dockerfileRules: readonly Rule[] = [
   archWrittenOut,
   argUnused,
   argumentCount,
+  asCasing,
   brokenJson,
   buildImageShipped,
   builderRuntimeSettings,
@@ -160,6 +166,9 @@ export const dockerfileRules: readonly Rule[] = [
   imageNameInvalid,
   imageTagLatest,
   imageTagMissing,
+  instructionCasing,
+  labelDuplicate,
+  labelKey,
   legacyKeyValue,
   maintainer,
   nativeCpu,
@@ -185,6 +194,7 @@ export const dockerfileRules: readonly Rule[] = [
   secretWritten,
   shellFormCommand,
   shellcheck,
+  stageNameCasing,
   stageNameInvalid,
   startedFileMissing,
   stopSignal,

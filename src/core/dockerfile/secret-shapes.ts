@@ -2,22 +2,28 @@
 export interface SecretShape {
   readonly what: string;
   readonly pattern: RegExp;
+  /** A text without any of these has none of them. */
+  readonly hints: readonly string[];
 }
 
 export const secretShapes: readonly SecretShape[] = [
-  { what: 'an access key of AWS', pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
-  { what: 'a token of GitHub', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})/g },
-  { what: 'a token of GitLab', pattern: /\bglpat-[\w-]{20,}/g },
-  { what: 'a token of npm', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { what: 'a token of PyPI', pattern: /\bpypi-AgE[\w-]{50,}/g },
-  { what: 'a token of Slack', pattern: /\bxox[abprs]-\d[\w-]{15,}/g },
-  { what: 'an API key of Google', pattern: /\bAIza[\w-]{35}/g },
-  { what: 'a key of Stripe', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}/g },
-  { what: 'a private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g },
+  { what: 'an access key of AWS', hints: ['AKIA', 'ASIA'], pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
+  {
+    what: 'a token of GitHub',
+    hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
+    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})/g,
+  },
+  { what: 'a token of GitLab', hints: ['glpat-'], pattern: /\bglpat-[\w-]{20,}/g },
+  { what: 'a token of npm', hints: ['npm_'], pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { what: 'a token of PyPI', hints: ['pypi-AgE'], pattern: /\bpypi-AgE[\w-]{50,}/g },
+  { what: 'a token of Slack', hints: ['xox'], pattern: /\bxox[abprs]-\d[\w-]{15,}/g },
+  { what: 'an API key of Google', hints: ['AIza'], pattern: /\bAIza[\w-]{35}/g },
+  { what: 'a key of Stripe', hints: ['k_live_'], pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}/g },
+  { what: 'a private key', hints: ['PRIVATE KEY'], pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g },
 ];
 
 /** A password between user and host of a URL, written out. */
-export const urlPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'$<>{}]*:([^\s/@"'$<>{}%*]+)@[\w[]/gi;
+export const urlPassword = /:\/\/[^\s/:@"'$<>{}]*:([^\s/@"'$<>{}%*]+)@[\w[]/g;
 
 /** The kinds of files that hold secrets, by their names. Where `unsure`, such a file may as well hold none. */
 export interface SecretFile {
@@ -30,13 +36,21 @@ export const secretFiles: readonly SecretFile[] = [
   { what: 'a private key', name: /^id_(?:rsa|dsa|ecdsa|ed25519)$/, unsure: false },
   { what: 'passwords', name: /^(?:[._]netrc|\.git-credentials|\.pgpass|\.htpasswd)$/, unsure: false },
   { what: 'keys and certificates', name: /\.(?:p12|pfx)$/i, unsure: false },
-  { what: 'a private key', name: /^(?!.*(?:sign|apt|gpg|pgp|repo|pub|release|archive|keyring)).*\.key$/i, unsure: false },
+  {
+    what: 'a private key',
+    name: /^(?!.*(?:sign|apt|gpg|pgp|repo|pub|release|archive|keyring)).*\.key$/i,
+    unsure: false,
+  },
   {
     what: 'a private key',
     name: /^(?!.*(?:ca|cert|bundle|chain|pub|root|trust|fullchain)).*\.pem$/i,
     unsure: true,
   },
-  { what: 'settings that belong to one place, passwords among them', name: /^\.env(?:\.(?:local|production|prod))?$/, unsure: true },
+  {
+    what: 'settings that belong to one place, passwords among them',
+    name: /^\.env(?:\.(?:local|production|prod))?$/,
+    unsure: true,
+  },
   { what: 'a token of a registry', name: /^(?:\.npmrc|\.yarnrc\.yml|\.pypirc)$/, unsure: true },
 ];
 

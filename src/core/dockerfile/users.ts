@@ -35,13 +35,15 @@ export function baseOf(stage: Stage): BaseImage | undefined {
   return { registry: image.registry, repository: image.repository, tag: image.tag };
 }
 
+const handsOver = ['gosu', 'su-exec', 'setpriv', 'runuser', 'setuidgid', 'chpst', 'fixuid', 's6-overlay', 'GOSU_'];
+const handsOverWord = /\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/;
+
 /** A program that gives root up when the container starts is installed or called. */
-export function stepsDown(dockerfile: Dockerfile, stage: Stage): boolean {
+export function stepsDown({ text }: Dockerfile, stage: Stage): boolean {
+  if (!handsOver.some((name) => text.includes(name))) return false;
   for (const { span, kind } of instructionsBefore(stage)) {
     if (!['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg'].includes(kind)) continue;
-    const text = dockerfile.text.slice(span.start, span.end);
-    if (/\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/.test(text))
-      return true;
+    if (handsOverWord.test(text.slice(span.start, span.end))) return true;
   }
   return false;
 }

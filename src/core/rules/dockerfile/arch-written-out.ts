@@ -8,7 +8,8 @@ import type { ShellWord } from '../../shell/model.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
 import type { Span } from '../../text/span.ts';
 
-const architecture = /(?<![a-z0-9])(?:amd64|x86_64|x86-64|arm64|aarch64)(?![a-z0-9])/gi;
+const names = ['amd64', 'x86_64', 'x86-64', 'arm64', 'aarch64'];
+const architecture = new RegExp(`(?<![A-Za-z0-9])(?:${names.join('|')})(?![A-Za-z0-9])`, 'g');
 const asks = /TARGET(?:ARCH|PLATFORM)|\buname\b|print-arch|\bGOARCH\b|\barch\b(?!=)|\bcase\b/;
 const checked = /\bsha\d+sum\b|\bmd5sum\b|\bshasum\b|\bgpgv?\b|\bcosign\b|\bminisign\b|--checksum=/;
 
@@ -79,7 +80,8 @@ export default defineRule('stage', {
     sources: [],
   },
   *check({ stage, dockerfile }, { file }) {
-    if (stage.windows) return;
+    if (stage.windows || !names.some((name) => dockerfile.text.includes(name))) return;
+    if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];
     for (const instruction of stage.instructions) {
       for (const { span, conditional } of addresses(instruction)) {
@@ -90,7 +92,6 @@ export default defineRule('stage', {
       }
     }
     if (found.length === 0 || settled(dockerfile, stage)) return;
-    if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     if (new Set(found.map(({ place }) => /arm|aarch/i.test(place.name))).size > 1) return;
     for (const { instruction, place } of found) {
       const edits = instruction.kind === 'run' ? fixFor(dockerfile, instruction, place.name) : undefined;

@@ -17,12 +17,13 @@ const standsFor = /^(?:password|passwd|pass|pwd|secret|token|changeme|x+|\.+|exa
 /** Read once for the whole file: hardly any has one. */
 const writtenIn = onceFor(({ text }: Dockerfile): readonly Written[] => {
   const found: Written[] = [];
-  for (const { what, pattern } of secretShapes) {
+  for (const { what, pattern, hints } of secretShapes) {
+    if (!hints.some((hint) => text.includes(hint))) continue;
     for (const { index, 0: match } of text.matchAll(pattern)) {
       if (!example.test(match)) found.push({ what, span: { start: index, end: index + match.length } });
     }
   }
-  for (const { index, 0: match, 1: password = '' } of text.includes('://') ? text.matchAll(urlPassword) : []) {
+  for (const { index, 0: match, 1: password = '' } of text.matchAll(urlPassword)) {
     if (standsFor.test(password)) continue;
     const start = index + match.length - password.length - 2;
     if (found.some(({ span }) => span.start === start)) continue;

@@ -56,7 +56,7 @@ export default defineRule('stage', {
     id: 'dockerfile/entrypoint-not-executable',
     rows: ['D815'],
     summary: 'A script that is started should be executable.',
-    why: 'COPY keeps the mode that a file has in the build context: executable where git or the file system says so, which a checkout on Windows or a download does not. A here-document gives 644 and a download by ADD 600: the container ends at once with “permission denied”. `--chmod=0755` makes sure without a layer more. How a file of the context is nobody can tell from here: that is information, and the option `context` turns it off.',
+    why: 'COPY keeps the mode that a file has in the build context: executable where git or the file system says so, which a checkout on Windows or a download does not. A here-document gives 644 and a download by ADD 600: the container ends at once with “permission denied”. `--chmod=0755` makes sure without a layer more. How a file of the context is nobody can tell from here: the option `context` tells of those too.',
     severity: 'warning',
     topic: 'runtime',
     messages: {
@@ -77,7 +77,7 @@ export default defineRule('stage', {
     options: {
       context: {
         type: 'boolean',
-        default: true,
+        default: false,
         description: 'Also tell of scripts of the build context, whose mode there is not known',
       },
     },

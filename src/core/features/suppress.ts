@@ -3,6 +3,7 @@ import type { Finding, Fix } from '../engine/finding.ts';
 import type { Parsed } from '../parsed.ts';
 import { insert, shiftEdit } from '../text/edit.ts';
 import { lineBreak, lineStart } from '../text/lines.ts';
+import { containsSpan } from '../text/span.ts';
 import { patchYaml } from '../yaml/patch.ts';
 
 const annotation = 'plimsoll.dev/ignore';
@@ -31,6 +32,17 @@ function lineOf(parsed: Parsed, finding: Finding): number {
   return lineStart(text, holder?.span.start ?? finding.span.start);
 }
 
+/**
+ * Whether a finding is about a directive or a comment: a comment above a directive would end all directives, and one above
+ * a comment is about the instruction below both.
+ */
+function isAboutComment(parsed: Parsed, { span }: Finding): boolean {
+  if (parsed.kind !== 'dockerfile') return false;
+  const { directives, comments, instructions } = parsed.dockerfile;
+  if (span.start >= (instructions[0]?.span.start ?? Infinity)) return false;
+  return [...directives, ...comments].some((line) => containsSpan(line.span, span));
+}
+
 /** Ways to silence one finding, to be offered after everything else. */
 export function suppressions(parsed: Parsed, finding: Finding): readonly Fix[] {
   const { text } = parsed.file;
@@ -38,12 +50,13 @@ export function suppressions(parsed: Parsed, finding: Finding): readonly Fix[] {
   const name = shortName(id);
   const end = lineBreak(text);
   const line = lineOf(parsed, finding);
+  const here: Fix = {
+    title: `Ignore ${name} here`,
+    safety: 'safe',
+    edits: [insert(line, `${indentAt(text, line)}# plimsoll-ignore ${id}${end}`)],
+  };
   const fixes: Fix[] = [
-    {
-      title: `Ignore ${name} here`,
-      safety: 'safe',
-      edits: [insert(line, `${indentAt(text, line)}# plimsoll-ignore ${id}${end}`)],
-    },
+    ...(isAboutComment(parsed, finding) ? [] : [here]),
     {
       title: `Ignore ${name} in this file`,
       safety: 'safe',

@@ -1,9 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Workload } from '../../kubernetes/model.ts';
 import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
-import type { YamlPatch } from '../../yaml/node.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
-import { patchFix } from '../patch-fix.ts';
 import { chosenByValues } from './parts/chosen-by-values.ts';
 
 export default defineRule('workload', {
@@ -19,8 +16,8 @@ export default defineRule('workload', {
       mounted: 'The directory `{path}` of the node is open to this pod',
       node: 'A directory of the node is open to this pod',
     },
-    titles: { readOnly: 'Mount it read-only' },
-    fix: 'sometimes',
+    titles: {},
+    fix: 'never',
     examples: [
       {
         file: 'pod.yaml',
@@ -64,16 +61,13 @@ spec:
     sources: [
       'pod-security hostPathVolumes',
       'kube-linter sensitive-host-mounts',
-      'kube-linter writable-host-mount',
       'polaris hostPathSet',
       'trivy KSV-0023',
       'trivy KSV-0121',
-      'kubescape C-0045',
       'kubescape C-0048',
       'sonar S6433',
       'kics non_kube_system_pod_with_host_mount',
       'kics workload_mounting_with_sensitive_os_directory',
-      'kics volume_mount_with_os_directory_write_permissions',
       'datree CONTAINERS_INCORRECT_KEY_HOSTPATH',
       'kyverno disallow-host-path',
       'monokle PSS105',
@@ -88,21 +82,7 @@ spec:
         message: path === undefined ? 'node' : 'mounted',
         data: { path: path?.value ?? '' },
         span: path?.span ?? entry(asMapping(node), 'hostPath')?.key.span ?? hostPath.span,
-        fixes: readOnlyFix(workload, knownText(node, 'name')?.value),
       };
     }
   },
 });
-
-function readOnlyFix(workload: Workload, volume: string | undefined) {
-  if (volume === undefined) return [];
-  const patches = workload.containers.flatMap((container): readonly YamlPatch[] =>
-    knownItems(container.node, 'volumeMounts').flatMap(({ index, node }) =>
-      knownText(node, 'name')?.value === volume && fieldAt(node, 'readOnly') === undefined
-        ? [{ kind: 'set', path: [...container.path, 'volumeMounts', index, 'readOnly'], value: true }]
-        : [],
-    ),
-  );
-  const { document } = workload.object;
-  return patches.length === 0 ? [] : patchFix(document, { title: 'readOnly', safety: 'suggested', patches });
-}

@@ -1,6 +1,7 @@
 import type { Rule } from '../../engine/rule.ts';
 import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
+import autoscalerConflict from './autoscaler-conflict.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
 import cacheContainerAccess from './cache-container-access.ts';
 import cacheContainerMemory from './cache-container-memory.ts';
@@ -26,6 +27,7 @@ import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import mountPropagation from './mount-propagation.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
+import namespaceUnlimited from './namespace-unlimited.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
@@ -49,11 +51,14 @@ import serviceSelectsNoPods from './service-selects-no-pods.ts';
 import statefulSetService from './stateful-set-service.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import volumeType from './volume-type.ts';
+import writableHostPath from './writable-host-path.ts';
 import writableRootFilesystem from './writable-root-filesystem.ts';
 
+/** Every rule about Kubernetes objects. */
 export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
+  autoscalerConflict,
   bindingTargetUnknown,
   cacheContainerAccess,
   cacheContainerMemory,
@@ -79,6 +84,7 @@ export const kubernetesRules: readonly Rule[] = [
   memoryRequestMissing,
   mountPropagation,
   namespaceUnenforced,
+  namespaceUnlimited,
   networkPolicySelectsNothing,
   privilegeEscalation,
   privilegedContainer,
@@ -102,5 +108,6 @@ export const kubernetesRules: readonly Rule[] = [
   statefulSetService,
   unsafeSysctl,
   volumeType,
+  writableHostPath,
   writableRootFilesystem,
 ];

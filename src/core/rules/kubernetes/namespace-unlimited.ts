@@ -1,0 +1,89 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
+import { fieldAt } from '../../yaml/field.ts';
+
+const namespace = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: all
+  namespace: shop
+spec:
+  hard:
+    requests.memory: 16Gi
+`;
+
+const range = `---
+apiVersion: v1
+kind: LimitRange
+metadata:
+  name: containers
+  namespace: shop
+spec:
+  limits:
+    - type: Container
+      default:
+        memory: 256Mi
+`;
+
+export default defineRule('kubernetes-file', {
+  meta: {
+    id: 'kubernetes/namespace-unlimited',
+    rows: ['K115'],
+    summary: 'A namespace should have a ResourceQuota and a LimitRange.',
+    why: 'Without a ResourceQuota one namespace can take all CPU and memory of a cluster; without a LimitRange a container that says nothing of its resources has no limit. Whether a namespace needs them is up to who shares the cluster.',
+    severity: 'information',
+    optional: true,
+    topic: 'resources',
+    messages: {
+      quota: 'No ResourceQuota here is for namespace `{name}`',
+      range: 'No LimitRange here is for namespace `{name}`',
+      both: 'Neither a ResourceQuota nor a LimitRange here is for namespace `{name}`',
+    },
+    titles: {},
+    fix: 'never',
+    examples: [{ file: 'shop.yaml', bad: namespace, good: namespace + range }],
+    options: {},
+    sources: [
+      'trivy KSV-0039',
+      'trivy KSV-0040',
+      'kics pod_or_container_without_limit_range',
+      'kics pod_or_container_without_resource_quota',
+      'kyverno add-ns-quota',
+    ],
+  },
+  *check(file) {
+    for (const { object, start } of file.objects) {
+      const { name } = object;
+      if (object.kind.value !== 'Namespace' || object.apiVersion.value !== 'v1') continue;
+      if (name === undefined || /^(?:kube-|openshift|default$)/.test(name.value)) continue;
+      const quota = mayHave(file, 'ResourceQuota', name.value);
+      const limits = mayHave(file, 'LimitRange', name.value);
+      if (quota && limits) continue;
+      yield {
+        message: quota ? 'range' : limits ? 'quota' : 'both',
+        data: { name: name.value },
+        span: name.span,
+        offset: start,
+      };
+    }
+  },
+});
+
+/** Whether an object of the kind is written for a namespace, or may go there when it is applied. */
+function mayHave(file: KubernetesFile, kind: string, namespace: string): boolean {
+  const { near = [], far = [] } = file.neighbours ?? {};
+  const isNear = ({ object }: { readonly object: KubernetesObject }) =>
+    object.kind.value === kind &&
+    (isFor(object, namespace) || fieldAt(object.root, 'metadata', 'namespace') === undefined);
+  if ([...file.objects, ...near].some(isNear)) return true;
+  return far.some(({ object }) => object.kind.value === kind && isFor(object, namespace));
+}
+
+function isFor({ root, namespace: own }: KubernetesObject, namespace: string): boolean {
+  return own?.value === namespace || fieldAt(root, 'metadata', 'namespace') === 'unknown';
+}

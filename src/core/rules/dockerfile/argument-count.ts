@@ -129,7 +129,7 @@ export default defineRule('instruction', {
       if (fewest > 0) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
       return;
     }
-    const comment = commentWord(instruction);
+    const comment = instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
     if (comment !== undefined && isPlain(dockerfile)) {
       const span = { start: comment.span.start, end: last.span.end };
       const edits = liftComment(dockerfile, instruction, span);

@@ -1,5 +1,5 @@
 import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
-import { sourceReferences } from '../../dockerfile/stage-references.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { insert, replace, type TextEdit } from '../../text/edit.ts';
 import type { Located } from '../../text/span.ts';
@@ -11,10 +11,11 @@ interface NumberedCopy {
 }
 
 function numberedCopies(dockerfile: Dockerfile): readonly NumberedCopy[] {
-  return [...sourceReferences(dockerfile)].flatMap(({ from, stage, instruction }) => {
-    if (instruction.kind !== 'copy' || !/^\d+$/.test(from.value)) return [];
-    const target = dockerfile.stages[Number(from.value)];
-    return [{ from, target: target && target.index < stage.index && !instruction.onbuild ? target : undefined }];
+  return [...instructionsOf(dockerfile)].flatMap(({ instruction, stage }) => {
+    if (instruction.kind !== 'copy' || !instruction.from || !/^\d+$/.test(instruction.from.value)) return [];
+    const target = dockerfile.stages[Number(instruction.from.value)];
+    const known = target && target.index < stage.index && !instruction.onbuild;
+    return [{ from: instruction.from, target: known ? target : undefined }];
   });
 }
 
@@ -39,7 +40,7 @@ function naming(stage: Stage, name: string, copies: readonly NumberedCopy[]): re
   return edits;
 }
 
-export default defineRule('dockerfile', {
+export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/copy-from-number',
     rows: ['D130'],
@@ -60,9 +61,12 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['kics using_unnamed_build_stages'],
   },
-  *check(dockerfile) {
+  only: ['copy'],
+  *check({ instruction, dockerfile }) {
+    if (!/^\d+$/.test(instruction.from?.value ?? '')) return;
     const copies = numberedCopies(dockerfile);
     for (const { from, target } of copies) {
+      if (from !== instruction.from) continue;
       const name = target && nameFor(dockerfile, target);
       const plain = target?.from !== undefined && (target.from.words.length === 1 || target.from.alias !== undefined);
       yield {

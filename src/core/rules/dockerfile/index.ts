@@ -30,6 +30,7 @@ import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
 import defaultShellReplaced from './default-shell-replaced.ts';
+import developmentDependencies from './development-dependencies.ts';
 import directive from './directive.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
 import emptyContinuation from './empty-continuation.ts';
@@ -63,6 +64,7 @@ import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
 import nodeCacheLeft from './node-cache-left.ts';
+import npmCi from './npm-ci.ts';
 import onbuildTrigger from './onbuild-trigger.ts';
 import packageVersion from './package-version.ts';
 import pairSyntax from './pair-syntax.ts';
@@ -140,6 +142,7 @@ export const dockerfileRules: readonly Rule[] = [
   curlFlags,
   debugMode,
   defaultShellReplaced,
+  developmentDependencies,
   directive,
   duplicateStageName,
   emptyContinuation,
@@ -173,6 +176,7 @@ export const dockerfileRules: readonly Rule[] = [
   maintainer,
   nativeCpu,
   nodeCacheLeft,
+  npmCi,
   onbuildTrigger,
   packageVersion,
   pairSyntax,

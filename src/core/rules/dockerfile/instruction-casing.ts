@@ -1,0 +1,70 @@
+import type { Dockerfile, Instruction } from '../../dockerfile/model.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { replace } from '../../text/edit.ts';
+
+function* known(dockerfile: Dockerfile): Generator<Instruction> {
+  for (const { instruction } of instructionsOf(dockerfile)) if (instruction.kind !== 'unknown') yield instruction;
+}
+
+/** Whether most keywords are in small letters; capitals win where there are as many of them. */
+function mostlySmall(dockerfile: Dockerfile): boolean {
+  let balance = 0;
+  for (const { keyword, onbuild } of known(dockerfile)) {
+    const { value } = keyword;
+    if (onbuild) continue;
+    if (value === value.toLowerCase()) balance++;
+    else if (value === value.toUpperCase()) balance--;
+  }
+  return balance > 0;
+}
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/instruction-casing',
+    rows: ['D901'],
+    summary: 'All instructions are written in the same letters.',
+    why: 'Builders take any mixture, readers look for capitals. What most instructions of the file have is what the others should have; where there are as many of both, capitals.',
+    severity: 'information',
+    topic: 'style',
+    messages: {
+      casing: '`{keyword}` should be `{expected}`, like the other instructions',
+      capitals: '`{keyword}` should be `{expected}`',
+    },
+    titles: { recase: 'Change to `{expected}`' },
+    fix: 'always',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM alpine:3.22\nrun true\nUSER 1000\n',
+        good: 'FROM alpine:3.22\nRUN true\nUSER 1000\n',
+      },
+    ],
+    options: {
+      capitals: {
+        type: 'boolean',
+        default: false,
+        description: 'Ask for capitals even where most instructions are written in small letters.',
+      },
+    },
+    sources: [
+      'buildkit ConsistentInstructionCasing',
+      'dockerfile-utils CASING_INSTRUCTION',
+      'sonar S6476',
+      'dockerfilelint uppercase_commands',
+    ],
+  },
+  *check(dockerfile, { options }) {
+    const small = !options.capitals && mostlySmall(dockerfile);
+    for (const { keyword } of known(dockerfile)) {
+      const expected = small ? keyword.value.toLowerCase() : keyword.value.toUpperCase();
+      if (expected === keyword.value || keyword.span.end - keyword.span.start !== expected.length) continue;
+      yield {
+        message: options.capitals ? 'capitals' : 'casing',
+        data: { keyword: keyword.value, expected },
+        span: keyword.span,
+        fixes: [{ title: 'recase', safety: 'safe', edits: [replace(keyword.span, expected)] }],
+      };
+    }
+  },
+});

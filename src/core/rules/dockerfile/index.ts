@@ -12,6 +12,9 @@ import asCasing from './as-casing.ts';
 import brokenJson from './broken-json.ts';
 import buildImageShipped from './build-image-shipped.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
+import cacheMountMissing from './cache-mount-missing.ts';
+import changingArgumentEarly from './changing-argument-early.ts';
+import chmodAfterCopy from './chmod-after-copy.ts';
 import cmdIgnored from './cmd-ignored.ts';
 import consecutiveRun from './consecutive-run.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
@@ -39,6 +42,8 @@ import entrypointNotExecutable from './entrypoint-not-executable.ts';
 import envSameInstruction from './env-same-instruction.ts';
 import exposeAdminPort from './expose-admin-port.ts';
 import exposePort from './expose-port.ts';
+import exposeProtocol from './expose-protocol.ts';
+import exposeUnshipped from './expose-unshipped.ts';
 import flagInvalid from './flag-invalid.ts';
 import fromArgDefault from './from-arg-default.ts';
 import fromArgUndefined from './from-arg-undefined.ts';
@@ -60,6 +65,7 @@ import imageTagMissing from './image-tag-missing.ts';
 import instructionCasing from './instruction-casing.ts';
 import labelDuplicate from './label-duplicate.ts';
 import labelKey from './label-key.ts';
+import labelSchema from './label-schema.ts';
 import legacyKeyValue from './legacy-key-value.ts';
 import maintainer from './maintainer.ts';
 import nativeCpu from './native-cpu.ts';
@@ -77,6 +83,7 @@ import platformConstant from './platform-constant.ts';
 import platformRedundant from './platform-redundant.ts';
 import pointlessCommand from './pointless-command.ts';
 import registryNotAllowed from './registry-not-allowed.ts';
+import removeFromEarlierLayer from './remove-from-earlier-layer.ts';
 import repeatedCommand from './repeated-command.ts';
 import rpmAssumeYes from './rpm-assume-yes.ts';
 import rpmCacheLeft from './rpm-cache-left.ts';
@@ -124,6 +131,9 @@ export const dockerfileRules: readonly Rule[] = [
   brokenJson,
   buildImageShipped,
   builderRuntimeSettings,
+  cacheMountMissing,
+  changingArgumentEarly,
+  chmodAfterCopy,
   cmdIgnored,
   consecutiveRun,
   contextWithoutIgnore,
@@ -151,6 +161,8 @@ export const dockerfileRules: readonly Rule[] = [
   envSameInstruction,
   exposeAdminPort,
   exposePort,
+  exposeProtocol,
+  exposeUnshipped,
   flagInvalid,
   fromArgDefault,
   fromArgUndefined,
@@ -172,6 +184,7 @@ export const dockerfileRules: readonly Rule[] = [
   instructionCasing,
   labelDuplicate,
   labelKey,
+  labelSchema,
   legacyKeyValue,
   maintainer,
   nativeCpu,
@@ -189,6 +202,7 @@ export const dockerfileRules: readonly Rule[] = [
   platformRedundant,
   pointlessCommand,
   registryNotAllowed,
+  removeFromEarlierLayer,
   repeatedCommand,
   rpmAssumeYes,
   rpmCacheLeft,

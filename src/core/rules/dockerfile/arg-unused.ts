@@ -32,6 +32,8 @@ function isUsed(dockerfile: Dockerfile, stage: Stage | undefined, arg: PairsInst
   if (beside) return true;
   const after = stage ? reached(dockerfile, stage, arg) : dockerfile.instructions.filter((one) => one !== arg);
   for (const one of after) {
+    // To declare it again is no use of it.
+    if (one.kind === 'arg' && !one.pairs.some(({ value }) => value && mentions(dockerfile, value.span, name))) continue;
     // An ARG before FROM reaches no RUN by itself.
     if (stage ? mayUse(dockerfile, one, name) : mentions(dockerfile, one.span, name)) return true;
   }

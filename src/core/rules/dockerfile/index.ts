@@ -11,6 +11,7 @@ import argumentCount from './argument-count.ts';
 import asCasing from './as-casing.ts';
 import brokenJson from './broken-json.ts';
 import buildImageShipped from './build-image-shipped.ts';
+import buildToolsShipped from './build-tools-shipped.ts';
 import builderRuntimeSettings from './builder-runtime-settings.ts';
 import cacheMountMissing from './cache-mount-missing.ts';
 import changingArgumentEarly from './changing-argument-early.ts';
@@ -130,6 +131,7 @@ export const dockerfileRules: readonly Rule[] = [
   asCasing,
   brokenJson,
   buildImageShipped,
+  buildToolsShipped,
   builderRuntimeSettings,
   cacheMountMissing,
   changingArgumentEarly,

@@ -1,11 +1,9 @@
 import { isPlaceholder } from '../../dockerfile/dialect.ts';
-import { nearest } from '../../dockerfile/stage-references.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
 const highest = 65535;
-const port = /^(\d+)(?:-(\d+))?(?:\/(\w*))?$/;
-const protocols = ['tcp', 'udp', 'sctp'];
+const port = /^(\d+)(?:-(\d+))?(?:\/\w*)?$/;
 
 export default defineRule('instruction', {
   meta: {
@@ -19,7 +17,6 @@ export default defineRule('instruction', {
       range: 'There is no port {port}: ports go from 1 to 65535',
       number: '`{port}` is no port: `EXPOSE` takes numbers, as in `80`, `80/udp` or `8000-8010`',
       order: 'This range of ports ends before it begins',
-      protocol: '`{protocol}` is no protocol: there are tcp, udp and sctp',
       host: '`EXPOSE` takes no address or port of the host: only `{kept}` counts',
     },
     titles: { keep: 'Write `{kept}`' },
@@ -33,7 +30,6 @@ export default defineRule('instruction', {
       'hadolint DL3011',
       'buildkit ExposeInvalidFormat',
       'dockerfile-utils INVALID_PORT',
-      'dockerfile-utils INVALID_PROTO',
       'trivy DS-0008',
       'kics unix_ports_out_of_range',
       'semgrep invalid-port',
@@ -53,23 +49,7 @@ export default defineRule('instruction', {
         if (!isPlaceholder(word.text)) yield { message: 'number', data: { port: word.value }, span: word.span };
         continue;
       }
-      const [, from, to, protocol = ''] = match;
-      if (protocol !== '' && !protocols.includes(protocol.toLowerCase())) {
-        const meant = nearest(protocol.toLowerCase(), protocols, 1);
-        const plain = kept === word.value && word.text === word.value;
-        const kind = meant === undefined ? undefined : kept.slice(0, kept.length - protocol.length) + meant;
-        const start = plain ? word.span.end - protocol.length : word.span.start;
-        yield {
-          message: 'protocol',
-          data: { protocol, ...(kind !== undefined && { kept: kind }) },
-          span: { start, end: word.span.end },
-          fixes:
-            kind === undefined || !plain
-              ? []
-              : [{ title: 'keep', safety: 'suggested', edits: [replace(word.span, kind)] }],
-        };
-        continue;
-      }
+      const [, from, to] = match;
       if (to !== undefined && Number(from) > Number(to)) {
         yield { message: 'order', span: word.span };
         continue;

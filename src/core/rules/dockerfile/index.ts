@@ -73,6 +73,7 @@ import nativeCpu from './native-cpu.ts';
 import nodeCacheLeft from './node-cache-left.ts';
 import npmCi from './npm-ci.ts';
 import onbuildTrigger from './onbuild-trigger.ts';
+import packageOrder from './package-order.ts';
 import packageVersion from './package-version.ts';
 import pairSyntax from './pair-syntax.ts';
 import passwordCommand from './password-command.ts';
@@ -193,6 +194,7 @@ export const dockerfileRules: readonly Rule[] = [
   nodeCacheLeft,
   npmCi,
   onbuildTrigger,
+  packageOrder,
   packageVersion,
   pairSyntax,
   passwordCommand,

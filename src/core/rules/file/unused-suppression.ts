@@ -4,7 +4,7 @@ import { remove } from '../../text/edit.ts';
 export default defineRule('suppressions', {
   meta: {
     id: 'file/unused-suppression',
-    rows: [],
+    rows: ['D907'],
     summary: 'A `plimsoll-ignore` should still silence something.',
     why: 'A comment that silences nothing misleads the next reader, and would hide a new finding of the same rule some day.',
     severity: 'information',

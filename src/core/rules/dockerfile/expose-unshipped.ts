@@ -1,0 +1,54 @@
+import { removeInstruction } from '../../dockerfile/edit.ts';
+import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { defineRule } from '../../engine/rule.ts';
+
+/** Whether the last stage copies from the stage: then it only builds, and is no image of its own. */
+function onlyBuilds(dockerfile: Dockerfile, stage: Stage): boolean {
+  const last = dockerfile.stages.at(-1);
+  const chain = last === undefined ? [] : ancestry(last);
+  const starts = stage.instructions.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
+  const copies = chain.some(({ instructions }) =>
+    instructions.some(
+      (one) =>
+        one.kind === 'copy' && (one.from?.value.toLowerCase() === stage.name || one.from?.value === `${stage.index}`),
+    ),
+  );
+  return copies && !starts && !dockerfile.stages.some(({ parent }) => parent === stage);
+}
+
+export default defineRule('stage', {
+  meta: {
+    id: 'dockerfile/expose-unshipped',
+    rows: ['D706'],
+    summary: '`EXPOSE` belongs into the stage that is shipped.',
+    why: 'A stage that others only copy files from leaves nothing but these files: its EXPOSE does not reach the image, and whoever publishes its exposed ports publishes none.',
+    severity: 'information',
+    look: 'unnecessary',
+    topic: 'network',
+    messages: { unshipped: 'The image does not get this `EXPOSE`: only files are copied from this stage' },
+    titles: { remove: 'Remove it' },
+    fix: 'always',
+    examples: [
+      {
+        file: 'Dockerfile',
+        bad: 'FROM golang:1.25 AS build\nEXPOSE 80\nFROM scratch\nCOPY --from=build /app /app\n',
+        good: 'FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=build /app /app\n',
+      },
+    ],
+    options: {},
+    sources: [],
+  },
+  *check({ stage, dockerfile }) {
+    if (stage.shipped || stage.from === undefined) return;
+    const exposed = stage.instructions.filter(({ kind }) => kind === 'expose');
+    if (exposed.length === 0 || !onlyBuilds(dockerfile, stage)) return;
+    for (const instruction of exposed) {
+      yield {
+        message: 'unshipped',
+        span: instruction.keyword.span,
+        fixes: [{ title: 'remove', safety: 'suggested', edits: [removeInstruction(dockerfile, instruction)] }],
+      };
+    }
+  },
+});

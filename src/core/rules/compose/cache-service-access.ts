@@ -1,7 +1,7 @@
 import { cacheService } from '../../caches/in-compose.ts';
 import type { ComposeService } from '../../compose/model.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { accessFindings, accessMessages, accessWhy } from '../caches/access.ts';
+import { accessFindings, accessMessages, accessWhy } from '../parts/caches/access.ts';
 
 const compose = (password: string) => `services:
   cache:

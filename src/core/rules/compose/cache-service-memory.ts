@@ -2,8 +2,8 @@ import { cacheService } from '../../caches/in-compose.ts';
 import type { ComposeService } from '../../compose/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { parseRamInBytes } from '../../quantity/compose.ts';
-import { editsOf } from '../caches/compose-edits.ts';
-import { memoryFindings, memoryMessages, memoryTitles } from '../caches/memory.ts';
+import { editsOf } from '../parts/caches/compose-edits.ts';
+import { memoryFindings, memoryMessages, memoryTitles } from '../parts/caches/memory.ts';
 
 export default defineRule('compose-service', {
   meta: {

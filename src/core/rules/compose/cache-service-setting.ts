@@ -1,7 +1,7 @@
 import { cacheService } from '../../caches/in-compose.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { editsOf } from '../caches/compose-edits.ts';
-import { settingFindings, settingMessages, settingTitles, settingWhy } from '../caches/settings.ts';
+import { editsOf } from '../parts/caches/compose-edits.ts';
+import { settingFindings, settingMessages, settingTitles, settingWhy } from '../parts/caches/settings.ts';
 
 const compose = (port: string) => `services:
   cache:

@@ -53,7 +53,7 @@ export default defineRule('instruction', {
         yield {
           message: 'chown',
           span: flag.span,
-          fixes: [{ title: 'flag', safety: 'safe', edits: [removeFlag(dockerfile, flag)] }],
+          fixes: [{ title: 'flag', safety: 'suggested', edits: [removeFlag(dockerfile, flag)] }],
         };
       }
     }

@@ -3,7 +3,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Severity } from '../../engine/settings.ts';
 import type { KubernetesFile } from '../../kubernetes/model.ts';
 import { fieldAt } from '../../yaml/field.ts';
-import { accessFindings, accessMessages, accessWhy } from '../caches/access.ts';
+import { accessFindings, accessMessages, accessWhy } from '../parts/caches/access.ts';
 import { podsOfFile } from './parts/served-pods.ts';
 
 const manifest = (args: string) => `apiVersion: v1

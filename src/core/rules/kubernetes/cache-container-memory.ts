@@ -2,8 +2,8 @@ import { cacheContainers } from '../../caches/in-kubernetes.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import { parseKubernetesQuantity, wholeValue } from '../../quantity/kubernetes.ts';
-import { editsOf } from '../caches/kubernetes-edits.ts';
-import { memoryFindings, memoryMessages, memoryTitles } from '../caches/memory.ts';
+import { editsOf } from '../parts/caches/kubernetes-edits.ts';
+import { memoryFindings, memoryMessages, memoryTitles } from '../parts/caches/memory.ts';
 
 const manifest = (args: string) => `apiVersion: v1
 kind: Pod

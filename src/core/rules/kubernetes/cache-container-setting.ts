@@ -1,7 +1,7 @@
 import { cacheContainers } from '../../caches/in-kubernetes.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { editsOf } from '../caches/kubernetes-edits.ts';
-import { settingFindings, settingMessages, settingTitles, settingWhy } from '../caches/settings.ts';
+import { editsOf } from '../parts/caches/kubernetes-edits.ts';
+import { settingFindings, settingMessages, settingTitles, settingWhy } from '../parts/caches/settings.ts';
 
 const manifest = (name: string) => `apiVersion: v1
 kind: Pod

@@ -2,7 +2,7 @@ import { type CacheContainer, cacheContainers } from '../../caches/in-kubernetes
 import type { CacheServer } from '../../caches/server.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownItems, knownText, mayHide } from '../../yaml/field.ts';
-import { withWord } from '../caches/command-fix.ts';
+import { withWord } from '../parts/caches/command-fix.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const manifest = (value: string) => `apiVersion: v1

@@ -1,6 +1,6 @@
-import type { CacheServer } from '../../caches/server.ts';
-import type { ComposeService } from '../../compose/model.ts';
-import { patchFix } from '../patch-fix.ts';
+import type { CacheServer } from '../../../caches/server.ts';
+import type { ComposeService } from '../../../compose/model.ts';
+import { patchFix } from '../../patch-fix.ts';
 import { withWord, withWords } from './command-fix.ts';
 import type { CacheEdits } from './memory.ts';
 

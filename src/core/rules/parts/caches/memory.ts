@@ -1,9 +1,9 @@
-import type { CacheServer } from '../../caches/server.ts';
-import type { CommandWord } from '../../caches/words.ts';
-import type { MessageData, Proposal } from '../../engine/rule.ts';
-import type { Severity } from '../../engine/settings.ts';
-import { memcachedItemBytes, redisBytes, redisMaxMemory } from '../../sizing/runtime-stores.ts';
-import type { Span } from '../../text/span.ts';
+import type { CacheServer } from '../../../caches/server.ts';
+import type { CommandWord } from '../../../caches/words.ts';
+import type { MessageData, Proposal } from '../../../engine/rule.ts';
+import type { Severity } from '../../../engine/settings.ts';
+import { memcachedItemBytes, redisBytes, redisMaxMemory } from '../../../sizing/runtime-stores.ts';
+import type { Span } from '../../../text/span.ts';
 
 export const memoryMessages = {
   unbounded: 'No `maxmemory`: {name} grows until the limit of {limit} kills it',

@@ -1,6 +1,6 @@
-import type { CacheServer } from '../../caches/server.ts';
-import type { CommandWord } from '../../caches/words.ts';
-import type { YamlPatch, YamlPath } from '../../yaml/node.ts';
+import type { CacheServer } from '../../../caches/server.ts';
+import type { CommandWord } from '../../../caches/words.ts';
+import type { YamlPatch, YamlPath } from '../../../yaml/node.ts';
 
 /**
  * The patches that start the server with more words; none where it is started by a script, or by an image whose entry point

@@ -1,7 +1,7 @@
-import type { CacheServer, CacheSetting } from '../../caches/server.ts';
-import type { Proposal } from '../../engine/rule.ts';
-import type { Severity } from '../../engine/settings.ts';
-import type { Span } from '../../text/span.ts';
+import type { CacheServer, CacheSetting } from '../../../caches/server.ts';
+import type { Proposal } from '../../../engine/rule.ts';
+import type { Severity } from '../../../engine/settings.ts';
+import type { Span } from '../../../text/span.ts';
 
 export const accessMessages = {
   open: '{name} asks for no password, and {reach}',

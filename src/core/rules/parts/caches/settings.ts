@@ -1,5 +1,5 @@
-import type { CacheServer } from '../../caches/server.ts';
-import type { Proposal } from '../../engine/rule.ts';
+import type { CacheServer } from '../../../caches/server.ts';
+import type { Proposal } from '../../../engine/rule.ts';
 import type { CacheEdits } from './memory.ts';
 
 export const settingMessages = {

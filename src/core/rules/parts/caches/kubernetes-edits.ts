@@ -1,5 +1,5 @@
-import type { CacheContainer } from '../../caches/in-kubernetes.ts';
-import { patchFix } from '../patch-fix.ts';
+import type { CacheContainer } from '../../../caches/in-kubernetes.ts';
+import { patchFix } from '../../patch-fix.ts';
 import { withWord, withWords } from './command-fix.ts';
 import type { CacheEdits } from './memory.ts';
 

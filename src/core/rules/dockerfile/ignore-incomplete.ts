@@ -36,7 +36,7 @@ export default defineRule('instruction', {
     why: '`COPY .` takes along whatever lies in the folder: passwords in `.env`, keys, the history in `.git` with every file that was ever removed, dependencies built for another machine. Only what is really there and gets to the builder is named here.',
     severity: 'warning',
     topic: 'size',
-    messages: { lacks: '`{source}` also copies {names}: `{file}` does not leave them out' },
+    messages: { lacks: '`{source}` also copies {names}, which `{file}` lets through' },
     titles: { append: 'Add {names} to `{file}`' },
     fix: 'always',
     examples: [

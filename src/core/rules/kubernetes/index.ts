@@ -39,6 +39,11 @@ import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
+import roleCreatesPods from './role-creates-pods.ts';
+import roleEscalation from './role-escalation.ts';
+import rolePodExec from './role-pod-exec.ts';
+import roleSecretAccess from './role-secret-access.ts';
+import roleWildcard from './role-wildcard.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
 import scaleTargetUnknown from './scale-target-unknown.ts';
@@ -96,6 +101,11 @@ export const kubernetesRules: readonly Rule[] = [
   referenceUnknown,
   replicasWithAutoscaler,
   requestExceedsLimit,
+  roleCreatesPods,
+  roleEscalation,
+  rolePodExec,
+  roleSecretAccess,
+  roleWildcard,
   runAsNonRoot,
   runsAsRoot,
   scaleTargetUnknown,

@@ -1,0 +1,64 @@
+import { defineRule } from '../../engine/rule.ts';
+import { policyRulesOf } from '../../kubernetes/policy-rules.ts';
+
+const role = (resources: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: reader
+rules:
+  - apiGroups: [""]
+    resources: ${resources}
+    verbs: [get, list]
+`;
+
+export default defineRule('kubernetes-object', {
+  meta: {
+    id: 'kubernetes/role-wildcard',
+    rows: ['K901'],
+    summary: 'A role should name what it allows.',
+    why: '`*` allows every resource or every verb, Secrets and `escalate` among them, and also what a later version or another operator adds to the API. Whoever takes over one account with such a role has all of that.',
+    severity: 'information',
+    topic: 'security',
+    messages: {
+      everything: 'Allows everything with every resource here',
+      resources: 'Allows every resource, also those that come later',
+      verbs: 'Allows every verb, also those that come later',
+      groups: 'Allows this in every group of the API',
+      paths: 'Allows every path of the API server',
+    },
+    titles: {},
+    fix: 'never',
+    examples: [{ file: 'role.yaml', bad: role('["*"]'), good: role('[pods]') }],
+    options: {},
+    sources: [
+      'kube-linter wildcard-in-rules',
+      'checkov CKV_K8S_49',
+      'trivy KSV-0044',
+      'trivy KSV-0045',
+      'trivy KSV-0046',
+      'kubescape C-0187',
+      'sonar S6867',
+      'kics rbac_wildcard_in_rule',
+      'kyverno restrict-wildcard-verbs',
+      'kyverno restrict-wildcard-resources',
+      'semgrep legacy-api-clusterrole-excessive-permissions',
+      'datree CIS_INVALID_WILDCARD_ROLE',
+    ],
+  },
+  *check(object) {
+    for (const { resources, verbs, apiGroups, nonResourceURLs } of policyRulesOf(object)) {
+      const every = resources.filter(isWildcard);
+      const all = verbs.filter(isWildcard);
+      for (const { span } of every)
+        yield all.length > 0 ? { message: 'everything', severity: 'warning', span } : { message: 'resources', span };
+      for (const { span } of all) yield { message: 'verbs', span };
+      if (every.length > 0 || all.length > 0) continue;
+      for (const { span } of apiGroups.filter(isWildcard)) yield { message: 'groups', span };
+      for (const { span } of nonResourceURLs.filter(isWildcard)) yield { message: 'paths', span };
+    }
+  },
+});
+
+function isWildcard({ value }: { readonly value: string }): boolean {
+  return value === '*';
+}

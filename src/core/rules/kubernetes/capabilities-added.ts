@@ -9,13 +9,13 @@ export default defineRule('container', {
   meta: {
     id: 'kubernetes/capabilities-added',
     rows: ['K306'],
-    summary: 'A container should add no capabilities beyond those that containers have anyway.',
-    why: 'Capabilities such as SYS_ADMIN, NET_ADMIN or SYS_PTRACE are parts of root: with most of them a container can take over its node. The baseline Pod Security Standard lets a container add only what runtimes give by default.',
+    summary: 'A container should add only capabilities of the baseline Pod Security Standard.',
+    why: 'Capabilities such as SYS_ADMIN, NET_ADMIN or SYS_PTRACE are parts of root: with most of them a container can take over its node. The baseline Pod Security Standard lets a container add only what runtimes give by default, without NET_RAW, and spelt as there: not `CAP_CHOWN`, not `chown`.',
     severity: 'warning',
     podSecurity: 'baseline',
     topic: 'security',
     messages: {
-      added: 'Capability `{capability}` is added: no container has it by default',
+      added: 'Capability `{capability}` is beyond what the baseline standard lets a container add',
     },
     titles: { take: 'Do not add {capability}' },
     fix: 'sometimes',

@@ -1,84 +1,37 @@
 import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
-import { type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import {
+  familyOf,
+  type IndexFamily,
+  indexFolders,
+  indexInstalls,
+  indexUpdates,
+  usesIndex,
+} from '../../dockerfile/package-index.ts';
+import { managerCall } from '../../dockerfile/package-managers.ts';
 import { ancestry, mountCovers } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
-import type { ShellCommand } from '../../shell/model.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
 
-type Family = 'apt' | 'apk' | 'zypper' | 'rpm';
-
-const families: Readonly<Partial<Record<ManagerCall['manager'], Family>>> = {
-  ...{ 'apt-get': 'apt', apt: 'apt', aptitude: 'apt', apk: 'apk', zypper: 'zypper' },
-  ...{ yum: 'rpm', dnf: 'rpm', microdnf: 'rpm' },
-};
-/** Where each keeps the index: in a cache mount it is not part of the layer. */
-const indexFolders: Readonly<Record<Family, string>> = {
-  ...{ apt: '/var/lib/apt/lists', apk: '/var/cache/apk', zypper: '/var/cache/zypp', rpm: '/var/cache/dnf' },
-};
-const updates: Readonly<Record<Family, RegExp>> = {
-  ...{
-    apt: /^update$/,
-    apk: /^update$/,
-    zypper: /^(?:refresh|ref)$/,
-    rpm: /^(?:update|upgrade|makecache|check-update)$/,
-  },
-};
-/** Commands that read the index; what else a script calls may read it as well. */
-const reads =
-  /^(?:install|in|groupinstall|localinstall|builddep|repoquery|add|upgrade|safe-upgrade|full-upgrade|dist-upgrade|build-dep|source|download|satisfy|reinstall|fix|update|up|dup|patch|fetch|policy|search|show|list|changelog|si|source-install|info)$/;
-const installs = /^(?:install|in|add|groupinstall|localinstall|upgrade|dist-upgrade|full-upgrade|build-dep)$/;
-
-/** Programs that install nothing, whatever they are given; behind any other one an update may well be of use. */
-const idle: ReadonlySet<string> = new Set([
-  ...['set', 'echo', 'printf', 'rm', 'mkdir', 'cp', 'mv', 'ln', 'sed', 'cat', 'tee', 'chmod', 'chown', 'touch', 'true'],
-  ...[
-    'export',
-    'cd',
-    'curl',
-    'wget',
-    'gpg',
-    'apt-key',
-    'date',
-    'sleep',
-    'ls',
-    'yes',
-    'locale-gen',
-    'dpkg',
-    'test',
-    '[',
-  ],
-]);
-
-function familyOf(call: ManagerCall | undefined): Family | undefined {
-  return call && families[call.manager];
-}
-
-function usesIndex(command: ShellCommand, family: Family): boolean {
-  const call = managerCall(command);
-  if (call === undefined) return !idle.has(command.name);
-  return familyOf(call) === family && reads.test(call.subcommand.value) && !updates[family].test(call.subcommand.value);
-}
-
 /** The next RUN of the stage, right behind this one, when it installs with the same manager. */
-function nextInstall(stage: Stage, run: RunInstruction, family: Family): RunInstruction | undefined {
+function nextInstall(stage: Stage, run: RunInstruction, family: IndexFamily): RunInstruction | undefined {
   const next = stage.instructions[stage.instructions.indexOf(run) + 1];
   if (next?.kind !== 'run') return undefined;
   const found = next.script?.commands.some((command) => {
     const call = managerCall(command);
-    return familyOf(call) === family && installs.test(call?.subcommand.value ?? '');
+    return familyOf(call) === family && indexInstalls.test(call?.subcommand.value ?? '');
   });
   return found ? next : undefined;
 }
 
 /** An install of a later RUN that has no update of its own. */
-function installedLater(dockerfile: Dockerfile, stage: Stage, run: RunInstruction, family: Family): boolean {
+function installedLater(dockerfile: Dockerfile, stage: Stage, run: RunInstruction, family: IndexFamily): boolean {
   for (const other of dockerfile.stages) {
     if (!ancestry(other).includes(stage)) continue;
     for (const later of other.instructions) {
       if (later.kind !== 'run' || later.span.start <= run.span.start) continue;
       const calls = (later.script?.commands ?? []).map(managerCall).filter((call) => familyOf(call) === family);
-      if (calls.some((call) => installs.test(call?.subcommand.value ?? ''))) {
-        return !calls.some((call) => updates[family].test(call?.subcommand.value ?? ''));
+      if (calls.some((call) => indexInstalls.test(call?.subcommand.value ?? ''))) {
+        return !calls.some((call) => indexUpdates[family].test(call?.subcommand.value ?? ''));
       }
     }
   }
@@ -143,7 +96,7 @@ export default defineRule('instruction', {
     for (const [at, command] of commands.entries()) {
       const call = managerCall(command);
       const family = familyOf(call);
-      if (call === undefined || family === undefined || !updates[family].test(call.subcommand.value)) continue;
+      if (call === undefined || family === undefined || !indexUpdates[family].test(call.subcommand.value)) continue;
       if (family === 'rpm' && (call.operands.length > 0 || call.uncertain)) continue;
       if (mountCovers(run, indexFolders[family])) continue;
       if (commands.slice(at + 1).some((later) => usesIndex(later, family))) continue;

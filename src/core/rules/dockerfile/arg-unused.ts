@@ -7,7 +7,8 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Span } from '../../text/span.ts';
 
 function mentions({ text }: Dockerfile, { start, end }: Span, name: string): boolean {
-  return new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`).test(text.slice(start, end));
+  const written = text.slice(start, end);
+  return written.includes(name) && new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`).test(written);
 }
 
 /** Whether an ARG may have an effect in an instruction: it is named, or a program gets it as part of its environment. */

@@ -42,6 +42,7 @@ import emulatedCompiler from './emulated-compiler.ts';
 import entrypointNotExecutable from './entrypoint-not-executable.ts';
 import envSameInstruction from './env-same-instruction.ts';
 import exposeAdminPort from './expose-admin-port.ts';
+import exposeMissing from './expose-missing.ts';
 import exposePort from './expose-port.ts';
 import exposeProtocol from './expose-protocol.ts';
 import exposeUnshipped from './expose-unshipped.ts';
@@ -163,6 +164,7 @@ export const dockerfileRules: readonly Rule[] = [
   entrypointNotExecutable,
   envSameInstruction,
   exposeAdminPort,
+  exposeMissing,
   exposePort,
   exposeProtocol,
   exposeUnshipped,

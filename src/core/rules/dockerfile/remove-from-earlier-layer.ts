@@ -1,42 +1,34 @@
-import { pathIn, workdirAt } from '../../dockerfile/folders.ts';
-import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
+import { pathIn, valueAt, workdirAt } from '../../dockerfile/folders.ts';
+import type { CopyInstruction, RunInstruction } from '../../dockerfile/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { readFlags } from '../../shell/flags.ts';
 
-/** What COPYs of the stage made before a RUN, and curl, wget and git in RUNs before it, by path. */
-function madeBefore(dockerfile: Dockerfile, stage: Stage, run: RunInstruction): ReadonlySet<string> {
-  const made = new Set<string>();
-  const add = (folder: string | undefined, path: string): void => {
-    const whole = pathIn(folder, path);
-    if (whole !== undefined && whole !== '/') made.add(whole);
-  };
-  for (const instruction of stage.instructions) {
-    if (instruction === run) break;
-    if (instruction.kind === 'copy' || instruction.kind === 'add') {
-      const { destination, sources } = instruction;
-      if (destination === undefined || !destination.constant) continue;
-      const folder = workdirAt(dockerfile, stage, instruction);
-      const into = pathIn(folder, destination.value);
-      add(folder, destination.value);
-      for (const { value } of into === undefined ? [] : sources)
-        add(into, value.slice(value.lastIndexOf('/') + 1) || '.');
-    } else if (instruction.kind === 'run') {
-      const folder = workdirAt(dockerfile, stage, instruction);
-      const commands = instruction.script?.commands ?? [];
-      if (commands.some(({ name }) => name === 'cd' || name === 'rm' || name === 'mv')) continue;
-      for (const { name, words } of commands) {
-        if (name !== 'curl' && name !== 'wget') continue;
-        const output = readFlags(words, { takesValue: ['-o', '-O', '--output', '--output-document'] }).flags.find(
-          (flag) => ['--output', '--output-document', name === 'curl' ? '-o' : '-O'].includes(flag.name),
-        );
-        if (output?.value?.constant) add(folder, output.value.text);
-      }
-    }
+type Add = (path: string) => void;
+
+/** What a COPY makes, by path from the folder that it works in. */
+function copied({ destination, sources }: CopyInstruction, add: Add): void {
+  if (destination === undefined || !destination.constant) return;
+  add(destination.value);
+  for (const { value } of sources) {
+    const name = value.slice(value.lastIndexOf('/') + 1);
+    if (name !== '') add(`${destination.value}/${name}`);
   }
-  return made;
 }
 
-export default defineRule('run-command', {
+/** What curl and wget are told to write. */
+function downloaded(run: RunInstruction, add: Add): void {
+  const commands = run.script?.commands ?? [];
+  if (commands.some(({ name }) => name === 'cd' || name === 'rm' || name === 'mv')) return;
+  for (const { name, words } of commands) {
+    if (name !== 'curl' && name !== 'wget') continue;
+    const output = readFlags(words, { takesValue: ['-o', '-O', '--output', '--output-document'] }).flags.find((flag) =>
+      ['--output', '--output-document', name === 'curl' ? '-o' : '-O'].includes(flag.name),
+    );
+    if (output?.value?.constant) add(output.value.text);
+  }
+}
+
+export default defineRule('stage', {
   meta: {
     id: 'dockerfile/remove-from-earlier-layer',
     rows: ['D412'],
@@ -57,16 +49,33 @@ export default defineRule('run-command', {
     options: {},
     sources: [],
   },
-  *check({ command, run, stage, dockerfile }) {
-    if (command.name !== 'rm' || !stage.shipped || run.onbuild || command.conditional) return;
-    if (run.script?.commands.some(({ name }) => name === 'cd')) return;
-    const made = madeBefore(dockerfile, stage, run);
-    if (made.size === 0) return;
-    const folder = workdirAt(dockerfile, stage, run);
-    for (const word of readFlags(command.words).positionals) {
-      const path = word.constant ? pathIn(folder, word.value) : undefined;
-      if (path !== undefined && made.has(path))
-        yield { message: 'hidden', data: { path: word.value }, span: word.span };
+  *check({ stage, dockerfile }) {
+    if (!stage.shipped) return;
+    const made = new Set<string>();
+    const [first] = stage.instructions;
+    let folder = first && workdirAt(dockerfile, stage, first);
+    const add: Add = (path) => {
+      const whole = pathIn(folder, path);
+      if (whole !== undefined && whole !== '/') made.add(whole);
+    };
+    for (const instruction of stage.instructions) {
+      if (instruction.kind === 'workdir') {
+        const path = valueAt(dockerfile, instruction, instruction.arguments.text.trim());
+        folder = path === undefined ? undefined : pathIn(folder, path);
+      } else if (instruction.kind === 'copy' || instruction.kind === 'add') copied(instruction, add);
+      else if (instruction.kind === 'run') {
+        const commands = instruction.script?.commands ?? [];
+        const moves = commands.some(({ name }) => name === 'cd');
+        for (const { name, conditional, words } of moves || made.size === 0 ? [] : commands) {
+          if (name !== 'rm' || conditional) continue;
+          for (const word of readFlags(words).positionals) {
+            const path = word.constant ? pathIn(folder, word.value) : undefined;
+            if (path !== undefined && made.has(path))
+              yield { message: 'hidden', data: { path: word.value }, span: word.span };
+          }
+        }
+        downloaded(instruction, add);
+      }
     }
   },
 });

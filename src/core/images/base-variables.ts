@@ -1,8 +1,8 @@
 import type { BaseImage } from './base-images.ts';
 
 /**
- * The ENV variables that official images bring along beside PATH, from their own Dockerfiles (docker-library, November 2026).
- * A system's image has none.
+ * The ENV variables that official images bring along beside PATH. Those of golang and node are from their own Dockerfiles
+ * (docker-library/golang, nodejs/docker-node); a plain system's image is taken to have none.
  */
 const systems = [
   ...['scratch', 'debian', 'ubuntu', 'alpine', 'busybox', 'rockylinux', 'almalinux', 'oraclelinux', 'amazonlinux'],
@@ -11,7 +11,6 @@ const systems = [
 const languages: Readonly<Record<string, readonly string[]>> = {
   node: ['NODE_VERSION', 'YARN_VERSION'],
   golang: ['GOLANG_VERSION', 'GOTOOLCHAIN', 'GOPATH'],
-  rust: ['RUSTUP_HOME', 'CARGO_HOME', 'RUST_VERSION'],
 };
 
 /** All the variables that an image is known to set; undefined for images of which nothing or not all is known. */

@@ -15,7 +15,7 @@ export interface PolicyRule {
   readonly named: boolean;
 }
 
-/** Roles and bindings that every cluster has from the start. */
+/** Roles that every cluster has from the start. */
 export const builtInRoles = /^(?:system:.*|cluster-admin|admin|edit|view)$/;
 
 /** The rules of a Role or ClusterRole that somebody wrote; those of built-in ones and of other objects are left out. */
@@ -65,11 +65,11 @@ export function grantOf(rule: PolicyRule, { group, resources, verbs }: Right): G
   return resource && verb && { resource, verb };
 }
 
-/** The API takes parts of names too: `pods/*` for all below pods, and all that is called exec. */
+/** `*` before a slash stands for all resources; behind it, it stands for nothing. */
 function covers(written: string, resource: string): boolean {
   if (written === resource) return true;
-  const [name, below] = resource.split('/');
-  return below !== undefined && (written === `${name}/*` || written === `*/${below}`);
+  const below = resource.split('/')[1];
+  return below !== undefined && written === `*/${below}`;
 }
 
 function texts(node: YamlNode, key: string): readonly Located<string>[] {

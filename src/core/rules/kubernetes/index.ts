@@ -2,6 +2,7 @@ import type { Rule } from '../../engine/rule.ts';
 import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
 import autoscalerConflict from './autoscaler-conflict.ts';
+import bindingSubject from './binding-subject.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
 import cacheContainerAccess from './cache-container-access.ts';
 import cacheContainerMemory from './cache-container-memory.ts';
@@ -12,6 +13,8 @@ import cacheContainerUser from './cache-container-user.ts';
 import cacheExposed from './cache-exposed.ts';
 import capabilitiesAdded from './capabilities-added.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
+import clusterAdminBinding from './cluster-admin-binding.ts';
+import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import disruptionBudget from './disruption-budget.ts';
@@ -41,6 +44,7 @@ import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
 import roleCreatesPods from './role-creates-pods.ts';
 import roleEscalation from './role-escalation.ts';
+import roleExecBound from './role-exec-bound.ts';
 import rolePodExec from './role-pod-exec.ts';
 import roleSecretAccess from './role-secret-access.ts';
 import roleWildcard from './role-wildcard.ts';
@@ -64,6 +68,7 @@ export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
   autoscalerConflict,
+  bindingSubject,
   bindingTargetUnknown,
   cacheContainerAccess,
   cacheContainerMemory,
@@ -74,6 +79,8 @@ export const kubernetesRules: readonly Rule[] = [
   cacheExposed,
   capabilitiesAdded,
   capabilitiesNotDropped,
+  clusterAdminBinding,
+  clusterRoleExecBound,
   cpuLimitPolicy,
   cpuRequestMissing,
   disruptionBudget,
@@ -103,6 +110,7 @@ export const kubernetesRules: readonly Rule[] = [
   requestExceedsLimit,
   roleCreatesPods,
   roleEscalation,
+  roleExecBound,
   rolePodExec,
   roleSecretAccess,
   roleWildcard,

@@ -49,8 +49,12 @@ export default defineRule('kubernetes-object', {
     for (const { resources, verbs, apiGroups, nonResourceURLs } of policyRulesOf(object)) {
       const every = resources.filter(isWildcard);
       const all = verbs.filter(isWildcard);
-      for (const { span } of every)
-        yield all.length > 0 ? { message: 'everything', severity: 'warning', span } : { message: 'resources', span };
+      // In the group of an operator it is that operator's own business.
+      const core = apiGroups.some(({ value }) => value === '' || value === '*');
+      for (const { span } of every) {
+        if (all.length === 0) yield { message: 'resources', span };
+        else yield { message: 'everything', severity: core ? 'warning' : 'information', span };
+      }
       for (const { span } of all) yield { message: 'verbs', span };
       if (every.length > 0 || all.length > 0) continue;
       for (const { span } of apiGroups.filter(isWildcard)) yield { message: 'groups', span };

@@ -16,7 +16,7 @@ export interface PolicyRule {
 }
 
 /** Roles that every cluster has from the start. */
-export const builtInRoles = /^(?:system:.*|cluster-admin|admin|edit|view)$/;
+export const builtInRoles = /^(?:system:.*|cluster-admin|admin|edit|view|extension-apiserver-authentication-reader)$/;
 
 /** The rules of a Role or ClusterRole that somebody wrote; those of built-in ones and of other objects are left out. */
 export const policyRulesOf = onceFor((object: KubernetesObject): readonly PolicyRule[] => {

@@ -34,7 +34,7 @@ export default defineRule('kubernetes-file', {
     topic: 'security',
     messages: {
       reaches: '`{role}` reaches into running containers',
-      unseen: '`{role}` is none of these files: it may reach into running containers',
+      unseen: '`{role}` is in none of these files: it may reach into running containers',
       granted: 'Here it does',
     },
     titles: {},

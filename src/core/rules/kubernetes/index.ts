@@ -18,6 +18,8 @@ import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import disruptionBudget from './disruption-budget.ts';
+import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
+import field from './field.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
 import hostPathVolume from './host-path-volume.ts';
@@ -50,20 +52,24 @@ import roleSecretAccess from './role-secret-access.ts';
 import roleWildcard from './role-wildcard.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
+import runtimeSocket from './runtime-socket.ts';
 import scaleTargetUnknown from './scale-target-unknown.ts';
 import seccompProfile from './seccomp-profile.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
+import secretInConfigMap from './secret-in-config-map.ts';
+import secretInEnv from './secret-in-env.ts';
+import secretInManifest from './secret-in-manifest.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptions from './selinux-options.ts';
 import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
+import sshPort from './ssh-port.ts';
 import statefulSetService from './stateful-set-service.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import volumeType from './volume-type.ts';
 import writableHostPath from './writable-host-path.ts';
 import writableRootFilesystem from './writable-root-filesystem.ts';
 
-/** Every rule about Kubernetes objects. */
 export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
@@ -84,6 +90,8 @@ export const kubernetesRules: readonly Rule[] = [
   cpuLimitPolicy,
   cpuRequestMissing,
   disruptionBudget,
+  disruptionBudgetMinimum,
+  field,
   hostIpc,
   hostNetwork,
   hostPathVolume,
@@ -116,13 +124,18 @@ export const kubernetesRules: readonly Rule[] = [
   roleWildcard,
   runAsNonRoot,
   runsAsRoot,
+  runtimeSocket,
   scaleTargetUnknown,
   seccompProfile,
   seccompUnconfined,
+  secretInConfigMap,
+  secretInEnv,
+  secretInManifest,
   selectorMismatch,
   selinuxOptions,
   servicePortUnknown,
   serviceSelectsNoPods,
+  sshPort,
   statefulSetService,
   unsafeSysctl,
   volumeType,

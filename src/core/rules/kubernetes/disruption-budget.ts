@@ -1,10 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
-import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
-import { sameNamespace, workloadsOf } from '../../kubernetes/service.ts';
-import type { Located } from '../../text/span.ts';
-import { fieldAt, knownInteger, knownMapping, knownText } from '../../yaml/field.ts';
-import { patchFix } from '../patch-fix.ts';
+import { knownText } from '../../yaml/field.ts';
+import { keptWorkload, oneAtATime } from './parts/disruption-budgets.ts';
 
 const manifest = (field: string) => `apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -39,7 +35,6 @@ export default defineRule('kubernetes-file', {
       'kube-linter pdb-max-unavailable',
       'kube-linter pdb-min-available',
       'polaris pdbDisruptionsIsZero',
-      'polaris pdbMinAvailableGreaterThanHPAMinReplicas',
       'kyverno require-reasonable-pdbs',
       'kyverno pdb-minavailable',
       'kyverno pdb-maxunavailable',
@@ -60,58 +55,13 @@ export default defineRule('kubernetes-file', {
         yield { message: 'none', span: least.span, offset: start, fixes: oneAtATime(object) };
         continue;
       }
-      const kept = keptOf(file, object, least);
-      if (kept === undefined) continue;
-      const { message, replicas, workload } = kept;
+      const kept = keptWorkload(file, object, least);
+      // More than the written minimum is another rule's.
+      if (kept === undefined || (kept.by === 'minimum' && kept.pods > kept.replicas)) continue;
+      const { by, replicas, workload } = kept;
+      const message = by === 'workload' ? 'replicas' : 'minimum';
       const data = { replicas, workload };
       yield { message, data, span: least.span, offset: start, fixes: oneAtATime(object) };
     }
   },
 });
-
-/** The workload of which the budget keeps every replica. */
-function keptOf(file: KubernetesFile, budget: KubernetesObject, least: Located<string>) {
-  const number = /^\d+$/.test(least.value) ? Number(least.value) : undefined;
-  const mapping = knownMapping(budget.root, 'spec', 'selector');
-  if (number === undefined || number === 0 || mapping === undefined) return undefined;
-  const selector = readLabelSelector(mapping);
-  const near: KubernetesFile = { objects: [...file.objects, ...(file.neighbours?.near ?? [])] };
-  const selected = workloadsOf(near).filter(
-    ({ workload }) =>
-      workload.object.context !== 'patch' &&
-      sameNamespace(budget, workload.object) === 'yes' &&
-      selects(selector, readPodLabels(workload)) === 'yes',
-  );
-  const [only] = selected;
-  if (only === undefined || selected.length > 1) return undefined;
-  const { object, scales } = only.workload;
-  if (!scales || fieldAt(object.root, 'spec', 'replicas') === 'unknown') return undefined;
-  const name = object.name?.value ?? object.kind.value;
-  const scaler = near.objects.find(({ object: other }) => scalesIt(other, object));
-  if (scaler !== undefined) {
-    const field = fieldAt(scaler.object.root, 'spec', 'minReplicas');
-    const fewest = field === undefined ? 1 : knownInteger(scaler.object.root, 'spec', 'minReplicas')?.value;
-    if (fewest === undefined || number < fewest) return undefined;
-    return { message: 'minimum' as const, replicas: fewest, workload: name };
-  }
-  const replicas = only.workload.replicas?.value ?? 1;
-  return number >= replicas && replicas > 0 ? { message: 'replicas' as const, replicas, workload: name } : undefined;
-}
-
-function scalesIt({ kind, root }: KubernetesObject, object: KubernetesObject): boolean {
-  if (kind.value !== 'HorizontalPodAutoscaler' && kind.value !== 'ScaledObject') return false;
-  return knownText(root, 'spec', 'scaleTargetRef', 'name')?.value === object.name?.value;
-}
-
-function oneAtATime(object: KubernetesObject) {
-  const path = [...object.path, 'spec'];
-  const has = fieldAt(object.root, 'spec', 'minAvailable') !== undefined;
-  return patchFix(object.document, {
-    title: 'one',
-    safety: 'suggested',
-    patches: [
-      ...(has ? ([{ kind: 'rename', path: [...path, 'minAvailable'], key: 'maxUnavailable' }] as const) : []),
-      { kind: 'set', path: [...path, has ? 'minAvailable' : 'maxUnavailable'], value: 1 },
-    ],
-  });
-}

@@ -17,9 +17,11 @@ import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
 import field from './field.ts';
+import hardeningMissing from './hardening-missing.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
 import hostPathVolume from './host-path-volume.ts';
@@ -28,6 +30,8 @@ import hostPort from './host-port.ts';
 import hostProcess from './host-process.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
+import lowGroupId from './low-group-id.ts';
+import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import mountPropagation from './mount-propagation.ts';
@@ -59,8 +63,10 @@ import seccompUnconfined from './seccomp-unconfined.ts';
 import secretInConfigMap from './secret-in-config-map.ts';
 import secretInEnv from './secret-in-env.ts';
 import secretInManifest from './secret-in-manifest.ts';
+import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptions from './selinux-options.ts';
+import serviceAccountToken from './service-account-token.ts';
 import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
 import sshPort from './ssh-port.ts';
@@ -89,9 +95,11 @@ export const kubernetesRules: readonly Rule[] = [
   clusterRoleExecBound,
   cpuLimitPolicy,
   cpuRequestMissing,
+  defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,
   field,
+  hardeningMissing,
   hostIpc,
   hostNetwork,
   hostPathVolume,
@@ -100,6 +108,8 @@ export const kubernetesRules: readonly Rule[] = [
   hostProcess,
   imageNotPinned,
   ingressBackendUnknown,
+  lowGroupId,
+  lowUserId,
   memoryLimitMissing,
   memoryRequestMissing,
   mountPropagation,
@@ -131,8 +141,10 @@ export const kubernetesRules: readonly Rule[] = [
   secretInConfigMap,
   secretInEnv,
   secretInManifest,
+  securityContextMissing,
   selectorMismatch,
   selinuxOptions,
+  serviceAccountToken,
   servicePortUnknown,
   serviceSelectsNoPods,
   sshPort,

@@ -17,6 +17,7 @@ import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import customField from './custom-field.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
@@ -95,6 +96,7 @@ export const kubernetesRules: readonly Rule[] = [
   clusterRoleExecBound,
   cpuLimitPolicy,
   cpuRequestMissing,
+  customField,
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,

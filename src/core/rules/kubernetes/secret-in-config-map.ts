@@ -2,7 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Span } from '../../text/span.ts';
 import { knownMapping, scalarText } from '../../yaml/field.ts';
 import { asScalar, entries } from '../../yaml/read.ts';
-import { isSecret, secretShape } from './parts/secret-words.ts';
+import { isSecret, secretLines, secretShape } from './parts/secret-words.ts';
 
 const manifest = (key: string) => `apiVersion: v1
 kind: ConfigMap
@@ -12,9 +12,6 @@ data:
   db_user: shop
   ${key}
 `;
-
-/** A setting on a line of its own, in the forms of properties, ini, dotenv, YAML and JSON. */
-const line = /^[ \t]*(?:export[ \t]+|-[ \t]+)?(["']?)([A-Za-z][\w.-]*)\1[ \t]*[=:][ \t]*(.*)$/gm;
 
 export default defineRule('kubernetes-object', {
   meta: {
@@ -65,24 +62,6 @@ export default defineRule('kubernetes-object', {
     }
   },
 });
-
-function* secretLines(source: string): Generator<{ readonly name: string; readonly span: Span }> {
-  if (!/passw|secret|token|pwd|key/i.test(source)) return;
-  const quoted = /^["']/.test(source) ? 1 : 0;
-  for (const match of source.matchAll(line)) yield* written(match, 0);
-  if (quoted === 1) for (const match of source.slice(1, -1).matchAll(line)) yield* written(match, 1);
-}
-
-function* written(match: RegExpMatchArray, offset: number) {
-  const [whole, , name = '', rest = ''] = match;
-  // Code calls, opens or continues something; a comment may follow.
-  if (/[([{|>&]|\\$/.test(rest)) return;
-  const said = /^(?:"([^"]*)"|'([^']*)'|([^\s#;,]+))[ \t]*,?[ \t]*(?:#.*)?$/.exec(rest.trimEnd());
-  const value = said?.[1] ?? said?.[2] ?? said?.[3] ?? '';
-  if (value === '' || !isSecret(name, value)) return;
-  const start = match.index === undefined ? 0 : match.index + offset + whole.length - rest.length + rest.indexOf(value);
-  yield { name, span: { start, end: start + value.length } };
-}
 
 function shifted({ start, end }: Span, by: number): Span {
   return { start: start + by, end: end + by };

@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownMapping, knownText, textMap } from '../../yaml/field.ts';
 import { entry } from '../../yaml/read.ts';
+import { secretLines, secretShape } from './parts/secret-words.ts';
 
 const manifest = (kind: string) => `apiVersion: v1
 kind: ${kind}
@@ -47,13 +48,19 @@ export default defineRule('kubernetes-object', {
       const values = [...textMap(knownMapping(root, field))];
       const written = values.some(([name, { value }]) => {
         const text = field === 'data' ? decoded(value) : value;
-        return !open.test(name) && text !== undefined && !stand.test(text);
+        return !open.test(name) && text !== undefined && !stand.test(text) && isCredential(text);
       });
       const pair = entry(root, field);
       if (written && pair !== undefined) yield { message: 'values', span: pair.key.span };
     }
   },
 });
+
+/** A file of settings is one where it holds a password or key. */
+function isCredential(text: string): boolean {
+  if (!/\n\s*\S/.test(text)) return true;
+  return secretShape(text) !== undefined || secretLines(text).next().done !== true;
+}
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

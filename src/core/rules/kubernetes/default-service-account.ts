@@ -1,0 +1,72 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { Workload } from '../../kubernetes/model.ts';
+import { fieldAt, knownText, labelSpan } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+import { booleanOf } from './parts/booleans.ts';
+
+const pod = (account: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  serviceAccountName: ${account}
+  containers:
+    - name: web
+      image: web:1.4
+`;
+
+export default defineRule('workload', {
+  meta: {
+    id: 'kubernetes/default-service-account',
+    rows: ['K503'],
+    summary: 'A pod should have a service account of its own.',
+    why: 'Pods that name none share the account `default` of their namespace: a role that one of them needs is granted to all, and the audit log cannot tell them apart. Pods without a token for the API server need no account of their own.',
+    severity: 'information',
+    optional: true,
+    topic: 'security',
+    messages: {
+      missing: 'Shares the service account of all pods that name none',
+      shared: 'This service account is shared with all pods that name none',
+    },
+    titles: { name: 'Name a service account' },
+    fix: 'sometimes',
+    examples: [{ file: 'pod.yaml', bad: pod('default'), good: pod('<service-account>') }],
+    options: {},
+    sources: [
+      'kube-linter default-service-account',
+      'checkov CKV_K8S_41',
+      'kubescape C-0189',
+      'kubesec ServiceAccountName',
+      'kics service_account_name_undefined_or_empty',
+      'kics shared_service_account',
+      'popeye 300',
+      'popeye 308',
+    ],
+  },
+  *check(workload) {
+    const { spec, specPath, object } = workload;
+    const token = fieldAt(spec, 'automountServiceAccountToken');
+    if (token === 'unknown' || (token !== undefined && booleanOf(token) === false)) return;
+    const key = fieldAt(spec, 'serviceAccountName') === undefined ? 'serviceAccount' : 'serviceAccountName';
+    const field = fieldAt(spec, key);
+    const account = knownText(spec, key);
+    if (
+      account === undefined ? field !== undefined || object.context === 'patch' : !/^(?:default)?$/.test(account.value)
+    )
+      return;
+    const path = [...specPath, account === undefined ? 'serviceAccountName' : key];
+    yield {
+      message: account === undefined ? 'missing' : 'shared',
+      span: account?.span ?? labelOf(workload),
+      fixes: patchFix(object.document, {
+        title: 'name',
+        safety: 'manual',
+        patches: [{ kind: 'set', path, value: '<service-account>' }],
+      }),
+    };
+  },
+});
+
+function labelOf({ object, spec }: Workload) {
+  return object.name?.span ?? labelSpan(spec);
+}

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Service } from '../core/service.ts';
 import type { Checked, Documents } from './documents.ts';
 import { isChecked, selector } from './languages.ts';
-import { editorSettings } from './settings.ts';
+import { editorSettings, fieldsCheckedBy } from './settings.ts';
 
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -31,8 +31,10 @@ export function registerLanguageStatus(service: Service, documents: Documents): 
     const { configuration } = checked.surroundings;
     const editor = editorSettings(service, checked.document.uri).problems;
     const problems = [...editor, ...checked.problems].map(({ message }) => message);
+    const elsewhere = checked.analysis.parsed.kind === 'kubernetes' ? fieldsCheckedBy(checked.document.uri) : undefined;
+    const fields = elsewhere === undefined ? [] : [`fields are left to ${elsewhere}`];
     item.text = summary(checked);
-    item.detail = [`Kubernetes ${major}.${minor}`, configurationName(checked), ...problems].join(' · ');
+    item.detail = [`Kubernetes ${major}.${minor}`, configurationName(checked), ...fields, ...problems].join(' · ');
     item.severity =
       problems.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     item.command =

@@ -21,8 +21,14 @@ import customField from './custom-field.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
+import extendedResource from './extended-resource.ts';
 import field from './field.ts';
+import gpuEnvironment from './gpu-environment.ts';
+import gpuNodeUnused from './gpu-node-unused.ts';
+import gpuRollout from './gpu-rollout.ts';
+import gpuTolerationMissing from './gpu-toleration-missing.ts';
 import hardeningMissing from './hardening-missing.ts';
+import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
 import hostPathVolume from './host-path-volume.ts';
@@ -31,6 +37,7 @@ import hostPort from './host-port.ts';
 import hostProcess from './host-process.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
+import ingressSnippet from './ingress-snippet.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
@@ -39,6 +46,7 @@ import mountPropagation from './mount-propagation.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
 import namespaceUnlimited from './namespace-unlimited.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
+import podNamespaces from './pod-namespaces.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
 import probeHost from './probe-host.ts';
@@ -54,6 +62,7 @@ import roleEscalation from './role-escalation.ts';
 import roleExecBound from './role-exec-bound.ts';
 import rolePodExec from './role-pod-exec.ts';
 import roleSecretAccess from './role-secret-access.ts';
+import roleTampering from './role-tampering.ts';
 import roleWildcard from './role-wildcard.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
@@ -61,6 +70,7 @@ import runtimeSocket from './runtime-socket.ts';
 import scaleTargetUnknown from './scale-target-unknown.ts';
 import seccompProfile from './seccomp-profile.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
+import secretAsEnv from './secret-as-env.ts';
 import secretInConfigMap from './secret-in-config-map.ts';
 import secretInEnv from './secret-in-env.ts';
 import secretInManifest from './secret-in-manifest.ts';
@@ -70,8 +80,12 @@ import selinuxOptions from './selinux-options.ts';
 import serviceAccountToken from './service-account-token.ts';
 import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
+import sharedMemorySmall from './shared-memory-small.ts';
+import sharedNamespace from './shared-namespace.ts';
 import sshPort from './ssh-port.ts';
 import statefulSetService from './stateful-set-service.ts';
+import sudoInCommand from './sudo-in-command.ts';
+import tlsUnverified from './tls-unverified.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import volumeType from './volume-type.ts';
 import writableHostPath from './writable-host-path.ts';
@@ -100,8 +114,14 @@ export const kubernetesRules: readonly Rule[] = [
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,
+  extendedResource,
   field,
+  gpuEnvironment,
+  gpuNodeUnused,
+  gpuRollout,
+  gpuTolerationMissing,
   hardeningMissing,
+  hostAliases,
   hostIpc,
   hostNetwork,
   hostPathVolume,
@@ -110,6 +130,7 @@ export const kubernetesRules: readonly Rule[] = [
   hostProcess,
   imageNotPinned,
   ingressBackendUnknown,
+  ingressSnippet,
   lowGroupId,
   lowUserId,
   memoryLimitMissing,
@@ -118,6 +139,7 @@ export const kubernetesRules: readonly Rule[] = [
   namespaceUnenforced,
   namespaceUnlimited,
   networkPolicySelectsNothing,
+  podNamespaces,
   privilegeEscalation,
   privilegedContainer,
   probeHost,
@@ -133,6 +155,7 @@ export const kubernetesRules: readonly Rule[] = [
   roleExecBound,
   rolePodExec,
   roleSecretAccess,
+  roleTampering,
   roleWildcard,
   runAsNonRoot,
   runsAsRoot,
@@ -140,6 +163,7 @@ export const kubernetesRules: readonly Rule[] = [
   scaleTargetUnknown,
   seccompProfile,
   seccompUnconfined,
+  secretAsEnv,
   secretInConfigMap,
   secretInEnv,
   secretInManifest,
@@ -149,8 +173,12 @@ export const kubernetesRules: readonly Rule[] = [
   serviceAccountToken,
   servicePortUnknown,
   serviceSelectsNoPods,
+  sharedMemorySmall,
+  sharedNamespace,
   sshPort,
   statefulSetService,
+  sudoInCommand,
+  tlsUnverified,
   unsafeSysctl,
   volumeType,
   writableHostPath,

@@ -22,8 +22,16 @@ export function lowId(container: Container, name: 'runAsUser' | 'runAsGroup'): L
   if (field === 'unknown') return undefined;
   if (field === undefined)
     return workload.object.context === 'patch' ? undefined : { kind: 'missing', span: label, id: '', field };
+  // A pod's number is told once, for the first container that takes it.
+  if (field.level === 'pod' && workload.containers.find((other) => takes(other, field)) !== container) return undefined;
   const { text = '' } = field;
   return /^\d+$/.test(text) && Number(text) < high ? { kind: 'low', span: field.span, id: text, field } : undefined;
+}
+
+function takes(container: Container, { level, path }: SecurityField): boolean {
+  const name = path.at(-1);
+  const field = typeof name === 'string' ? securityField(container, name) : undefined;
+  return field !== undefined && field !== 'unknown' && field.level === level;
 }
 
 /** Sets the number where it is written, else for the container. */

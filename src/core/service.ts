@@ -135,6 +135,10 @@ export interface Service {
 
 const configurationNames = ['.plimsoll.yaml', '.plimsoll.yml'];
 const hadolintNames = ['.hadolint.yaml', '.hadolint.yml'];
+/** Where the Compose file may stand that builds a Dockerfile. */
+const composeBeside = ['', '../'].flatMap((folder) =>
+  ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'].map((file) => folder + file),
+);
 /** Enough for 1,000 files, or a few very large ones. */
 const cachedDocuments = 4_000;
 const deepest = 40;
@@ -280,12 +284,17 @@ export function createService(): Service {
     async surroundings(path, reader) {
       const around = new Map<string, string | null>();
       const name = baseName(path);
-      for (const neighbour of ['.dockerignore', `${name}.dockerignore`]) {
-        const read = await known(reader.read(folderOf(path) + neighbour));
+      const manifest = /\.(?:ya?ml|json)$/i.test(path);
+      const beside = ['.dockerignore', `${name}.dockerignore`, ...(manifest ? [] : composeBeside)];
+      for (const neighbour of beside) {
+        const folder = folderOf(path);
+        const up = neighbour.startsWith('../');
+        const at = up ? folderOf(folder.slice(0, -1)) + neighbour.slice(3) : folder + neighbour;
+        const read = await known(reader.read(at));
         if (read) around.set(neighbour, read.value ?? null);
       }
       const configuration = (await known(nearest(path, configurationNames, reader)))?.value;
-      const hadolint = /\.(?:ya?ml|json)$/i.test(path) ? undefined : await known(nearest(path, hadolintNames, reader));
+      const hadolint = manifest ? undefined : await known(nearest(path, hadolintNames, reader));
       return { around, configuration, hadolint: hadolint?.value };
     },
     async buildContext(parsed, reader) {

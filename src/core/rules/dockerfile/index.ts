@@ -45,6 +45,7 @@ import exposeAdminPort from './expose-admin-port.ts';
 import exposeMissing from './expose-missing.ts';
 import exposePort from './expose-port.ts';
 import exposeProtocol from './expose-protocol.ts';
+import exposeUnmatched from './expose-unmatched.ts';
 import exposeUnshipped from './expose-unshipped.ts';
 import flagInvalid from './flag-invalid.ts';
 import fromArgDefault from './from-arg-default.ts';
@@ -167,6 +168,7 @@ export const dockerfileRules: readonly Rule[] = [
   exposeMissing,
   exposePort,
   exposeProtocol,
+  exposeUnmatched,
   exposeUnshipped,
   flagInvalid,
   fromArgDefault,

@@ -8,7 +8,7 @@ const refused: ReadonlySet<Mistake['kind']> = new Set(['invalid', 'unit', 'negat
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/quantity-mistake',
-    rows: ['K106'],
+    rows: ['K106', 'H102'],
     summary: 'A quantity should be one that Kubernetes knows, and the one that was meant.',
     why: 'The units of Kubernetes are its own: `m` is a thousandth, `M` a million, `Mi` 1,048,576, and `MB` does not exist. A wrong unit is refused, which is the lucky case. `memory: 128m` is accepted and means an eighth of a byte, so that the container is killed before it starts; `cpu: 500` means 500 whole CPUs, so that no node is ever large enough.',
     severity: 'error',

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { Workload } from '../../kubernetes/model.ts';
+import { allowsOvercommit } from '../../sizing/resources.ts';
 import type { Located } from '../../text/span.ts';
 import { knownMapping, textMap } from '../../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../../yaml/node.ts';
@@ -66,6 +67,8 @@ function* compare(workload: Workload, holder: YamlMapping, path: YamlPath) {
     textMap(knownMapping(holder, 'resources', part));
   const limits = quantities('limits');
   for (const [resource, request] of quantities('requests')) {
+    // Devices and huge pages may not differ at all: rules of their own tell.
+    if (!allowsOvercommit(resource)) continue;
     const limit = limits.get(resource);
     const order = limit && compareQuantities(request.value, limit.value);
     if (limit === undefined || order === undefined || order <= 0) continue;

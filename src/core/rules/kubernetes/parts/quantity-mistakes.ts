@@ -28,7 +28,8 @@ export function quantityMistake(text: string, measure: Measure, scale: Scale): M
   const value = nanos(text);
   if (value === undefined) return misspelt(text, measure);
   if (value < 0n) return { kind: 'negative', rewrites: [] };
-  if (measure === 'whole' && value % one !== 0n) return { kind: 'fraction', rewrites: [] };
+  if (measure === 'whole' && value % one !== 0n)
+    return { kind: 'fraction', rewrites: [{ value: String(value / one + 1n), same: false }] };
   if (scale === 'any') return undefined;
   if (measure === 'bytes') return tooFewBytes(text, value);
   return measure === 'cpu' ? oddCores(text, value, manyCores[scale]) : undefined;

@@ -23,6 +23,7 @@ describe('.plimsoll.yaml', () => {
       '/a/.plimsoll.yaml': 'far',
       '/a/b/c/.plimsoll.yml': 'near',
       '/a/b/c/.dockerignore': '*.md',
+      '/a/b/compose.yaml': 'services: {}',
     };
     const asked: string[] = [];
     const reader = {
@@ -33,13 +34,9 @@ describe('.plimsoll.yaml', () => {
     };
     const near = await service.surroundings('/a/b/c/Dockerfile', reader);
     assert.deepEqual(near.configuration, { path: '/a/b/c/.plimsoll.yml', text: 'near' });
-    assert.deepEqual(
-      [...near.around],
-      [
-        ['.dockerignore', '*.md'],
-        ['Dockerfile.dockerignore', null],
-      ],
-    );
+    assert.equal(near.around.get('.dockerignore'), '*.md');
+    assert.equal(near.around.get('Dockerfile.dockerignore'), null, 'known to be absent');
+    assert.equal(near.around.get('../compose.yaml'), 'services: {}');
     const far = await service.surroundings('/a/b/x/Dockerfile', reader);
     assert.equal(far.configuration?.text, 'far');
     assert.equal(far.hadolint?.path, '/a/.hadolint.yaml');

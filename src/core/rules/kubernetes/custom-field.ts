@@ -1,7 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { customKinds } from '../../kubernetes/custom-fields.ts';
 import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
-import { fieldFindings, fieldMessages, fieldTitles } from '../parts/field-findings.ts';
+import { fieldFindings, fieldMessages, fieldTitles } from './parts/field-findings.ts';
 
 const manifest = (field: string) => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

@@ -1,6 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import { definitionOf } from '../../kubernetes/fields.ts';
-import { fieldFindings, fieldMessages, fieldTitles } from '../parts/field-findings.ts';
+import { fieldFindings, fieldMessages, fieldTitles } from './parts/field-findings.ts';
 
 export default defineRule('kubernetes-object', {
   meta: {

@@ -1,12 +1,12 @@
-import type { MessageData, Proposal } from '../../engine/rule.ts';
-import type { Definition, FieldOf, FieldType } from '../../kubernetes/fields.ts';
-import { parseQuantityField } from '../../quantity/kubernetes.ts';
-import type { Span } from '../../text/span.ts';
-import type { YamlDocument, YamlMapping, YamlNode, YamlPatch, YamlPath } from '../../yaml/node.ts';
-import { asMapping, asScalar, asSequence, entry, isMergeKey, mayHave } from '../../yaml/read.ts';
-import { goScalar } from '../../yaml/scalars.ts';
-import { closest } from '../kubernetes/parts/closest.ts';
-import { patchFix } from '../patch-fix.ts';
+import type { MessageData, Proposal } from '../../../engine/rule.ts';
+import type { Definition, FieldOf, FieldType } from '../../../kubernetes/fields.ts';
+import { parseQuantityField } from '../../../quantity/kubernetes.ts';
+import type { Span } from '../../../text/span.ts';
+import type { YamlDocument, YamlMapping, YamlNode, YamlPatch, YamlPath } from '../../../yaml/node.ts';
+import { asMapping, asScalar, asSequence, entry, isMergeKey, mayHave } from '../../../yaml/read.ts';
+import { goScalar } from '../../../yaml/scalars.ts';
+import { closest } from './closest.ts';
+import { patchFix } from '../../patch-fix.ts';
 
 export const fieldMessages = {
   unknown: 'There is no field `{field}` here',

@@ -45,7 +45,7 @@ export default defineRule('kubernetes-file', {
       'kubescape C-0185',
       'kubescape C-0272',
       'kyverno restrict-binding-clusteradmin',
-      'kics cluster_admin_role_binding_with_superuser_permissions',
+      'kics cluster_admin_role_binding_with_super_user_permissions',
       'datree CIS_INVALID_ROLE_CLUSTER_ADMIN',
     ],
   },

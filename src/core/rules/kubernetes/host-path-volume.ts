@@ -6,7 +6,7 @@ import { chosenByValues } from './parts/chosen-by-values.ts';
 export default defineRule('workload', {
   meta: {
     id: 'kubernetes/host-path-volume',
-    rows: ['K307'],
+    rows: ['K307', 'K518'],
     summary: 'A pod should mount nothing of its node.',
     why: 'A hostPath volume shows a directory of the node to the pod. Through many of them (`/`, `/etc`, `/proc`, the sockets of runtimes) the node can be taken over, and what is written there outlives the pod and is missing on the next node. Read-only mounts still leak what lies there.',
     severity: 'warning',
@@ -70,6 +70,7 @@ spec:
       'kics workload_mounting_with_sensitive_os_directory',
       'datree CONTAINERS_INCORRECT_KEY_HOSTPATH',
       'kyverno disallow-host-path',
+      'kyverno ensure-readonly-hostpath',
       'monokle PSS105',
     ],
   },

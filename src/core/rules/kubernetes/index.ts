@@ -1,4 +1,5 @@
 import type { Rule } from '../../engine/rule.ts';
+import adminInterfaceExposed from './admin-interface-exposed.ts';
 import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
 import autoscalerConflict from './autoscaler-conflict.ts';
@@ -18,6 +19,7 @@ import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import customField from './custom-field.ts';
+import dashboard from './dashboard.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
@@ -92,6 +94,7 @@ import writableHostPath from './writable-host-path.ts';
 import writableRootFilesystem from './writable-root-filesystem.ts';
 
 export const kubernetesRules: readonly Rule[] = [
+  adminInterfaceExposed,
   apiVersionRemoved,
   apparmorProfile,
   autoscalerConflict,
@@ -111,6 +114,7 @@ export const kubernetesRules: readonly Rule[] = [
   cpuLimitPolicy,
   cpuRequestMissing,
   customField,
+  dashboard,
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,

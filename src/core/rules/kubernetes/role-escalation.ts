@@ -113,7 +113,7 @@ export default defineRule('kubernetes-object', {
       'kubescape C-0280',
       'kubescape C-0281',
       'kubescape C-0282',
-      'kics rbac_roles_with_privilege_escalation',
+      'kics rbac_roles_allow_privilege_escalation',
       'kics rbac_roles_with_impersonate_permission',
       'sonar S6868',
       'monokle KBP108',
@@ -138,7 +138,7 @@ function firstOf(rule: PolicyRule) {
     const grant = grantOf(rule, right);
     // Every verb of every resource is another rule's finding.
     if (grant === undefined || (grant.resource.value === '*' && grant.verb.value === '*')) continue;
-    const written = right.verbs.length === 1 && grant.verb.value !== '*';
+    const written = right.verbs.length === 1;
     // `*` in resources grants no more here than its verb tells.
     if (grant.resource.value === '*' && !/^(?:escalate|bind|impersonate)$/.test(grant.verb.value)) continue;
     return { message: right.message, span: written ? grant.verb.span : grant.resource.span };

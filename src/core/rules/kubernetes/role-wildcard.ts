@@ -39,6 +39,7 @@ export default defineRule('kubernetes-object', {
       'kubescape C-0187',
       'sonar S6867',
       'kics rbac_wildcard_in_rule',
+      'datree CONTAINERS_INCORRECT_RESOURCES_VERBS_VALUE',
       'kyverno restrict-wildcard-verbs',
       'kyverno restrict-wildcard-resources',
       'semgrep legacy-api-clusterrole-excessive-permissions',

@@ -47,7 +47,6 @@ export default defineRule('container', {
       'sonar S2068',
       'sonar S6418',
       'datree ALL_EXPOSED_SECRET',
-      'kics secrets_as_environment_variables',
       'monokle KBP111',
     ],
   },

@@ -44,6 +44,32 @@ describe('features', () => {
     await vscode.commands.executeCommand('plimsoll.showWorkload', ...(lens?.command?.arguments ?? []));
   });
 
+  it('tell above each step of an image what makes the builder run it again', async () => {
+    const document = await openFile('Dockerfile');
+    const titles = async () => {
+      const lenses = await vscode.commands.executeCommand<readonly vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        50,
+      );
+      return lenses.map(({ command, range }) => `${range.start.line + 1} ${command?.title}`);
+    };
+    // The folder is listed beside the first check.
+    await eventually(async () =>
+      assert.ok(
+        (await titles()).some((title) => /^5 .*\b5 files\b/.test(title)),
+        (await titles()).join('; '),
+      ),
+    );
+    const settings = vscode.workspace.getConfiguration('plimsoll');
+    await settings.update('buildCacheLens.enabled', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await eventually(async () => assert.deepEqual(await titles(), []));
+    } finally {
+      await settings.update('buildCacheLens.enabled', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it('are silent where their setting says so', async () => {
     const document = await openFile('deployment.yaml');
     const settings = vscode.workspace.getConfiguration('plimsoll');

@@ -9,6 +9,7 @@ describe('findings', () => {
       ['dockerfile/context-without-ignore', '5:6', '.'],
       ['dockerfile/copy-before-install', '5:6', '.'],
       ['dockerfile/pip-no-cache-dir', '7:9', 'install'],
+      ['dockerfile/legacy-key-value', '11:5', 'NAME'],
     ]);
   });
 
@@ -30,6 +31,7 @@ describe('findings', () => {
       ['compose/limits-missing', '4:3', 'web'],
       ['compose/port-on-all-interfaces', '7:9', '8080:80'],
       ['compose/port-unquoted', '7:9', '8080:80'],
+      ['compose/cache-service-access', '13:3', 'cache'],
       ['compose/limits-missing', '13:3', 'cache'],
       ['compose/image-without-version', '14:12', 'redis'],
       ['compose/port-on-all-interfaces', '16:9', '6379:6379'],

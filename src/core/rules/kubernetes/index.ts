@@ -48,6 +48,9 @@ import mountPropagation from './mount-propagation.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
 import namespaceUnlimited from './namespace-unlimited.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
+import nodeChoiceConflict from './node-choice-conflict.ts';
+import nodeLabelDeprecated from './node-label-deprecated.ts';
+import nodePlatformUnknown from './node-platform-unknown.ts';
 import podNamespaces from './pod-namespaces.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
@@ -143,6 +146,9 @@ export const kubernetesRules: readonly Rule[] = [
   namespaceUnenforced,
   namespaceUnlimited,
   networkPolicySelectsNothing,
+  nodeChoiceConflict,
+  nodeLabelDeprecated,
+  nodePlatformUnknown,
   podNamespaces,
   privilegeEscalation,
   privilegedContainer,

@@ -15,10 +15,10 @@ export default defineRule('workload', {
     id: 'kubernetes/dashboard',
     rows: ['K512'],
     summary: 'The Kubernetes Dashboard should not be installed.',
-    why: 'The Dashboard shows and changes what its service account may see and change, it has been the way into clusters more than once, and its project was retired in January 2026: it gets no more fixes. Headlamp is what its maintainers point to.',
+    why: 'The Dashboard shows and changes what its service account may see and change, it has been the way into clusters more than once, and its project is archived: it gets no more fixes. Kubernetes points to Headlamp instead.',
     severity: 'information',
     topic: 'security',
-    messages: { installed: 'The Kubernetes Dashboard is retired and gets no more fixes' },
+    messages: { installed: 'The Kubernetes Dashboard is archived and gets no more fixes' },
     titles: {},
     fix: 'never',
     examples: [

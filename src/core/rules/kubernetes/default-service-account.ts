@@ -1,5 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Workload } from '../../kubernetes/model.ts';
+import type { KubernetesObject, Workload } from '../../kubernetes/model.ts';
 import { fieldAt, knownText, labelSpan } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
@@ -15,7 +15,7 @@ spec:
       image: web:1.4
 `;
 
-export default defineRule('workload', {
+export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/default-service-account',
     rows: ['K503'],
@@ -26,9 +26,10 @@ export default defineRule('workload', {
     topic: 'security',
     messages: {
       missing: 'Shares the service account of all pods that name none',
+      account: 'Pods that name no service account get the token of this one: automountServiceAccountToken is not false',
       shared: 'This service account is shared with all pods that name none',
     },
-    titles: { name: 'Name a service account' },
+    titles: { name: 'Name a service account', unmount: 'Set automountServiceAccountToken: false' },
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('default'), good: pod('<service-account>') }],
     options: {},
@@ -43,8 +44,11 @@ export default defineRule('workload', {
       'popeye 308',
     ],
   },
-  *check(workload) {
-    const { spec, specPath, object } = workload;
+  *check(object) {
+    if (object.kind.value === 'ServiceAccount' && object.name?.value === 'default') yield* ofDefault(object);
+    const { workload } = object;
+    if (workload === undefined) return;
+    const { spec, specPath } = workload;
     const token = fieldAt(spec, 'automountServiceAccountToken');
     if (token === 'unknown' || (token !== undefined && booleanOf(token) === false)) return;
     const key = fieldAt(spec, 'serviceAccountName') === undefined ? 'serviceAccount' : 'serviceAccountName';
@@ -66,6 +70,14 @@ export default defineRule('workload', {
     };
   },
 });
+
+function* ofDefault({ root, path, document, name, kind, context }: KubernetesObject) {
+  const token = fieldAt(root, 'automountServiceAccountToken');
+  if (token === 'unknown' || (token === undefined ? context === 'patch' : booleanOf(token) === false)) return;
+  const patches = [{ kind: 'set', path: [...path, 'automountServiceAccountToken'], value: false }] as const;
+  const fixes = patchFix(document, { title: 'unmount', safety: 'suggested', patches });
+  yield { message: 'account', span: token?.span ?? name?.span ?? kind.span, fixes } as const;
+}
 
 function labelOf({ object, spec }: Workload) {
   return object.name?.span ?? labelSpan(spec);

@@ -23,7 +23,11 @@ import dashboard from './dashboard.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
+import dnsSearch from './dns-search.ts';
+import envDuplicate from './env-duplicate.ts';
+import envValue from './env-value.ts';
 import extendedResource from './extended-resource.ts';
+import externalIps from './external-ips.ts';
 import field from './field.ts';
 import gpuEnvironment from './gpu-environment.ts';
 import gpuNodeUnused from './gpu-node-unused.ts';
@@ -37,6 +41,8 @@ import hostPathVolume from './host-path-volume.ts';
 import hostPid from './host-pid.ts';
 import hostPort from './host-port.ts';
 import hostProcess from './host-process.ts';
+import hugePages from './huge-pages.ts';
+import hugePagesVolume from './huge-pages-volume.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import ingressSnippet from './ingress-snippet.ts';
@@ -54,6 +60,7 @@ import nodePlatformUnknown from './node-platform-unknown.ts';
 import podNamespaces from './pod-namespaces.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
+import privilegedPort from './privileged-port.ts';
 import probeHost from './probe-host.ts';
 import procMount from './proc-mount.ts';
 import procMountRestricted from './proc-mount-restricted.ts';
@@ -62,9 +69,11 @@ import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
+import resourceClaim from './resource-claim.ts';
 import roleCreatesPods from './role-creates-pods.ts';
 import roleEscalation from './role-escalation.ts';
 import roleExecBound from './role-exec-bound.ts';
+import roleFarReaching from './role-far-reaching.ts';
 import rolePodExec from './role-pod-exec.ts';
 import roleSecretAccess from './role-secret-access.ts';
 import roleTampering from './role-tampering.ts';
@@ -82,7 +91,9 @@ import secretInManifest from './secret-in-manifest.ts';
 import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptions from './selinux-options.ts';
+import serviceAccountField from './service-account-field.ts';
 import serviceAccountToken from './service-account-token.ts';
+import serviceExposed from './service-exposed.ts';
 import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
 import sharedMemorySmall from './shared-memory-small.ts';
@@ -93,6 +104,8 @@ import sudoInCommand from './sudo-in-command.ts';
 import tlsUnverified from './tls-unverified.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import volumeType from './volume-type.ts';
+import windowsField from './windows-field.ts';
+import windowsNodeSelector from './windows-node-selector.ts';
 import writableHostPath from './writable-host-path.ts';
 import writableRootFilesystem from './writable-root-filesystem.ts';
 
@@ -121,7 +134,11 @@ export const kubernetesRules: readonly Rule[] = [
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,
+  dnsSearch,
+  envDuplicate,
+  envValue,
   extendedResource,
+  externalIps,
   field,
   gpuEnvironment,
   gpuNodeUnused,
@@ -135,6 +152,8 @@ export const kubernetesRules: readonly Rule[] = [
   hostPid,
   hostPort,
   hostProcess,
+  hugePages,
+  hugePagesVolume,
   imageNotPinned,
   ingressBackendUnknown,
   ingressSnippet,
@@ -152,6 +171,7 @@ export const kubernetesRules: readonly Rule[] = [
   podNamespaces,
   privilegeEscalation,
   privilegedContainer,
+  privilegedPort,
   probeHost,
   procMount,
   procMountRestricted,
@@ -160,9 +180,11 @@ export const kubernetesRules: readonly Rule[] = [
   referenceUnknown,
   replicasWithAutoscaler,
   requestExceedsLimit,
+  resourceClaim,
   roleCreatesPods,
   roleEscalation,
   roleExecBound,
+  roleFarReaching,
   rolePodExec,
   roleSecretAccess,
   roleTampering,
@@ -180,7 +202,9 @@ export const kubernetesRules: readonly Rule[] = [
   securityContextMissing,
   selectorMismatch,
   selinuxOptions,
+  serviceAccountField,
   serviceAccountToken,
+  serviceExposed,
   servicePortUnknown,
   serviceSelectsNoPods,
   sharedMemorySmall,
@@ -191,6 +215,8 @@ export const kubernetesRules: readonly Rule[] = [
   tlsUnverified,
   unsafeSysctl,
   volumeType,
+  windowsField,
+  windowsNodeSelector,
   writableHostPath,
   writableRootFilesystem,
 ];

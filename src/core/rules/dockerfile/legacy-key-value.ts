@@ -46,7 +46,6 @@ export default defineRule('instruction', {
     summary: '`ENV` and `LABEL` should be written `name=value`.',
     why: 'Without `=` everything up to the end of the line is one value: `ENV A b C=d` sets one variable, where two were meant. The form is deprecated, and builders are going to refuse it one day. Until then this is information.',
     severity: 'information',
-    look: 'deprecated',
     topic: 'style',
     messages: { legacy: 'Old form without `=`: all of the rest is the value of `{name}`' },
     titles: { equals: 'Write `{name}=…`' },

@@ -11,7 +11,7 @@ const kinds: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'Stateful
 export default defineRule('workload', {
   meta: {
     id: 'kubernetes/selector-mismatch',
-    rows: ['K805'],
+    rows: ['K805', 'K806'],
     summary: "A workload's selector must choose the pods of its own template.",
     why: 'A Deployment finds its pods by their labels. The API server refuses one whose selector does not choose what its template makes, because it would start pods for ever and never see them.',
     severity: 'error',

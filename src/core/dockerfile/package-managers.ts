@@ -45,8 +45,36 @@ function mayHoldOptions(word: ShellWord, beforeSubcommand: boolean): boolean {
   return variable !== null && (beforeSubcommand || /opt|flag|arg|yes|param/i.test(variable[1] ?? ''));
 }
 
+/** Names of programs asked for so far: a file calls the same few a hundred times. */
+const managerNames = new Map<string, boolean>();
+
+/** Whether a program may be a package manager: one by its name, or Python, which runs pip as a module. */
+export function mayManagePackages(name: string): boolean {
+  let known = managerNames.get(name);
+  if (known === undefined) {
+    if (managerNames.size > 5000) managerNames.clear();
+    known = isManager(name) || Object.hasOwn(otherNames, name) || pipName.test(name) || pythonName.test(name);
+    managerNames.set(name, known);
+  }
+  return known;
+}
+
+/** For a rule's `calls`: the programs that one of the managers goes by. */
+export function callingAny(...managers: readonly Manager[]): (name: string) => boolean {
+  return (name) => {
+    if (isManager(name)) return managers.includes(name);
+    const other = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+    if (other !== undefined) return managers.includes(other);
+    return managers.includes('pip') && mayManagePackages(name);
+  };
+}
+
 /** Reads a call of a package manager; undefined for other programs and where no subcommand is written out. */
-export const managerCall = onceFor((command: ShellCommand): ManagerCall | undefined => {
+export function managerCall(command: ShellCommand): ManagerCall | undefined {
+  return mayManagePackages(command.name) ? readCall(command) : undefined;
+}
+
+const readCall = onceFor((command: ShellCommand): ManagerCall | undefined => {
   const called = managerOf(command);
   if (called === undefined) return undefined;
   const { flags, positionals } = readFlags(called.words, {

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Dockerfile, Instruction, RunCommand, RunInstruction, Stage } from './model.ts';
 
 interface PlacedInstruction {
@@ -44,3 +45,8 @@ function runOf(instruction: Instruction): RunInstruction | undefined {
   const inner = instruction.kind === 'onbuild' ? instruction.trigger : instruction;
   return inner?.kind === 'run' ? inner : undefined;
 }
+
+/** The names of the programs that a RUN calls, each once; `''` among them where a variable stands for one. */
+export const programsCalled = onceFor(
+  (run: RunInstruction): ReadonlySet<string> => new Set(run.script?.commands.map(({ name }) => name)),
+);

@@ -9,6 +9,9 @@ export interface ActiveRule {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** What every rule without options is given, the same object for all. */
+export const noOptions: ActiveRule['options'] = {};
+
 /** Rules by what they are about, ready to run. */
 export type ActiveRules = ReadonlyMap<SubjectName, readonly ActiveRule[]>;
 
@@ -27,9 +30,11 @@ export function names(word: string, rule: Rule): boolean {
 function optionsOf(
   declared: Readonly<Record<string, Option>>,
   given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): ActiveRule['options'] {
+  const options = Object.entries(declared);
+  if (options.length === 0) return noOptions;
   const values: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(declared)) {
+  for (const [name, option] of options) {
     const value = given[name];
     const fits =
       option.type === 'string[]'

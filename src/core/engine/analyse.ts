@@ -5,6 +5,7 @@ import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
 import { readObjects } from '../kubernetes/objects.ts';
 import { isPatchPath } from '../kubernetes/recognise.ts';
 import { shiftEdit } from '../text/edit.ts';
+import { onceFor } from '../text/once-for.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { PlacedDocument, YamlDocument } from '../yaml/node.ts';
 import type { ActiveRules } from './active.ts';
@@ -56,11 +57,15 @@ export function shiftFinding(finding: Finding, by: number): Finding {
   };
 }
 
+const idsOf = onceFor(
+  (active: ActiveRules): ReadonlySet<string> =>
+    new Set([...active.values()].flatMap((entries) => entries.map(({ rule }) => rule.meta.id))),
+);
+
 /** Silences, reports idle suppressions, and sorts. */
 function conclude(job: Job, outcomes: readonly Outcome[], suppressions: readonly Suppression[]): Outcome {
-  const ran = new Set([...job.active.values()].flatMap((entries) => entries.map(({ rule }) => rule.meta.id)));
   const found = outcomes.flatMap(({ findings }) => findings);
-  const applied = applySuppressions(found, suppressions, job.rules, ran);
+  const applied = applySuppressions(found, suppressions, job.rules, idsOf(job.active));
   const idle =
     applied.idle.length === 0
       ? undefined

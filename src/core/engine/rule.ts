@@ -196,6 +196,9 @@ export interface CheckedFile {
   readonly kubernetes: KubernetesFile;
 }
 
+/** Names of programs, or what tells whether one is meant. */
+export type ProgramNames = readonly string[] | ((name: string) => boolean);
+
 /** What `check` is called with: an instruction is of the kinds that the rule looks at. */
 type SubjectOf<Name extends SubjectName, Only extends string> = Name extends 'instruction'
   ? Subjects['instruction'] & { readonly instruction: { readonly kind: Only } }
@@ -211,6 +214,8 @@ export interface RuleDefinition<
   readonly meta: RuleMeta<Message, Title, Options>;
   /** The kinds of instruction, or the names of commands, that it looks at; all of them where it does not say. */
   readonly only?: readonly Only[];
+  /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least. */
+  readonly calls?: ProgramNames;
   check(
     subject: SubjectOf<Name, Only>,
     context: RuleContext<OptionValues<Options>>,
@@ -222,6 +227,7 @@ export interface Rule {
   readonly subject: SubjectName;
   readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
   readonly only?: readonly string[] | undefined;
+  readonly calls?: ProgramNames | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }
 
@@ -235,5 +241,6 @@ export function defineRule<
     ? Instruction['kind']
     : string,
 >(subject: Name, definition: RuleDefinition<Name, Message, Title, Options, Only>): Rule {
-  return { subject, meta: definition.meta, only: definition.only, check: definition.check };
+  const { meta, only, calls, check } = definition;
+  return { subject, meta, only, calls, check };
 }

@@ -1,6 +1,7 @@
 import { shiftEdit, sortEdits } from '../text/edit.ts';
 import { shiftSpan } from '../text/span.ts';
-import type { ActiveRule, ActiveRules } from './active.ts';
+import { type ActiveRule, type ActiveRules, noOptions } from './active.ts';
+import { rulesFor } from './dispatch.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { CheckedFile, MessageData, Proposal, ProposedFix, RuleContext, SubjectName, Subjects } from './rule.ts';
 import type { Settings } from './settings.ts';
@@ -24,6 +25,7 @@ export type Visit = { readonly [Name in SubjectName]: readonly [Name, Subjects[N
  * @throws Error where the data lacks a name: a defect of the rule.
  */
 export function render(template: string, data: MessageData): string {
+  if (!/[{}]/.test(template)) return template;
   return template.replace(/\{\{|\}\}|\{([A-Za-z]+)\}/g, (match, name: string | undefined) => {
     if (name === undefined) return match.slice(1);
     const value = data[name];
@@ -69,37 +71,24 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
   };
 }
 
-/** What a rule's `only` is compared with. */
-function keyOf([name, subject]: Visit): string {
-  if (name === 'instruction') return subject.instruction.kind;
-  return name === 'run-command' ? subject.command.name : '';
-}
-
 /** Calls every active rule with every visit that is its subject. A rule that throws loses that one call, not the others. */
 export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   // The options are those that the rule declares: both come from its own meta.
-  const contexts = new Map<ActiveRule, RuleContext<never>>();
-  const contextOf = (entry: ActiveRule): RuleContext<never> => {
-    const known = contexts.get(entry) ?? { options: entry.options as never, settings, file };
-    contexts.set(entry, known);
-    return known;
+  const contexts = new Map<ActiveRule['options'], RuleContext<never>>();
+  const contextOf = ({ options }: Pick<ActiveRule, 'options'>): RuleContext<never> => {
+    let context = contexts.get(options);
+    if (context === undefined) {
+      context = { options: options as never, settings, file };
+      contexts.set(options, context);
+    }
+    return context;
   };
-  const calls = new Map<string, readonly { readonly entry: ActiveRule; readonly context: RuleContext<never> }[]>();
-  const callsFor = (visit: Visit) => {
-    const key = keyOf(visit);
-    const known = calls.get(`${visit[0]} ${key}`);
-    if (known !== undefined) return known;
-    const wanted = (active.get(visit[0]) ?? []).filter(
-      ({ rule: { only } }) => only === undefined || only.includes(key),
-    );
-    const made = wanted.map((entry) => ({ entry, context: contextOf(entry) }));
-    calls.set(`${visit[0]} ${key}`, made);
-    return made;
-  };
+  const plain = contextOf({ options: noOptions });
   for (const visit of visits) {
-    for (const { entry, context } of callsFor(visit)) {
+    for (const entry of rulesFor(active, visit)) {
+      const context = entry.options === noOptions ? plain : contextOf(entry);
       try {
         // The subject is the one that the rule was defined for: both are filed under the same name.
         for (const proposal of entry.rule.check(visit[1] as never, context)) findings.push(findingOf(entry, proposal));

@@ -70,6 +70,7 @@ export default defineRule('run-command', {
       'dockle DKL-DI-0004',
     ],
   },
+  calls: ['apk'],
   *check({ command, run, stage, dockerfile }) {
     const call = managerCall(command);
     if (call?.manager !== 'apk' || call.subcommand.value !== 'add' || call.uncertain) return;

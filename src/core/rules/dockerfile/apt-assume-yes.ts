@@ -70,10 +70,11 @@ export default defineRule('run-command', {
       'semgrep missing-assume-yes-switch',
     ],
   },
+  calls: ['apt-get', 'apt'],
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
     const call = managerCall(command);
-    if (call === undefined || (call.manager !== 'apt-get' && call.manager !== 'apt')) return;
+    if (call === undefined) return;
     if (call.subcommand.value !== 'install' || call.uncertain || answered(call) || simulated(call) || fed(subject))
       return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);

@@ -75,8 +75,10 @@ export default defineRule('instruction', {
       'dockle DKL-DI-0005',
     ],
   },
+  only: ['run'],
+  calls: ['apt-get', 'apt', 'aptitude'],
   *check({ instruction: run, stage, dockerfile }) {
-    if (run.kind !== 'run' || stage === undefined || !stage.shipped || mountCovers(run, lists)) return;
+    if (stage === undefined || !stage.shipped || mountCovers(run, lists)) return;
     const commands = run.script?.commands ?? [];
     const first = commands.findIndex(updates);
     const update = commands[first];

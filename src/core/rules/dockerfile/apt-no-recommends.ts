@@ -33,9 +33,10 @@ export default defineRule('run-command', {
       'semgrep missing-no-install-recommends',
     ],
   },
+  calls: ['apt-get', 'apt'],
   *check({ command, run, stage, dockerfile }) {
     const call = managerCall(command);
-    if (call === undefined || (call.manager !== 'apt-get' && call.manager !== 'apt')) return;
+    if (call === undefined) return;
     if (call.subcommand.value !== 'install' || call.uncertain) return;
     if (hasFlag(call, '--no-install-recommends', '--install-recommends')) return;
     // `-f install` only completes what is half installed.

@@ -16,8 +16,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit FromAsCasing'],
   },
+  only: ['from'],
   *check({ instruction }) {
-    if (instruction.kind !== 'from' || instruction.as === undefined || instruction.alias === undefined) return;
+    if (instruction.as === undefined || instruction.alias === undefined) return;
     const { as, keyword } = instruction;
     const small = keyword.value === keyword.value.toLowerCase();
     if (as.value.toLowerCase() !== 'as' || (!small && keyword.value !== keyword.value.toUpperCase())) return;

@@ -51,6 +51,7 @@ export default defineRule('instruction', {
       'sonar S7030',
     ],
   },
+  only: ['run', 'cmd', 'entrypoint', 'healthcheck', 'shell', 'copy', 'add', 'volume'],
   *check({ instruction, stage }) {
     const reading = readAs[instruction.kind];
     if (reading === undefined || instruction.brokenJson === undefined || stage?.windows) return;

@@ -1,5 +1,5 @@
 import type { Stage } from '../../dockerfile/model.ts';
-import { managerCall } from '../../dockerfile/package-managers.ts';
+import { managerCall, mayManagePackages } from '../../dockerfile/package-managers.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
@@ -48,6 +48,7 @@ export default defineRule('run-command', {
     options: {},
     sources: ['tally prefer-multi-stage-build'],
   },
+  calls: mayManagePackages,
   *check({ command, run, stage }) {
     if (!stage.shipped || run.onbuild || packagesOf(command)?.installs !== true) return;
     const call = managerCall(command);

@@ -28,8 +28,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally prefer-package-cache-mounts'],
   },
+  only: ['run'],
   *check({ instruction: run, dockerfile }) {
-    if (run.kind !== 'run') return;
     const mounted = run.mounts.filter(({ type }) => type === 'cache' || type === 'tmpfs');
     for (const command of run.script?.commands ?? []) {
       const cache = cacheFolder(command);

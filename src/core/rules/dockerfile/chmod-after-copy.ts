@@ -52,11 +52,13 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally prefer-copy-chmod'],
   },
+  only: ['run'],
+  calls: ['chmod', 'chown'],
   *check({ instruction: run, stage, dockerfile }) {
-    if (run.kind !== 'run' || stage === undefined || run.onbuild || run.flags.length > 0) return;
+    if (stage === undefined || run.onbuild || run.flags.length > 0) return;
     const commands = run.script?.commands ?? [];
     const [command] = commands;
-    if (command === undefined || commands.length !== 1 || !/^ch(?:mod|own)$/.test(command.name)) return;
+    if (command === undefined || commands.length !== 1) return;
     const copy = stage.instructions[stage.instructions.indexOf(run) - 1];
     if (copy?.kind !== 'copy' && copy?.kind !== 'add') return;
     const wanted = flagFor(command);

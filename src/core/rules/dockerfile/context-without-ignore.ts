@@ -59,6 +59,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S6470'],
   },
+  only: ['copy', 'add'],
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     if (whole === undefined || instruction.onbuild || stage?.shipped !== true) return;

@@ -31,6 +31,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit CopyIgnoredFile'],
   },
+  only: ['copy', 'add'],
   *check({ instruction, dockerfile }, { file }) {
     const sources = contextSources(instruction);
     const ignore = sources.length === 0 ? undefined : ignoreInForce(file.path, file.around);

@@ -40,6 +40,7 @@ export default defineRule('instruction', {
     options: {},
     sources: [],
   },
+  only: ['copy', 'add'],
   *check({ instruction, dockerfile }, { file }) {
     const { context } = file;
     if (context === undefined || instruction.onbuild) return;

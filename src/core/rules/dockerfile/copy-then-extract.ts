@@ -56,8 +56,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3010'],
   },
+  only: ['copy'],
   *check({ instruction, stage }) {
-    if (instruction.kind !== 'copy' || stage === undefined) return;
+    if (stage === undefined) return;
     const archives = contextSources(instruction).filter(isArchive);
     if (archives.length === 0) return;
     const names = unpackedAfter(stage, instruction);

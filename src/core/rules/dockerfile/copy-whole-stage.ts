@@ -23,8 +23,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3067'],
   },
+  only: ['copy'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'copy' || instruction.from === undefined) return;
+    if (instruction.from === undefined) return;
     const { from, destination } = instruction;
     // On an empty image it makes one layer of many, and is meant so.
     const empty = stage?.from?.image?.resolved === 'scratch' && stage.instructions[0] === instruction;

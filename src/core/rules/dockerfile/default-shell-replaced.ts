@@ -5,6 +5,7 @@ import { defineRule } from '../../engine/rule.ts';
 import { type ReadFlags, readFlags } from '../../shell/flags.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
 
+const powershell = /^powershell(?:\.exe)?$/i;
 const shellPath = /^\/(?:usr\/)?bin\/sh$/;
 
 /** SHELL in the place of a RUN that does nothing but that. */
@@ -44,11 +45,11 @@ export default defineRule('run-command', {
     options: {},
     sources: ['hadolint DL4005', 'kics changing_default_shell_using_run_command', 'semgrep use-shell-instruction'],
   },
+  calls: (name) => name === 'ln' || powershell.test(name),
   *check(subject) {
     const { command } = subject;
     const { name, nameWord, words } = command;
-    if (/^powershell(?:\.exe)?$/i.test(name))
-      yield { message: 'powershell', span: nameWord.span, severity: 'information' };
+    if (powershell.test(name)) yield { message: 'powershell', span: nameWord.span, severity: 'information' };
     if (name !== 'ln') return;
     const read = readFlags(words, { takesValue: ['-t', '-S', '--target-directory', '--suffix'] });
     const link = read.positionals.at(-1);

@@ -91,6 +91,7 @@ export default defineRule('run-command', {
     options: {},
     sources: ['tally php/composer-no-dev-in-production', 'tally ruby/missing-bundle-without-development'],
   },
+  calls: Object.keys(leavings),
   *check({ command, run, stage, dockerfile }) {
     const leaving = Object.hasOwn(leavings, command.name) ? leavings[command.name] : undefined;
     if (leaving === undefined || stage !== dockerfile.stages.at(-1) || run.onbuild) return;

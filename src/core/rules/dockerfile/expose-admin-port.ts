@@ -61,6 +61,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['checkov CKV_DOCKER_1', 'trivy DS-0004', 'sonar S6473', 'kics exposing_port_22'],
   },
+  only: ['expose', 'cmd', 'entrypoint'],
   *check({ instruction, stage, dockerfile }) {
     const sshd = startedSshd(instruction);
     // Where its port is exposed, that is said already.

@@ -24,8 +24,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit ExposeProtoCasing', 'dockerfile-utils INVALID_PROTO'],
   },
+  only: ['expose'],
   *check({ instruction }) {
-    if (instruction.kind !== 'expose') return;
     for (const { text, value, span } of instruction.words) {
       // A variable may hold the port, the protocol is judged all the same.
       const cut = text.lastIndexOf('/');

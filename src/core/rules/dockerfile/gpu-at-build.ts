@@ -5,6 +5,8 @@ import { defineRule } from '../../engine/rule.ts';
 const asks =
   /\btorch\.cuda\.(?:is_available|device_count|get_device_name|get_device_properties|current_device|get_device_capability)\b|\btf\.(?:config\.(?:experimental\.)?list_physical_devices|test\.is_gpu_available)\b|\bjax\.(?:devices|local_devices|device_count|local_device_count)\b|\bcupy\.cuda\.runtime\.getDeviceCount\b|\bpynvml\.nvmlInit\b/;
 
+const python = /^(?:python|pypy)[\d.]*$/;
+
 function before({ command, dockerfile }: RunCommand): string {
   const { start } = command.nameWord.span;
   return dockerfile.text.slice(Math.max(start - 20, 0), start);
@@ -31,16 +33,15 @@ export default defineRule('run-command', {
     options: {},
     sources: ['tally gpu/no-buildtime-gpu-queries'],
   },
+  calls: (name) => name === 'nvidia-smi' || python.test(name),
   *check(subject) {
     const { command, run, dockerfile } = subject;
-    const python = /^(?:python|pypy)[\d.]*$/.test(command.name);
-    if (!python && command.name !== 'nvidia-smi') return;
     const commands = run.script?.commands ?? [];
     const next = commands[commands.indexOf(command) + 1];
     // `if nvidia-smi; then` asks whether it fails.
     if (/\b(?:if|elif|while|until)\s+(?:!\s*)?$/.test(before(subject))) return;
     if (command.conditional || (next?.joined === '||' && next.list === command.list)) return;
-    if (!python) {
+    if (command.name === 'nvidia-smi') {
       yield { message: 'asked', data: { call: 'nvidia-smi' }, span: command.nameWord.span };
       return;
     }

@@ -56,6 +56,7 @@ export default defineRule('run-command', {
       'tally gpu/prefer-uv-over-conda',
     ],
   },
+  calls: [...managers],
   *check(subject) {
     const words = packages(subject);
     if (words === undefined || !subject.stage.shipped) return;

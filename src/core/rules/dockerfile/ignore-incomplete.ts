@@ -50,6 +50,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S6470'],
   },
+  only: ['copy', 'add'],
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     const { context } = file;

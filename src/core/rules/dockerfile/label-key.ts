@@ -39,8 +39,8 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3048', 'tally labels/valid-key', 'dockerfilelint label_invalid'],
   },
+  only: ['label'],
   *check({ instruction }) {
-    if (instruction.kind !== 'label') return;
     for (const { key } of instruction.pairs) {
       const wrong = wrongWith(key);
       if (wrong === undefined) continue;

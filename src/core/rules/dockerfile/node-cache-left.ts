@@ -79,8 +79,10 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3060'],
   },
+  only: ['run'],
+  calls: ['yarn', 'npm'],
   *check({ instruction: run, stage, dockerfile }) {
-    if (run.kind !== 'run' || stage?.shipped !== true) return;
+    if (stage?.shipped !== true) return;
     const commands = run.script?.commands ?? [];
     const at = commands.findLastIndex((command) => {
       const manager = managerOf(command);

@@ -46,8 +46,8 @@ export default defineRule('run-command', {
     options: {},
     sources: [],
   },
+  calls: ['npm'],
   *check({ command, run, stage }, { file }) {
-    if (command.name !== 'npm') return;
     const call = managerCall(command);
     if (call === undefined || call.operands.length > 0 || call.uncertain) return;
     if (!/^(?:install|i)$/.test(call.subcommand.value) || !command.words.every(({ constant }) => constant)) return;

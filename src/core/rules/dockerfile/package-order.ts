@@ -1,6 +1,6 @@
 import { cutWord } from '../../dockerfile/edit.ts';
 import type { Dockerfile } from '../../dockerfile/model.ts';
-import { type Manager, managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, type Manager, managerCall } from '../../dockerfile/package-managers.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellWord } from '../../shell/model.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
@@ -64,6 +64,7 @@ export default defineRule('run-command', {
     options: {},
     sources: ['tally sort-packages'],
   },
+  calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
   *check({ command, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined || installs[call.manager]?.test(call.subcommand.value) !== true) return;

@@ -1,4 +1,4 @@
-import { managerCall } from '../../dockerfile/package-managers.ts';
+import { managerCall, mayManagePackages } from '../../dockerfile/package-managers.ts';
 import { unpinnedPackages } from '../../dockerfile/package-pins.ts';
 import { defineRule } from '../../engine/rule.ts';
 
@@ -39,6 +39,7 @@ export default defineRule('run-command', {
       ...['kics npm_install_without_pinned_version', 'kics gem_install_without_version'],
     ],
   },
+  calls: mayManagePackages,
   *check({ command }) {
     const call = managerCall(command);
     const unpinned = call && unpinnedPackages(call);

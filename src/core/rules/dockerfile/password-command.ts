@@ -61,6 +61,7 @@ export default defineRule('run-command', {
     options: {},
     sources: ['checkov CKV2_DOCKER_17', 'trivy DS-0031'],
   },
+  calls: ['chpasswd', 'passwd', 'git', ...Object.keys(stores)],
   *check(subject) {
     const { command } = subject;
     const { name } = command;

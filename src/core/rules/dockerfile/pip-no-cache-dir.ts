@@ -1,6 +1,6 @@
 import { insertWordAfter } from '../../dockerfile/edit.ts';
 import type { RunCommand } from '../../dockerfile/model.ts';
-import { hasFlag, managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, hasFlag, managerCall } from '../../dockerfile/package-managers.ts';
 import { mountTarget } from '../../dockerfile/stage-facts.ts';
 import { variablesAt } from '../../dockerfile/variables.ts';
 import { defineRule } from '../../engine/rule.ts';
@@ -63,6 +63,7 @@ export default defineRule('run-command', {
     options: {},
     sources: ['hadolint DL3042', 'kics pip_install_keeping_cached_packages', 'semgrep missing-pip-no-cache-dir'],
   },
+  calls: callingAny('pip'),
   *check(subject) {
     const call = managerCall(subject.command);
     if (call?.manager !== 'pip' || call.subcommand.value !== 'install' || call.uncertain) return;

@@ -74,6 +74,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S5332'],
   },
+  only: ['run', 'add'],
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     if (instruction.kind !== 'add' || instruction.flags.some(({ name }) => name.value === 'checksum')) return;

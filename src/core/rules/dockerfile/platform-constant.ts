@@ -24,8 +24,9 @@ export default defineRule('instruction', {
       'semgrep avoid-platform-with-from',
     ],
   },
+  only: ['from'],
   *check({ instruction, stage, dockerfile }) {
-    if (instruction.kind !== 'from' || instruction.platform === undefined) return;
+    if (instruction.platform === undefined) return;
     const { platform } = instruction;
     const flag = instruction.flags.findLast(({ name }) => name.value === 'platform');
     if (flag === undefined || platform.value === '') return;

@@ -21,8 +21,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3065', 'buildkit RedundantTargetPlatform'],
   },
+  only: ['from'],
   *check({ instruction, dockerfile }) {
-    if (instruction.kind !== 'from' || !forTarget.test(instruction.platform?.value ?? '')) return;
+    if (!forTarget.test(instruction.platform?.value ?? '')) return;
     const flag = instruction.flags.findLast(({ name }) => name.value === 'platform');
     if (flag === undefined) return;
     const edits = [removeFlag(dockerfile, flag)];

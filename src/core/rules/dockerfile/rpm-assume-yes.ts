@@ -1,6 +1,6 @@
 import { insertWordAfter } from '../../dockerfile/edit.ts';
 import type { RunCommand } from '../../dockerfile/model.ts';
-import { hasFlag, type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, hasFlag, type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
 import { mentionedBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 
@@ -60,6 +60,7 @@ export default defineRule('run-command', {
       ...['semgrep missing-yum-assume-yes-switch', 'semgrep missing-dnf-assume-yes-switch'],
     ],
   },
+  calls: callingAny('yum', 'dnf', 'microdnf', 'zypper'),
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
     const call = managerCall(command);

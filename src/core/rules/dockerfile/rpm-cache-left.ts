@@ -1,6 +1,6 @@
 import { appendCommand } from '../../dockerfile/append-command.ts';
 import type { RunInstruction } from '../../dockerfile/model.ts';
-import { hasFlag, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, hasFlag, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
 import { mountCovers } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
@@ -88,8 +88,10 @@ export default defineRule('instruction', {
       'semgrep remove-package-cache',
     ],
   },
+  only: ['run'],
+  calls: callingAny('yum', 'dnf', 'microdnf', 'zypper'),
   *check({ instruction: run, stage, dockerfile }) {
-    if (run.kind !== 'run' || stage === undefined) return;
+    if (stage === undefined) return;
     const commands = run.script?.commands ?? [];
     // The last one counts: what clears has to come after it.
     const at = commands.findLastIndex((command) => {

@@ -46,8 +46,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint DL3003', 'trivy DS-0013', 'kics run_command_cd_instead_of_workdir', 'semgrep use-workdir'],
   },
+  only: ['run'],
+  calls: ['cd'],
   *check({ instruction: run, dockerfile }) {
-    if (run.kind !== 'run') return;
     const commands = run.script?.commands ?? [];
     const at = commands.findIndex(({ name, list, conditional }) => name === 'cd' && list === 0 && !conditional);
     const command = commands[at];

@@ -26,8 +26,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['hadolint SC####'],
   },
+  only: ['run'],
   *check({ instruction }, { file }) {
-    if (file.shellcheck === undefined || instruction.kind !== 'run') return;
+    if (file.shellcheck === undefined) return;
     const question = shellCheckQuestion(instruction);
     const text = instruction.script?.text;
     if (question === undefined || text === undefined) return;

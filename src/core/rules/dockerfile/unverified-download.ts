@@ -100,8 +100,10 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally prefer-add-unpack', 'kics curl_or_wget_instead_of_add'],
   },
+  only: ['run', 'add'],
+  calls: ['curl', 'wget'],
   *check({ instruction }) {
     if (instruction.kind === 'run') yield* inRun(instruction);
-    else if (instruction.kind === 'add') yield* inAdd(instruction);
+    else yield* inAdd(instruction);
   },
 });

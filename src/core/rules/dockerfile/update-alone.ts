@@ -7,7 +7,7 @@ import {
   indexUpdates,
   usesIndex,
 } from '../../dockerfile/package-index.ts';
-import { managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, managerCall } from '../../dockerfile/package-managers.ts';
 import { ancestry, mountCovers } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
@@ -90,8 +90,10 @@ export default defineRule('instruction', {
       'dockle CIS-DI-0007',
     ],
   },
+  only: ['run'],
+  calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'zypper', 'yum', 'dnf', 'microdnf'),
   *check({ instruction: run, stage, dockerfile }) {
-    if (run.kind !== 'run' || stage === undefined) return;
+    if (stage === undefined) return;
     const commands = run.script?.commands ?? [];
     for (const [at, command] of commands.entries()) {
       const call = managerCall(command);

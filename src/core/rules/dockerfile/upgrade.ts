@@ -1,4 +1,4 @@
-import { type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { callingAny, type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
 import { removeCommand } from '../../dockerfile/remove-command.ts';
 import { defineRule } from '../../engine/rule.ts';
 
@@ -45,6 +45,7 @@ export default defineRule('run-command', {
       'semgrep avoid-zypper-update',
     ],
   },
+  calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
   *check({ command, run, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined || !upgradesAll(call) || securityOnly(call)) return;

@@ -49,6 +49,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally named-identity-in-passwdless-stage'],
   },
+  only: ['user', 'copy', 'add'],
   *check({ instruction, stage }) {
     const who = owner(instruction);
     if (who === undefined || stage === undefined || instruction.onbuild) return;

@@ -101,8 +101,9 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit UndefinedVar', 'sonar S6579'],
   },
+  only: ['add', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
   *check({ instruction, stage, dockerfile }) {
-    if (stage?.from === undefined || stage.windows || !expanding.has(instruction.kind)) return;
+    if (stage?.from === undefined || stage.windows) return;
     if (!instruction.arguments.text.includes('$') && instruction.flags.length + instruction.heredocs.length === 0)
       return;
     const uses = usesIn(dockerfile, instruction);

@@ -94,8 +94,9 @@ export default defineRule('instruction', {
       ...['checkov CKV2_DOCKER_14', 'checkov CKV2_DOCKER_15', 'checkov CKV2_DOCKER_16'],
     ],
   },
+  only: ['run', 'env', 'arg'],
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
-    else if (instruction.kind === 'env' || instruction.kind === 'arg') yield* inPairs(dockerfile, instruction);
+    else yield* inPairs(dockerfile, instruction);
   },
 });

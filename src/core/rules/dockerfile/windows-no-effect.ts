@@ -35,6 +35,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally windows/no-chown-flag', 'tally windows/no-run-mounts', 'tally windows/no-stopsignal'],
   },
+  only: ['stopsignal', 'copy', 'add', 'run'],
   *check({ instruction, stage, dockerfile }) {
     if (stage?.windows !== true) return;
     const { kind } = instruction;

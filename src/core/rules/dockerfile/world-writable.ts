@@ -56,6 +56,7 @@ export default defineRule('instruction', {
     options: {},
     sources: ['sonar S2612', 'sonar S6469', 'tally world-writable-state-path-workaround'],
   },
+  only: ['run', 'copy', 'add'],
   *check({ instruction, stage }) {
     const found: LooseMode[] = [];
     if (instruction.kind === 'run') {

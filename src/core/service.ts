@@ -28,6 +28,7 @@ import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
+import { imageAt, type WrittenImage } from './features/image-at.ts';
 import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
 import { type Lens, lenses } from './features/lenses.ts';
 import { computeLoad } from './features/load.ts';
@@ -42,6 +43,7 @@ import { kubernetesRules } from './rules/kubernetes/index.ts';
 import { createWorkspace, type Workspace } from './workspace/workspace.ts';
 import { createYamlCache, parseYaml } from './yaml/parse.ts';
 
+export type { WrittenImage } from './features/image-at.ts';
 export type { Parsed, SourceFile } from './parsed.ts';
 
 /** Files by path. Rejects where something cannot be told. */
@@ -126,6 +128,8 @@ export interface Service {
   /** What makes the builder run the instructions of a Dockerfile again. */
   cacheLenses(parsed: Parsed, surroundings: Surroundings): readonly CacheLens[];
   inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
+  /** The image that is named at an offset of the file. */
+  imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
   complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
   load(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView;
   draftEdits(parsed: Parsed, draft: Draft): DraftEdits;
@@ -321,6 +325,7 @@ export function createService(): Service {
     shellCheckQuestions: (parsed) => (parsed.kind === 'dockerfile' ? shellCheckQuestions(parsed.dockerfile) : []),
     readShellCheck,
     suppressions,
+    imageAt,
     hover: hoverAt,
     lenses,
     cacheLenses: (parsed, { around, context }) =>

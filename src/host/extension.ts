@@ -13,6 +13,7 @@ import { registerLanguageStatus } from './language-status.ts';
 import { createLog } from './log.ts';
 import { registerPanel } from './panel.ts';
 import { createPanelModel } from './panel-model.ts';
+import { registerRegistry } from './registry.ts';
 import { registerRulePages } from './rule-page.ts';
 import { registerScan } from './scan.ts';
 import { createShellCheck } from './shellcheck.ts';
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watchWorkspace(service, documents, log),
     registerScan(documents, diagnostics, log),
     registerPanel(context.extensionUri, model, log),
+    registerRegistry(context.secrets, service, documents, log),
     registerCommands(log),
   );
 }

@@ -23,3 +23,21 @@ declare class TextEncoder {
 }
 
 declare const crypto: { getRandomValues<T extends Uint8Array>(bytes: T): T; randomUUID(): string };
+
+declare class AbortController {
+  readonly signal: { readonly aborted: boolean };
+  abort(): void;
+}
+
+declare function fetch(
+  url: string,
+  options: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly signal: AbortController['signal'];
+  },
+): Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;

@@ -1,0 +1,64 @@
+import { imageParts } from '../dockerfile/image-reference.ts';
+import { imagesUsed } from '../dockerfile/images-used.ts';
+import type { Parsed } from '../parsed.ts';
+import type { Span } from '../text/span.ts';
+
+/** An image that a document names. */
+export interface WrittenImage {
+  /** As it is pulled, variables put in. */
+  readonly text: string;
+  readonly registry: string | undefined;
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+  /** The whole reference in the file. */
+  readonly span: Span;
+  /** Where another tag would stand; undefined where a variable or a stage's argument writes it. */
+  readonly editable: boolean;
+}
+
+/** The images of a document, in offsets of its file: of FROM and `--from`, of services, of containers. */
+export function* writtenImages(parsed: Parsed): Generator<WrittenImage> {
+  switch (parsed.kind) {
+    case 'dockerfile':
+      for (const { text, parts, span } of imagesUsed(parsed.dockerfile)) {
+        const editable = parsed.file.text.slice(span.start, span.end) === text;
+        yield { text, ...parts, span, editable };
+      }
+      return;
+    case 'compose':
+      for (const { image } of parsed.compose.services) {
+        if (image !== undefined) yield* plain(parsed.file.text, image.value, image.span, parsed.start);
+      }
+      return;
+    case 'kubernetes':
+      for (const { object, start } of parsed.kubernetes.objects) {
+        for (const { image } of object.workload?.containers ?? []) {
+          if (image !== undefined) yield* plain(parsed.file.text, image.value, image.span, start);
+        }
+      }
+      return;
+    case 'settings':
+    case 'other':
+      return;
+    default:
+      parsed satisfies never;
+  }
+}
+
+/** A scalar's image: its characters without the quotes. */
+function* plain(file: string, text: string, span: Span, start: number): Generator<WrittenImage> {
+  if (/[${}]/.test(text) || text === '') return;
+  const at = file.indexOf(text, span.start + start);
+  const editable = at >= 0 && at + text.length <= span.end + start;
+  const place = editable ? { start: at, end: at + text.length } : { start: span.start + start, end: span.end + start };
+  yield { text, ...imageParts(text), span: place, editable };
+}
+
+/** The image at an offset of the file. */
+export function imageAt(parsed: Parsed, offset: number): WrittenImage | undefined {
+  for (const image of writtenImages(parsed)) {
+    if (image.span.start <= offset && offset <= image.span.end) return image;
+  }
+  return undefined;
+}

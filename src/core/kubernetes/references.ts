@@ -7,7 +7,13 @@ import { sameNamespace } from './service.ts';
 
 /** A name by which a pod refers to another object of its namespace. */
 export interface Reference {
-  readonly kind: 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim' | 'ServiceAccount';
+  readonly kind:
+    | 'ConfigMap'
+    | 'Secret'
+    | 'PersistentVolumeClaim'
+    | 'ServiceAccount'
+    | 'ResourceClaim'
+    | 'ResourceClaimTemplate';
   readonly name: Located<string>;
   readonly path: YamlPath;
   /** The pod starts without it too. */
@@ -27,6 +33,11 @@ export function referencesOf(workload: Workload): readonly Reference[] {
     add(found, 'Secret', node, [...specPath, 'imagePullSecrets', index], 'name');
   for (const { index, node } of knownItems(spec, 'volumes'))
     found.push(...inVolume(node, [...specPath, 'volumes', index]));
+  for (const { index, node } of knownItems(spec, 'resourceClaims')) {
+    const at = [...specPath, 'resourceClaims', index];
+    add(found, 'ResourceClaim', node, at, 'resourceClaimName');
+    add(found, 'ResourceClaimTemplate', node, at, 'resourceClaimTemplateName');
+  }
   for (const { node, path } of workload.containers) {
     for (const { index, node: source } of knownItems(node, 'envFrom')) {
       const at = [...path, 'envFrom', index];
@@ -65,7 +76,7 @@ function add(
   kind: Reference['kind'],
   source: ReturnType<typeof fieldAt>,
   path: YamlPath,
-  field: 'name' | 'secretName' | 'claimName',
+  field: 'name' | 'secretName' | 'claimName' | 'resourceClaimName' | 'resourceClaimTemplateName',
 ): void {
   if (source === undefined || source === 'unknown') return;
   const name = knownText(source, field);

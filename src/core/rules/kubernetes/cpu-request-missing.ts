@@ -1,17 +1,19 @@
 import { defineRule } from '../../engine/rule.ts';
+import { acceleratorsOf } from './parts/accelerators.ts';
 import { hasResource } from './parts/has-resource.ts';
 import { limitRangeValue, resourceFixes } from './parts/resource-fixes.ts';
 
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/cpu-request-missing',
-    rows: ['K101'],
+    rows: ['K101', 'H108'],
     summary: 'A container should request the CPU that it needs.',
     why: 'The scheduler places pods by their requests alone. A container without one counts as needing nothing: it is put on a node that is already full, and there gets next to no time when its neighbours want theirs. An autoscaler that works by CPU cannot see the pod at all. A limit without a request counts as both.',
     severity: 'warning',
     topic: 'resources',
     messages: {
       missing: 'No CPU request: the scheduler takes it for zero',
+      device: 'No CPU request: {resource} waits when the program beside it gets no CPU',
       defaulted: 'No CPU request of its own: the LimitRange gives it {value}',
     },
     titles: {
@@ -73,9 +75,10 @@ spec:
   *check(container, context) {
     if (hasResource(container, 'requests', 'cpu', context.settings)) return;
     const value = limitRangeValue(container, 'requests', 'cpu', context.file);
+    const [device] = acceleratorsOf(container);
     yield {
-      message: value === undefined ? 'missing' : 'defaulted',
-      data: { value: value ?? '' },
+      message: value !== undefined ? 'defaulted' : device === undefined ? 'missing' : 'device',
+      data: { value: value ?? '', resource: device?.resource ?? '' },
       severity: value === undefined && container.role !== 'init' ? 'warning' : 'information',
       span: container.label,
       fixes: resourceFixes(container, 'requests', 'cpu', context),

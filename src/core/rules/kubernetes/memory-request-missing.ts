@@ -5,7 +5,7 @@ import { limitRangeValue, resourceFixes } from './parts/resource-fixes.ts';
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/memory-request-missing',
-    rows: ['K102'],
+    rows: ['K102', 'H108'],
     summary: 'A container should request the memory that it needs.',
     why: 'The scheduler places pods by their requests alone. A container without one counts as needing nothing: it is put on a node whose memory is already given away, and when that runs out its pod is among the first to be evicted or killed. A limit without a request counts as both.',
     severity: 'warning',

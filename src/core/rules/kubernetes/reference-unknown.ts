@@ -9,8 +9,9 @@ import { closest } from './parts/closest.ts';
 export default defineRule('kubernetes-file', {
   meta: {
     id: 'kubernetes/reference-unknown',
-    rows: ['K812'],
-    summary: 'What a pod names should exist: ConfigMaps, Secrets and their keys, claims, service accounts.',
+    rows: ['K812', 'H118'],
+    summary:
+      'What a pod names should exist: ConfigMaps, Secrets and their keys, claims of volumes and devices, service accounts.',
     why: 'A pod whose ConfigMap, Secret, key, claim or service account does not exist is never started: it waits in `CreateContainerConfigError` or `Pending`, and only `kubectl describe` tells why. Compared are the files that are deployed together: of one kustomization, one chart or one folder, and only where some of that kind are written there.',
     severity: 'warning',
     topic: 'configuration',

@@ -45,7 +45,11 @@ import hugePages from './huge-pages.ts';
 import hugePagesVolume from './huge-pages-volume.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
+import ingressHost from './ingress-host.ts';
+import ingressPath from './ingress-path.ts';
+import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
+import ingressWithoutTls from './ingress-without-tls.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
@@ -58,6 +62,8 @@ import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
 import nodePlatformUnknown from './node-platform-unknown.ts';
 import podNamespaces from './pod-namespaces.ts';
+import portName from './port-name.ts';
+import portUnnamed from './port-unnamed.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
 import privilegedPort from './privileged-port.ts';
@@ -103,6 +109,7 @@ import statefulSetService from './stateful-set-service.ts';
 import sudoInCommand from './sudo-in-command.ts';
 import tlsUnverified from './tls-unverified.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
+import valuesResources from './values-resources.ts';
 import volumeType from './volume-type.ts';
 import windowsField from './windows-field.ts';
 import windowsNodeSelector from './windows-node-selector.ts';
@@ -156,7 +163,11 @@ export const kubernetesRules: readonly Rule[] = [
   hugePagesVolume,
   imageNotPinned,
   ingressBackendUnknown,
+  ingressHost,
+  ingressPath,
+  ingressPathRepeated,
   ingressSnippet,
+  ingressWithoutTls,
   lowGroupId,
   lowUserId,
   memoryLimitMissing,
@@ -169,6 +180,8 @@ export const kubernetesRules: readonly Rule[] = [
   nodeLabelDeprecated,
   nodePlatformUnknown,
   podNamespaces,
+  portName,
+  portUnnamed,
   privilegeEscalation,
   privilegedContainer,
   privilegedPort,
@@ -214,6 +227,7 @@ export const kubernetesRules: readonly Rule[] = [
   sudoInCommand,
   tlsUnverified,
   unsafeSysctl,
+  valuesResources,
   volumeType,
   windowsField,
   windowsNodeSelector,

@@ -5,8 +5,8 @@ import type { Span } from '../../../text/span.ts';
 import type { YamlDocument, YamlMapping, YamlNode, YamlPatch, YamlPath } from '../../../yaml/node.ts';
 import { asMapping, asScalar, asSequence, entry, isMergeKey, mayHave } from '../../../yaml/read.ts';
 import { goScalar } from '../../../yaml/scalars.ts';
-import { closest } from './closest.ts';
 import { patchFix } from '../../patch-fix.ts';
+import { closest } from './closest.ts';
 
 export const fieldMessages = {
   unknown: 'There is no field `{field}` here',
@@ -62,7 +62,7 @@ function* inObject(
   for (const field of definition.required) {
     // Nothing behind a colon may be an action's work; a kustomization adds selectors, and another rule tells of them.
     if (mayHave(mapping, field) && (place.document.actions.length > 0 || !isNullAt(mapping, field))) continue;
-    if (field === 'selector') continue;
+    if (field === 'selector' || field === 'pathType') continue;
     yield { message: 'required', data: { field }, span: label };
   }
 }
@@ -122,6 +122,8 @@ function* inValue(
 ): Generator<Found> {
   const { type } = field;
   if (type.kind === 'any' || asScalar(value)?.unknown === true || isNull(value)) return;
+  // Values of environment variables have a rule of their own.
+  if (name === 'value' && path.at(-3) === 'env') return;
   switch (type.kind) {
     case 'object': {
       const mapping = asMapping(value);

@@ -18,6 +18,7 @@ function rulesIn(path: string, text: string): readonly string[] {
 
 const maintainer = service.rules.find(({ meta }) => meta.rows.includes('D809'))?.meta.id ?? '';
 const privileged = service.rules.find(({ meta }) => meta.rows.includes('K305'))?.meta.id ?? '';
+const configured = service.rules.find(({ meta }) => meta.rows.includes('K509'))?.meta.id ?? '';
 const privilegedService = service.rules.find(({ meta }) => meta.rows.includes('C301'))?.meta.id ?? '';
 
 function dockerfile(...above: readonly string[]): string {
@@ -156,6 +157,12 @@ describe('the actions that silence', () => {
       '/pod.yaml',
       `apiVersion: v1\nkind: List\nitems:\n  - ${pod({}).trimEnd().replaceAll('\n', '\n    ')}\n`,
       privileged,
+    ],
+    // Inside a text, where no comment can stand.
+    [
+      '/config.yaml',
+      'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: web\ndata:\n  env: |\n    USER=web\n    DB_PASSWORD=hunter2\n',
+      configured,
     ],
   ] as const) {
     it(`${path} ${JSON.stringify(text.slice(0, 40))}: each takes the finding away and no other`, () => {

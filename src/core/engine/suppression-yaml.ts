@@ -15,6 +15,16 @@ function blockAt(document: YamlDocument, line: Span): Span {
   return { start: line.start, end };
 }
 
+/** The line, and all of a text that begins on it: no comment can stand inside a text. */
+function lineAt(document: YamlDocument, line: Span): Span {
+  let end = line.end;
+  for (const { node } of walk(document)) {
+    if (node?.kind !== 'scalar' || node.span.end <= end) continue;
+    if (line.start <= node.span.start && node.span.start < line.end) end = node.span.end;
+  }
+  return { start: line.start, end };
+}
+
 /** The suppressions in a YAML document's comments: on the line, or on the line above. */
 export function commentSuppressions(document: YamlDocument): readonly Suppression[] {
   const { text, comments } = document;
@@ -28,7 +38,7 @@ export function commentSuppressions(document: YamlDocument): readonly Suppressio
     const block = read.reach === 'block' && read.peer !== 'plimsoll';
     found.push({
       span: comment.span,
-      covers: read.reach === 'file' ? 'file' : block ? blockAt(document, line) : line,
+      covers: read.reach === 'file' ? 'file' : block ? blockAt(document, line) : lineAt(document, line),
       peer: read.peer,
       rules: read.rules,
       removal: comment.ownLine

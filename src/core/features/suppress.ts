@@ -5,6 +5,7 @@ import { insert, shiftEdit } from '../text/edit.ts';
 import { lineBreak, lineStart } from '../text/lines.ts';
 import { containsSpan } from '../text/span.ts';
 import { patchYaml } from '../yaml/patch.ts';
+import { nodeAtOffset } from '../yaml/read.ts';
 
 const annotation = 'plimsoll.dev/ignore';
 
@@ -22,14 +23,24 @@ function topOfFile(parsed: Parsed): number {
   return end < 0 ? text.length : end + 1;
 }
 
-/** Where a comment above the finding goes: above its instruction in a Dockerfile, above its line in YAML. */
+/** Where a comment above the finding goes: above its instruction in a Dockerfile, above its line in YAML, or its text's first. */
 function lineOf(parsed: Parsed, finding: Finding): number {
   const { text } = parsed.file;
-  if (parsed.kind !== 'dockerfile') return lineStart(text, finding.span.start);
+  if (parsed.kind !== 'dockerfile') return lineStart(text, startOfText(parsed, finding.span.start));
   const holder = parsed.dockerfile.instructions.find(
     ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
   );
   return lineStart(text, holder?.span.start ?? finding.span.start);
+}
+
+/** Where the text begins that an offset of a YAML file lies in, such as a file in a ConfigMap; else the offset. */
+function startOfText(parsed: Parsed, offset: number): number {
+  if (!('yaml' in parsed)) return offset;
+  const part = parsed.yaml.parts.find(
+    ({ start, document }) => start <= offset && offset <= start + document.text.length,
+  );
+  const node = part && nodeAtOffset(part.document, offset - part.start)?.node;
+  return part && node?.kind === 'scalar' ? part.start + node.span.start : offset;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Span } from '../text/span.ts';
 import { type ImageParts, imageParts } from './image-reference.ts';
 import type { Dockerfile } from './model.ts';
@@ -16,12 +17,13 @@ export interface UsedImage {
 }
 
 /** The images of FROM, and of `--from` where that is no stage. Names with variables that have no default are left out. */
-export function* imagesUsed(dockerfile: Dockerfile): Generator<UsedImage> {
+export const imagesUsed = onceFor((dockerfile: Dockerfile): readonly UsedImage[] => {
+  const used: UsedImage[] = [];
   for (const { from, parent } of dockerfile.stages) {
     const image = from?.image;
     if (image?.resolved === undefined || image.repository === undefined || parent !== undefined) continue;
     const { registry, repository, tag, digest, resolved, span, nameSpan, tagSpan } = image;
-    yield { use: 'base', parts: { registry, repository, tag, digest }, text: resolved, span, nameSpan, tagSpan };
+    used.push({ use: 'base', parts: { registry, repository, tag, digest }, text: resolved, span, nameSpan, tagSpan });
   }
   for (const { from } of sourceReferences(dockerfile)) {
     const { value, span } = from;
@@ -35,6 +37,7 @@ export function* imagesUsed(dockerfile: Dockerfile): Generator<UsedImage> {
     const nameSpan = written ? { start: span.start, end: span.start + name.length } : undefined;
     const tagStart = span.start + name.length + 1;
     const tagSpan = written && parts.tag ? { start: tagStart, end: tagStart + parts.tag.length } : undefined;
-    yield { use: 'source', parts, text: value, span, nameSpan, tagSpan };
+    used.push({ use: 'source', parts, text: value, span, nameSpan, tagSpan });
   }
-}
+  return used;
+});

@@ -211,13 +211,13 @@ function flagValue(parts: Parts, name: string): Located<string> | undefined {
 function readRun(parts: Parts): Instruction {
   const { source, shell } = parts.surroundings;
   const command = commandForm(parts.arguments, parts.json);
-  const run = { ...parts.common, kind: 'run' as const, command, shell };
+  const mounts = parts.common.flags.length === 0 ? [] : readMounts(parts.common.flags, source);
+  const run = { ...parts.common, kind: 'run' as const, command, mounts, shell };
   const { span, heredocs } = parts.line;
   const withScript = lazily(run, 'script', () =>
     runScript({ source, shell, command, span, heredocs, arguments: parts.arguments }),
   );
-  const withMounts = lazily(withScript, 'mounts', () => readMounts(parts.common.flags, source));
-  return withWords(withMounts, () => (parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json)));
+  return withWords(withScript, () => (parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json)));
 }
 
 function readCopy(kind: 'copy' | 'add', parts: Parts): Instruction {

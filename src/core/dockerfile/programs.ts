@@ -9,7 +9,7 @@ export function mayHoldProgram(dockerfile: Dockerfile, stage: Stage, program: 'c
   const base = baseOf(stage);
   if (base === undefined || !lacksProgram(base, program)) return true;
   const name = program === 'curl' ? /curl/ : /wget|busybox/;
-  return [...instructionsBefore(stage)].some((instruction) => {
+  return instructionsBefore(stage).some((instruction) => {
     const { kind, span } = instruction;
     if (kind !== 'run' && kind !== 'copy' && kind !== 'add' && kind !== 'arg' && kind !== 'env') return false;
     const text = dockerfile.text.slice(span.start, span.end);

@@ -4,7 +4,7 @@ import { instructionsBefore } from './stage-facts.ts';
 import { programName } from './stages.ts';
 
 const shellsOf = onceFor((stage: Stage): readonly CommandInstruction[] =>
-  [...instructionsBefore(stage)].flatMap((instruction) => (instruction.kind === 'shell' ? instruction : [])),
+  instructionsBefore(stage).flatMap((instruction) => (instruction.kind === 'shell' ? instruction : [])),
 );
 
 /** The SHELL that is in force at an instruction, those of the stages below its own too; undefined where none was set. */

@@ -2,21 +2,22 @@ import { onceFor } from '../text/once-for.ts';
 import type { Dockerfile, Instruction, Mount, RunInstruction, Stage } from './model.ts';
 
 /** The stages that a stage is made of, the oldest first, itself last. */
-export function ancestry(stage: Stage): readonly Stage[] {
+export const ancestry = onceFor((stage: Stage): readonly Stage[] => {
   const chain: Stage[] = [];
   for (let at: Stage | undefined = stage; at !== undefined && !chain.includes(at); at = at.parent) chain.unshift(at);
   return chain;
-}
+});
+
+const ofAncestry = onceFor((stage: Stage): readonly Instruction[] =>
+  ancestry(stage).flatMap(({ instructions }) => instructions),
+);
 
 /** What has been said when an instruction of `stage` runs: all of its ancestry up to, not including, `before`. */
-export function* instructionsBefore(stage: Stage, before?: Instruction): Generator<Instruction> {
-  for (const ancestor of ancestry(stage)) {
-    for (const instruction of ancestor.instructions) {
-      if (instruction === before) return;
-      if (instruction.kind === 'onbuild' && before !== undefined && instruction.trigger === before) return;
-      yield instruction;
-    }
-  }
+export function instructionsBefore(stage: Stage, before?: Instruction): readonly Instruction[] {
+  const all = stage.parent === undefined ? stage.instructions : ofAncestry(stage);
+  if (before === undefined) return all;
+  const end = all.findIndex((one) => one === before || (one.kind === 'onbuild' && one.trigger === before));
+  return end < 0 ? all : all.slice(0, end);
 }
 
 /** The first instruction of a stage's ancestry that matches, by pattern: a file of thousands of lines asks for each of them. */
@@ -27,7 +28,7 @@ export function mentionedBefore(dockerfile: Dockerfile, stage: Stage, pattern: R
   const known = mentions(stage);
   if (!known.has(pattern)) {
     const matches = ({ span }: Instruction) => pattern.test(dockerfile.text.slice(span.start, span.end));
-    known.set(pattern, [...instructionsBefore(stage)].find(matches));
+    known.set(pattern, instructionsBefore(stage).find(matches));
   }
   const first = known.get(pattern);
   return first !== undefined && first.span.end <= before.span.start;

@@ -1,4 +1,5 @@
 import { replace, type TextEdit } from '../text/edit.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Located } from '../text/span.ts';
 import type { Dockerfile, Instruction, Stage } from './model.ts';
 import { instructionsOf } from './subjects.ts';
@@ -11,17 +12,19 @@ export interface SourceReference {
 }
 
 /** Every `--from` in a Dockerfile, in order; those with variables in them are left out. */
-export function* sourceReferences(dockerfile: Dockerfile): Generator<SourceReference> {
+export const sourceReferences = onceFor((dockerfile: Dockerfile): readonly SourceReference[] => {
+  const found: SourceReference[] = [];
   for (const { instruction, stage } of instructionsOf(dockerfile)) {
-    if (stage === undefined) continue;
-    const named: (Located<string> | undefined)[] = [];
-    if (instruction.kind === 'copy' || instruction.kind === 'add') named.push(instruction.from);
-    if (instruction.kind === 'run') named.push(...instruction.mounts.map(({ properties }) => properties.get('from')));
-    for (const from of named) {
-      if (from !== undefined && from.value !== '' && !from.value.includes('$')) yield { from, stage, instruction };
-    }
+    const add = (from: Located<string> | undefined) => {
+      if (from !== undefined && from.value !== '' && !from.value.includes('$'))
+        found.push({ from, stage, instruction });
+    };
+    if (instruction.flags.length === 0) continue;
+    if (instruction.kind === 'copy' || instruction.kind === 'add') add(instruction.from);
+    else if (instruction.kind === 'run') for (const { properties } of instruction.mounts) add(properties.get('from'));
   }
-}
+  return found;
+});
 
 /** The stage that a `--from` means: by number, or the last one with that name. Undefined for images and build contexts. */
 export function stageNamed(dockerfile: Dockerfile, from: string): Stage | undefined {

@@ -4,42 +4,44 @@ import type { Dockerfile, Instruction, RunCommand, RunInstruction, Stage } from 
 interface PlacedInstruction {
   readonly instruction: Instruction;
   readonly stage: Stage;
+  readonly dockerfile: Dockerfile;
 }
 
 /** Every instruction of every stage in order; behind an ONBUILD its trigger. Those before the first FROM count to the first stage. */
-export function* instructionsOf(dockerfile: Dockerfile): Generator<PlacedInstruction> {
+export const instructionsOf = onceFor((dockerfile: Dockerfile): readonly PlacedInstruction[] => {
+  const placed: PlacedInstruction[] = [];
   const [first] = dockerfile.stages;
-  if (first === undefined) return;
+  if (first === undefined) return placed;
+  const add = (instruction: Instruction, stage: Stage) => {
+    placed.push({ instruction, stage, dockerfile });
+    if (instruction.kind === 'onbuild' && instruction.trigger !== undefined)
+      placed.push({ instruction: instruction.trigger, stage, dockerfile });
+  };
   if (first.from !== undefined) {
     for (const instruction of dockerfile.instructions) {
       if (instruction === first.from) break;
-      yield* withTrigger(instruction, first);
+      add(instruction, first);
     }
   }
   for (const stage of dockerfile.stages) {
-    if (stage.from !== undefined) yield { instruction: stage.from, stage };
-    for (const instruction of stage.instructions) yield* withTrigger(instruction, stage);
+    if (stage.from !== undefined) placed.push({ instruction: stage.from, stage, dockerfile });
+    for (const instruction of stage.instructions) add(instruction, stage);
   }
-}
-
-function* withTrigger(instruction: Instruction, stage: Stage): Generator<PlacedInstruction> {
-  yield { instruction, stage };
-  if (instruction.kind === 'onbuild' && instruction.trigger !== undefined) {
-    yield { instruction: instruction.trigger, stage };
-  }
-}
+  return placed;
+});
 
 /** Every command that a POSIX shell runs in a RUN, ONBUILD RUN too. */
-export function* runCommandsOf(dockerfile: Dockerfile): Generator<RunCommand> {
+export const runCommandsOf = onceFor((dockerfile: Dockerfile): readonly RunCommand[] => {
+  const found: RunCommand[] = [];
   for (const stage of dockerfile.stages) {
     for (const instruction of stage.instructions) {
       const run = runOf(instruction);
-      for (const command of run?.script?.commands ?? []) {
-        if (run !== undefined) yield { command, run, stage, dockerfile };
-      }
+      if (run?.script === undefined) continue;
+      for (const command of run.script.commands) found.push({ command, run, stage, dockerfile });
     }
   }
-}
+  return found;
+});
 
 function runOf(instruction: Instruction): RunInstruction | undefined {
   const inner = instruction.kind === 'onbuild' ? instruction.trigger : instruction;

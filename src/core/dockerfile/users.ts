@@ -1,21 +1,20 @@
 import { type BaseImage, type Family, familyOfBase, numberInBase, userInBase } from '../images/base-images.ts';
 import { findFlag, readFlags } from '../shell/flags.ts';
 import { valueAt } from './folders.ts';
-import type { Dockerfile, Instruction, Stage, WordsInstruction } from './model.ts';
+import type { Dockerfile, Instruction, RunInstruction, Stage, WordsInstruction } from './model.ts';
 import { ancestry, instructionsBefore } from './stage-facts.ts';
+import { programsCalled } from './subjects.ts';
+
+type UserInstruction = WordsInstruction & { readonly kind: 'user' };
 
 /** The last USER of a stage or of those that it builds on. */
 export function lastUser(stage: Stage): WordsInstruction | undefined {
-  let found: WordsInstruction | undefined;
-  for (const instruction of instructionsBefore(stage)) if (instruction.kind === 'user') found = instruction;
-  return found;
+  return instructionsBefore(stage).findLast((one): one is UserInstruction => one.kind === 'user');
 }
 
 /** The USER that an instruction of a stage runs as; undefined where only the base image says. */
 export function lastUserBefore(stage: Stage, before: Instruction): WordsInstruction | undefined {
-  for (const instruction of [...instructionsBefore(stage, before)].reverse())
-    if (instruction.kind === 'user') return instruction;
-  return undefined;
+  return instructionsBefore(stage, before).findLast((one): one is UserInstruction => one.kind === 'user');
 }
 
 /** What a USER says, variables put in; undefined where one is not known. */
@@ -38,11 +37,13 @@ export function baseOf(stage: Stage): BaseImage | undefined {
 const handsOver = ['gosu', 'su-exec', 'setpriv', 'runuser', 'setuidgid', 'chpst', 'fixuid', 's6-overlay', 'GOSU_'];
 const handsOverWord = /\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/;
 
+const mayHandOver: ReadonlySet<string> = new Set(['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg']);
+
 /** A program that gives root up when the container starts is installed or called. */
 export function stepsDown({ text }: Dockerfile, stage: Stage): boolean {
   if (!handsOver.some((name) => text.includes(name))) return false;
   for (const { span, kind } of instructionsBefore(stage)) {
-    if (!['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg'].includes(kind)) continue;
+    if (!mayHandOver.has(kind)) continue;
     if (handsOverWord.test(text.slice(span.start, span.end))) return true;
   }
   return false;
@@ -73,11 +74,16 @@ export function startsApplication({ stages }: Dockerfile, stage: Stage): boolean
   return starts && holds;
 }
 
+function makesUsers(run: RunInstruction): boolean {
+  const programs = programsCalled(run);
+  return programs.has('useradd') || programs.has('adduser');
+}
+
 /** The one user that the RUNs of a stage make with a plain name; undefined for none or several. */
 export function createdUser(stage: Stage): string | undefined {
   const names = new Set<string>();
   for (const instruction of instructionsBefore(stage)) {
-    if (instruction.kind !== 'run') continue;
+    if (instruction.kind !== 'run' || !makesUsers(instruction)) continue;
     for (const { name, words } of instruction.script?.commands ?? []) {
       if (name !== 'useradd' && name !== 'adduser') continue;
       const last = words.at(-1);
@@ -96,7 +102,7 @@ export function createdUser(stage: Stage): string | undefined {
 export function numberOfUser(stage: Stage, before: Instruction, user: string): string | undefined {
   if (user === 'root') return '0';
   for (const instruction of instructionsBefore(stage, before)) {
-    if (instruction.kind !== 'run') continue;
+    if (instruction.kind !== 'run' || !makesUsers(instruction)) continue;
     for (const { name, words } of instruction.script?.commands ?? []) {
       if (name !== 'useradd' && name !== 'adduser') continue;
       if (!words.some(({ value, constant }) => constant && value === user)) continue;
@@ -129,7 +135,7 @@ export const nobodyInParticular = '65532:65532';
 
 /** A user that is in the image, or how to make one there. */
 export function otherUser(dockerfile: Dockerfile, stage: Stage): OtherUser {
-  for (const instruction of [...instructionsBefore(stage)].reverse()) {
+  for (const instruction of instructionsBefore(stage).toReversed()) {
     if (instruction.kind !== 'user') continue;
     const user = userOf(dockerfile, instruction);
     if (user !== undefined && !isRoot(user)) return { kind: 'existing', user: instruction.arguments.text.trim() };

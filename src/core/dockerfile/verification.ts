@@ -117,7 +117,7 @@ export function* weakOptions(command: ShellCommand): Generator<WeakOption> {
     case 'echo':
     case 'printf':
       for (const word of words)
-        if (trusted.test(word.value))
+        if (word.value.includes('trusted') && trusted.test(word.value))
           yield { kind: 'signature', name: '[trusted=yes]', span: word.span, words: undefined };
       return;
     default:
@@ -162,6 +162,7 @@ function* managerOptions(command: ShellCommand): Generator<WeakOption> {
 /** `npm config set strict-ssl false`, `git config --global http.sslVerify false`, `git -c http.sslVerify=false`. */
 function* configured({ name, words }: ShellCommand): Generator<WeakOption> {
   for (const [at, word] of words.entries()) {
+    if (!/ssl/i.test(word.value)) continue;
     const [key = '', given] = word.value.split('=');
     const value = given ?? words[at + 1]?.value ?? '';
     const setting = name === 'git' ? /^http(?:\..+)?\.sslverify$/i.test(key) : key === 'strict-ssl';

@@ -8,8 +8,7 @@ import type { Visit } from './run.ts';
 export function* visitDockerfile(dockerfile: Dockerfile): Generator<Visit> {
   yield ['dockerfile', dockerfile];
   for (const stage of dockerfile.stages) yield ['stage', { stage, dockerfile }];
-  for (const { instruction, stage } of instructionsOf(dockerfile))
-    yield ['instruction', { instruction, stage, dockerfile }];
+  for (const placed of instructionsOf(dockerfile)) yield ['instruction', placed];
   for (const command of runCommandsOf(dockerfile)) yield ['run-command', command];
 }
 

@@ -2,6 +2,7 @@ import { downloadOf } from '../../dockerfile/downloads.ts';
 import { insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { programsCalled } from '../../dockerfile/subjects.ts';
 import { variablesAt } from '../../dockerfile/variables.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellWord } from '../../shell/model.ts';
@@ -38,6 +39,8 @@ function addresses(instruction: Instruction): readonly { readonly span: Span; re
       .filter(({ value }) => /^https?:/i.test(value))
       .map(({ span }) => ({ span, conditional: false }));
   if (instruction.kind !== 'run') return [];
+  const programs = programsCalled(instruction);
+  if (!programs.has('curl') && !programs.has('wget')) return [];
   return (instruction.script?.commands ?? []).flatMap((command) =>
     (downloadOf(command)?.addresses ?? [])
       .filter(({ value }) => /^["']?[a-z]+:\/\//i.test(value))

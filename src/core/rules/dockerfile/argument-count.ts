@@ -113,14 +113,15 @@ export default defineRule('instruction', {
   *check({ instruction, stage, dockerfile }) {
     const limits = counts[instruction.kind];
     if (limits === undefined || instruction.brokenJson !== undefined) return;
+    // Looking at the words of a shell line would have it read for nothing.
+    const bare = instruction.arguments.text === '';
+    if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return;
     const [fewest, most] = limits;
     const keyword = instruction.keyword.value.toUpperCase();
-    // Looking at the words of a shell line would have it read for nothing.
-    if (instruction.arguments.text === '') {
+    if (bare) {
       if (isPlain(dockerfile)) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
       return;
     }
-    if (instruction.kind === 'run' || instruction.kind === 'onbuild') return;
     const { words } = instruction;
     const [first] = words;
     const last = words.at(-1);

@@ -1,6 +1,7 @@
 import { withOtherProgram } from '../../dockerfile/download-words.ts';
 import type { RunInstruction, Stage } from '../../dockerfile/model.ts';
 import { managerCall } from '../../dockerfile/package-managers.ts';
+import { programsCalled } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
 import { conflict, sortEdits } from '../../text/edit.ts';
@@ -29,6 +30,8 @@ function* callsOf(stage: Stage): Generator<Call> {
   for (const outer of stage.instructions) {
     const run = outer.kind === 'onbuild' ? outer.trigger : outer;
     if (run?.kind !== 'run') continue;
+    const programs = programsCalled(run);
+    if (!programs.has('curl') && !programs.has('wget')) continue;
     for (const command of run.script?.commands ?? [])
       if (command.name === 'curl' || command.name === 'wget') yield { run, command };
   }

@@ -2,7 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import { remove } from '../../text/edit.ts';
 import { lineEnd, lineStart } from '../../text/lines.ts';
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/empty-continuation',
     rows: ['D110'],
@@ -23,13 +23,12 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit NoEmptyContinuation', 'dockerfile-utils EMPTY_CONTINUATION_LINE'],
   },
-  *check({ instruction, dockerfile }) {
-    // The trigger of an ONBUILD has the same lines as its ONBUILD.
-    if (instruction.onbuild) return;
-    const { text } = dockerfile;
-    for (const span of instruction.emptyContinuations) {
-      const line = { start: lineStart(text, span.start), end: lineEnd(text, span.start) };
-      yield { message: 'blank', span, fixes: [{ title: 'remove', safety: 'safe', edits: [remove(line)] }] };
+  *check({ text, instructions }) {
+    for (const { emptyContinuations } of instructions) {
+      for (const span of emptyContinuations) {
+        const line = { start: lineStart(text, span.start), end: lineEnd(text, span.start) };
+        yield { message: 'blank', span, fixes: [{ title: 'remove', safety: 'safe', edits: [remove(line)] }] };
+      }
     }
   },
 });

@@ -1,6 +1,6 @@
 import { insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { CommandInstruction } from '../../dockerfile/model.ts';
-import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 
 /** Servers whose command line says the port, or that have one where it does not. */
@@ -45,8 +45,7 @@ export default defineRule('stage', {
   },
   *check({ stage, dockerfile }) {
     if (stage.from === undefined || stage !== dockerfile.stages.at(-1)) return;
-    const chain = ancestry(stage).flatMap(({ instructions }) => instructions);
-    if (chain.some(({ kind }) => kind === 'expose')) return;
+    if (instructionsBefore(stage).some(({ kind }) => kind === 'expose')) return;
     const own = stage.instructions.filter(
       (one): one is CommandInstruction => one.kind === 'cmd' || one.kind === 'entrypoint',
     );

@@ -4,6 +4,7 @@ import { durationFlaw } from '../../dockerfile/go-duration.ts';
 import { instructionFlags, type KnownFlag } from '../../dockerfile/instruction-flags.ts';
 import type { Dockerfile, Flag, Instruction } from '../../dockerfile/model.ts';
 import { nearest } from '../../dockerfile/stage-references.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule, type MessageData, type ProposedFix, type Safety } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 import type { Located, Span } from '../../text/span.ts';
@@ -112,7 +113,7 @@ function* wrongFlags(dockerfile: Dockerfile, instruction: Instruction): Generato
   }
 }
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/flag-invalid',
     rows: ['D105'],
@@ -166,8 +167,10 @@ export default defineRule('instruction', {
       'dockerfile-utils FLAG_INVALID_LINK_VALUE',
     ],
   },
-  *check({ instruction, dockerfile }) {
-    if (instruction.flags.length === 0 || instruction.kind === 'unknown' || !isPlain(dockerfile)) return;
-    yield* wrongFlags(dockerfile, instruction);
+  *check(dockerfile) {
+    if (!isPlain(dockerfile)) return;
+    for (const { instruction } of instructionsOf(dockerfile)) {
+      if (instruction.flags.length > 0 && instruction.kind !== 'unknown') yield* wrongFlags(dockerfile, instruction);
+    }
   },
 });

@@ -10,8 +10,9 @@ import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
 function healthcheck(dockerfile: Dockerfile, stage: Stage): string {
   const port = exposedPort(stage);
   const base = baseOf(stage);
-  const runs = [...instructionsBefore(stage)].filter(({ kind }) => kind === 'run');
-  const curl = runs.some(({ span }) => /\bcurl\b/.test(dockerfile.text.slice(span.start, span.end)));
+  const curl = instructionsBefore(stage).some(
+    ({ kind, span }) => kind === 'run' && /\bcurl\b/.test(dockerfile.text.slice(span.start, span.end)),
+  );
   const address = `http://localhost:${port ?? '<port>'}/<path>`;
   if (curl) return `HEALTHCHECK CMD curl -f ${address} || exit 1`;
   if (base && familyOfBase(base) === 'alpine') return `HEALTHCHECK CMD wget -q --spider ${address} || exit 1`;
@@ -66,7 +67,7 @@ export default defineRule('dockerfile', {
     const stage = dockerfile.stages.at(-1);
     const image = stage?.from?.image;
     if (stage === undefined || image === undefined) return;
-    if ([...instructionsBefore(stage)].some(({ kind }) => kind === 'healthcheck')) return;
+    if (instructionsBefore(stage).some(({ kind }) => kind === 'healthcheck')) return;
     const edit = insertion(dockerfile, stage);
     yield {
       message: 'missing',

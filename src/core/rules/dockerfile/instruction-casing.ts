@@ -1,18 +1,14 @@
-import type { Dockerfile, Instruction } from '../../dockerfile/model.ts';
+import type { Dockerfile } from '../../dockerfile/model.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
-function* known(dockerfile: Dockerfile): Generator<Instruction> {
-  for (const { instruction } of instructionsOf(dockerfile)) if (instruction.kind !== 'unknown') yield instruction;
-}
-
 /** Whether most keywords are in small letters; capitals win where there are as many of them. */
 function mostlySmall(dockerfile: Dockerfile): boolean {
   let balance = 0;
-  for (const { keyword, onbuild } of known(dockerfile)) {
+  for (const { kind, keyword } of dockerfile.instructions) {
     const { value } = keyword;
-    if (onbuild) continue;
+    if (kind === 'unknown') continue;
     if (value === value.toLowerCase()) balance++;
     else if (value === value.toUpperCase()) balance--;
   }
@@ -56,7 +52,10 @@ export default defineRule('dockerfile', {
   },
   *check(dockerfile, { options }) {
     const small = !options.capitals && mostlySmall(dockerfile);
-    for (const { keyword } of known(dockerfile)) {
+    for (const {
+      instruction: { kind, keyword },
+    } of instructionsOf(dockerfile)) {
+      if (kind === 'unknown') continue;
       const expected = small ? keyword.value.toLowerCase() : keyword.value.toUpperCase();
       if (expected === keyword.value || keyword.span.end - keyword.span.start !== expected.length) continue;
       yield {

@@ -1,5 +1,6 @@
 import { pathIn, valueAt, workdirAt } from '../../dockerfile/folders.ts';
 import type { CopyInstruction, RunInstruction } from '../../dockerfile/model.ts';
+import { programsCalled } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { readFlags } from '../../shell/flags.ts';
 
@@ -17,8 +18,10 @@ function copied({ destination, sources }: CopyInstruction, add: Add): void {
 
 /** What curl and wget are told to write. */
 function downloaded(run: RunInstruction, add: Add): void {
+  const programs = programsCalled(run);
+  if (!programs.has('curl') && !programs.has('wget')) return;
+  if (programs.has('cd') || programs.has('rm') || programs.has('mv')) return;
   const commands = run.script?.commands ?? [];
-  if (commands.some(({ name }) => name === 'cd' || name === 'rm' || name === 'mv')) return;
   for (const { name, words } of commands) {
     if (name !== 'curl' && name !== 'wget') continue;
     const output = readFlags(words, { takesValue: ['-o', '-O', '--output', '--output-document'] }).flags.find((flag) =>
@@ -64,9 +67,9 @@ export default defineRule('stage', {
         folder = path === undefined ? undefined : pathIn(folder, path);
       } else if (instruction.kind === 'copy' || instruction.kind === 'add') copied(instruction, add);
       else if (instruction.kind === 'run') {
-        const commands = instruction.script?.commands ?? [];
-        const moves = commands.some(({ name }) => name === 'cd');
-        for (const { name, conditional, words } of moves || made.size === 0 ? [] : commands) {
+        const programs = programsCalled(instruction);
+        const removes = made.size > 0 && programs.has('rm') && !programs.has('cd');
+        for (const { name, conditional, words } of removes ? (instruction.script?.commands ?? []) : []) {
           if (name !== 'rm' || conditional) continue;
           for (const word of readFlags(words).positionals) {
             const path = word.constant ? pathIn(folder, word.value) : undefined;

@@ -1,7 +1,7 @@
 import type { Dockerfile, Instruction, Stage, Word } from '../../dockerfile/model.ts';
 import { secretFiles, secretPaths, secretShapes, urlPassword } from '../../dockerfile/secret-shapes.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { onceFor } from '../../text/once-for.ts';
 import type { Span } from '../../text/span.ts';
 
 interface Written {
@@ -15,7 +15,7 @@ const example = /EXAMPLE|x{6}|0{8}|1234567/i;
 const standsFor = /^(?:password|passwd|pass|pwd|secret|token|changeme|x+|\.+|example)$/i;
 
 /** Read once for the whole file: hardly any has one. */
-const writtenIn = onceFor(({ text }: Dockerfile): readonly Written[] => {
+function writtenIn({ text }: Dockerfile): readonly Written[] {
   const found: Written[] = [];
   for (const { what, pattern, hints } of secretShapes) {
     if (!hints.some((hint) => text.includes(hint))) continue;
@@ -30,7 +30,7 @@ const writtenIn = onceFor(({ text }: Dockerfile): readonly Written[] => {
     found.push({ what: undefined, span: { start, end: start + password.length } });
   }
   return found.toSorted((a, b) => a.span.start - b.span.start);
-});
+}
 
 function inside(dockerfile: Dockerfile, { span }: Instruction, at: Span): boolean {
   if (at.start < span.start || at.end > span.end) return false;
@@ -48,7 +48,7 @@ function milder(unsure: boolean, stage: Stage | undefined): { readonly severity?
   return unsure || stage?.shipped === false ? { severity: 'information' } : {};
 }
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/secret-written',
     rows: ['D606'],
@@ -73,24 +73,27 @@ export default defineRule('instruction', {
     options: {},
     sources: ['trivy DS-0031', 'dockle CIS-DI-0010', 'tally secrets-in-code'],
   },
-  *check({ instruction, stage, dockerfile }) {
-    // The trigger of an ONBUILD comes by itself.
-    for (const { what, span } of instruction.kind === 'onbuild' ? [] : writtenIn(dockerfile)) {
-      if (!inside(dockerfile, instruction, span)) continue;
-      if (what === undefined) yield { message: 'url', span };
-      else yield { message: 'value', data: { what }, span };
-    }
-    if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) return;
-    if (/^\/(?:etc\/apt|usr\/share\/keyrings)/.test(instruction.destination?.value ?? '')) return;
-    for (const source of instruction.sources) {
-      const secret = source.constant && !/^[a-z]+:\/\//i.test(source.value) ? secretFile(source) : undefined;
-      if (secret === undefined) continue;
-      yield {
-        message: 'file',
-        data: { file: source.value, what: secret.what },
-        span: source.span,
-        ...milder(secret.unsure, stage),
-      };
+  *check(dockerfile) {
+    const written = writtenIn(dockerfile);
+    for (const { instruction, stage } of instructionsOf(dockerfile)) {
+      // The trigger of an ONBUILD comes by itself.
+      for (const { what, span } of instruction.kind === 'onbuild' ? [] : written) {
+        if (!inside(dockerfile, instruction, span)) continue;
+        if (what === undefined) yield { message: 'url', span };
+        else yield { message: 'value', data: { what }, span };
+      }
+      if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) continue;
+      if (/^\/(?:etc\/apt|usr\/share\/keyrings)/.test(instruction.destination?.value ?? '')) continue;
+      for (const source of instruction.sources) {
+        const secret = source.constant && !/^[a-z]+:\/\//i.test(source.value) ? secretFile(source) : undefined;
+        if (secret === undefined) continue;
+        yield {
+          message: 'file',
+          data: { file: source.value, what: secret.what },
+          span: source.span,
+          ...milder(secret.unsure, stage),
+        };
+      }
     }
   },
 });

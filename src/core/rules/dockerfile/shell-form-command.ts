@@ -40,11 +40,11 @@ function withExec(script: ShellScript, source: string, offset: number): string |
 /** The other of CMD and ENTRYPOINT is in force as well: what is passed to what changes with the form. */
 function hasPartner(stage: Stage, instruction: CommandInstruction): boolean {
   const other = instruction.kind === 'cmd' ? 'entrypoint' : 'cmd';
-  return [...instructionsBefore(stage)].some(({ kind }) => kind === other);
+  return instructionsBefore(stage).some(({ kind }) => kind === other);
 }
 
 function shellSet(stage: Stage, before: CommandInstruction): boolean {
-  return [...instructionsBefore(stage, before)].some(({ kind }) => kind === 'shell');
+  return instructionsBefore(stage, before).some(({ kind }) => kind === 'shell');
 }
 
 /** Written on one line, so that nothing between lines gets lost. */

@@ -1,4 +1,5 @@
 import type { RunCommand } from '../../dockerfile/model.ts';
+import { runCommandsOf } from '../../dockerfile/subjects.ts';
 import { baseOf, isRoot, lastUserBefore, userOf } from '../../dockerfile/users.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { userOfBase } from '../../images/base-images.ts';
@@ -42,7 +43,7 @@ function caller({ run, stage, dockerfile }: RunCommand): 'root' | 'other' | 'unk
   return base === undefined ? 'unknown' : userOfBase(base);
 }
 
-export default defineRule('run-command', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/sudo',
     rows: ['D325'],
@@ -74,15 +75,18 @@ export default defineRule('run-command', {
       'dockle DKL-DI-0001',
     ],
   },
-  *check(subject) {
-    const span = wrapperSpan(subject);
-    if (span === undefined) return;
-    const as = caller(subject);
-    const cut = as === 'other' || subject.command.name === 'sudo' ? undefined : removable(subject, span);
-    yield {
-      message: as === 'root' && cut ? 'root' : 'user',
-      span,
-      fixes: cut ? [{ title: 'remove', safety: as === 'root' ? 'safe' : 'suggested', edits: [remove(cut)] }] : [],
-    };
+  *check(dockerfile) {
+    if (!dockerfile.text.includes('sudo')) return;
+    for (const subject of runCommandsOf(dockerfile)) {
+      const span = wrapperSpan(subject);
+      if (span === undefined) continue;
+      const as = caller(subject);
+      const cut = as === 'other' || subject.command.name === 'sudo' ? undefined : removable(subject, span);
+      yield {
+        message: as === 'root' && cut ? 'root' : 'user',
+        span,
+        fixes: cut ? [{ title: 'remove', safety: as === 'root' ? 'safe' : 'suggested', edits: [remove(cut)] }] : [],
+      };
+    }
   },
 });

@@ -90,7 +90,7 @@ export default defineRule('dockerfile', {
     if (starts === 'other') return;
     const empty = base.repository === 'scratch';
     // A stage of files to take out of the build starts nothing.
-    if (empty && ![...instructionsBefore(stage)].some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;
+    if (empty && !instructionsBefore(stage).some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;
     const other = otherUser(dockerfile, stage);
     const made = createdUser(stage);
     const edit = insertion(dockerfile, stage, linesFor(other));

@@ -8,7 +8,7 @@ import { insert, replace } from '../../text/edit.ts';
 
 /** Where an earlier WORKDIR says what this one is relative to. */
 function saidBefore(stage: Stage, workdir: WordsInstruction): 'here' | 'below' | undefined {
-  const before = [...instructionsBefore(stage, workdir)].filter(({ kind }) => kind === 'workdir');
+  const before = instructionsBefore(stage, workdir).filter(({ kind }) => kind === 'workdir');
   if (before.length === 0) return undefined;
   return before.some((one) => stage.instructions.includes(one)) ? 'here' : 'below';
 }

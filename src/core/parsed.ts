@@ -5,7 +5,7 @@ import type { Dockerfile } from './dockerfile/model.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import type { KubernetesFile } from './kubernetes/model.ts';
 import { readKubernetesFile } from './kubernetes/objects.ts';
-import { isTemplatePath } from './kubernetes/recognise.ts';
+import { isHelmValuesPath, isTemplatePath } from './kubernetes/recognise.ts';
 import type { PlacedDocument } from './yaml/node.ts';
 import { parseYaml, type YamlCache, type YamlFile } from './yaml/parse.ts';
 
@@ -35,6 +35,8 @@ export type Parsed =
       /** Where the document of the services begins in the file. */
       readonly start: number;
     }
+  /** Values of a Helm chart. */
+  | { readonly kind: 'values'; readonly file: SourceFile; readonly yaml: YamlFile }
   | { readonly kind: 'settings'; readonly file: SourceFile; readonly yaml: YamlFile }
   | { readonly kind: 'other'; readonly file: SourceFile };
 
@@ -86,5 +88,6 @@ export function parseFile(file: SourceFile, cache: YamlCache): Parsed {
   const kubernetes = readKubernetesFile(yaml, file.path);
   if (kubernetes.objects.length > 0 || yaml.parts.some(wouldBeManifest))
     return { kind: 'kubernetes', file, yaml, kubernetes };
+  if (isHelmValuesPath(file.path)) return { kind: 'values', file, yaml };
   return { kind: 'other', file };
 }

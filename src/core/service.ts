@@ -13,6 +13,7 @@ import {
   analyseCompose,
   analyseDockerfile,
   analyseKubernetes,
+  analyseValues,
   type DocumentResults,
   type Job,
   limitRangesOf,
@@ -247,6 +248,8 @@ export function createService(): Service {
           { ...parsed.kubernetes, neighbours: workspace.neighboursOf(parsed.file.path) },
           results,
         );
+      case 'values':
+        return analyseValues(job, parsed.yaml.parts);
       case 'settings': {
         const read = settingsIn(parsed.yaml.parts, defaultSettings);
         const problems = parsed.yaml.parts.flatMap(({ document, start }) =>

@@ -103,6 +103,17 @@ export function analyseCompose(job: Job, compose: ComposeFile, placed: PlacedDoc
   return conclude(job, [shifted], suppressions);
 }
 
+export function analyseValues(job: Job, documents: readonly PlacedDocument[]): Outcome {
+  const outcomes = documents.map(({ document, start }) => {
+    const outcome = run(job, [['helm-values', document]]);
+    return { ...outcome, findings: outcome.findings.map((finding) => shiftFinding(finding, start)) };
+  });
+  const suppressions = documents.flatMap(({ document, start }) =>
+    commentSuppressions(document).map((suppression) => shiftSuppression(suppression, start)),
+  );
+  return conclude(job, outcomes, suppressions);
+}
+
 function analyseDocument(job: Job, document: YamlDocument, results: DocumentResults): DocumentResult {
   const kept = results.get(document);
   if (kept?.key === job.key) return kept;

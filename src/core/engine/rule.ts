@@ -37,6 +37,8 @@ export interface Subjects {
   readonly 'kubernetes-file': KubernetesFile;
   /** Each document of a Kubernetes or Compose file. */
   readonly 'yaml-document': YamlDocument;
+  /** Each document of a Helm chart's values. */
+  readonly 'helm-values': YamlDocument;
   /** Our own suppressions that silenced nothing, after all other rules have run. */
   readonly suppressions: readonly IdleSuppression[];
   /** What is wrong in a `.plimsoll.yaml`. */

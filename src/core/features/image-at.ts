@@ -38,6 +38,7 @@ export function* writtenImages(parsed: Parsed): Generator<WrittenImage> {
         }
       }
       return;
+    case 'values':
     case 'settings':
     case 'other':
       return;

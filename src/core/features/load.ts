@@ -214,7 +214,7 @@ function problemsOf(parsed: Parsed): readonly YamlProblem[] {
       document.problems.map((problem) => ({ ...problem, span: shiftSpan(problem.span, start) })),
     );
   }
-  if (parsed.kind !== 'other' || !isYaml(parsed)) return [];
+  if ((parsed.kind !== 'other' && parsed.kind !== 'values') || !isYaml(parsed)) return [];
   return parseDocument(parsed.file.text, { template: false }).problems;
 }
 

@@ -32,6 +32,12 @@ export function isTemplatePath(path: string, text: string): boolean {
   return /(?:^|\/)templates\/.*\.(?:ya?ml|tpl|json)$/i.test(path) || text.includes('{{');
 }
 
+/** Whether a file is named as the values of a Helm chart: `values.yaml`, `values-production.yaml`, `staging.values.yaml`. */
+export function isHelmValuesPath(path: string): boolean {
+  if (/(?:^|\/)templates\//.test(path)) return false;
+  return /(?:^|[/._-])values(?:[._-][^/]*)?\.ya?ml$/i.test(path);
+}
+
 /** Whether a file is named as a Kustomize patch: in a `patches` folder, or with the word `patch` in its name. */
 export function isPatchPath(path: string): boolean {
   if (/(?:^|\/)patch(?:es)?\//i.test(path)) return true;

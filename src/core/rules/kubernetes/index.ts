@@ -26,6 +26,7 @@ import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
 import dnsSearch from './dns-search.ts';
 import envDuplicate from './env-duplicate.ts';
 import envValue from './env-value.ts';
+import ephemeralStorageMissing from './ephemeral-storage-missing.ts';
 import extendedResource from './extended-resource.ts';
 import externalIps from './external-ips.ts';
 import field from './field.ts';
@@ -44,12 +45,16 @@ import hostProcess from './host-process.ts';
 import hugePages from './huge-pages.ts';
 import hugePagesVolume from './huge-pages-volume.ts';
 import imageNotPinned from './image-not-pinned.ts';
+import imageReferenceInvalid from './image-reference-invalid.ts';
+import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
+import imageWithoutDigest from './image-without-digest.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import ingressHost from './ingress-host.ts';
 import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
 import ingressWithoutTls from './ingress-without-tls.ts';
+import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
@@ -68,13 +73,19 @@ import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
 import privilegedPort from './privileged-port.ts';
 import probeHost from './probe-host.ts';
+import probeInvalid from './probe-invalid.ts';
+import probePortUnknown from './probe-port-unknown.ts';
+import probeTiming from './probe-timing.ts';
+import probesIdentical from './probes-identical.ts';
 import procMount from './proc-mount.ts';
 import procMountRestricted from './proc-mount-restricted.ts';
+import pullPolicyNotAlways from './pull-policy-not-always.ts';
 import quantityMistake from './quantity-mistake.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
+import requestsBelowLimits from './requests-below-limits.ts';
 import resourceClaim from './resource-claim.ts';
 import roleCreatesPods from './role-creates-pods.ts';
 import roleEscalation from './role-escalation.ts';
@@ -144,6 +155,7 @@ export const kubernetesRules: readonly Rule[] = [
   dnsSearch,
   envDuplicate,
   envValue,
+  ephemeralStorageMissing,
   extendedResource,
   externalIps,
   field,
@@ -162,12 +174,16 @@ export const kubernetesRules: readonly Rule[] = [
   hugePages,
   hugePagesVolume,
   imageNotPinned,
+  imageReferenceInvalid,
+  imageRegistryNotAllowed,
+  imageWithoutDigest,
   ingressBackendUnknown,
   ingressHost,
   ingressPath,
   ingressPathRepeated,
   ingressSnippet,
   ingressWithoutTls,
+  livenessProbeMissing,
   lowGroupId,
   lowUserId,
   memoryLimitMissing,
@@ -186,13 +202,19 @@ export const kubernetesRules: readonly Rule[] = [
   privilegedContainer,
   privilegedPort,
   probeHost,
+  probeInvalid,
+  probePortUnknown,
+  probeTiming,
+  probesIdentical,
   procMount,
   procMountRestricted,
+  pullPolicyNotAlways,
   quantityMistake,
   readinessProbeMissing,
   referenceUnknown,
   replicasWithAutoscaler,
   requestExceedsLimit,
+  requestsBelowLimits,
   resourceClaim,
   roleCreatesPods,
   roleEscalation,

@@ -1,9 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
-import { patchFix } from '../patch-fix.ts';
-import { type Mistake, quantityMistake } from './parts/quantity-mistakes.ts';
-import { type QuantityPlace, quantityPlaces } from './parts/quantity-places.ts';
-
-const refused: ReadonlySet<Mistake['kind']> = new Set(['invalid', 'unit', 'negative', 'fraction']);
+import { quantityFindings, quantityMessages } from './parts/quantity-findings.ts';
+import { quantityPlaces } from './parts/quantity-places.ts';
 
 export default defineRule('kubernetes-object', {
   meta: {
@@ -13,16 +10,7 @@ export default defineRule('kubernetes-object', {
     why: 'The units of Kubernetes are its own: `m` is a thousandth, `M` a million, `Mi` 1,048,576, and `MB` does not exist. A wrong unit is refused, which is the lucky case. `memory: 128m` is accepted and means an eighth of a byte, so that the container is killed before it starts; `cpu: 500` means 500 whole CPUs, so that no node is ever large enough.',
     severity: 'error',
     topic: 'correctness',
-    messages: {
-      invalid: '`{value}` is no quantity: write a number and a unit such as 500m or 256Mi',
-      unit: '`{value}` is no quantity: Kubernetes has no unit {unit}',
-      negative: '`{value}` is negative: the API server refuses it',
-      fraction: '`{value}` is no whole number: {resource} cannot be divided',
-      thousandths: '`{value}` is {bytes} bytes: m means thousandths',
-      few: '`{value}` is only {bytes} bytes: a unit is missing or too small',
-      many: '`{value}` is {cores} whole CPUs: m is for thousandths of one',
-      fine: '`{value}` is less than 1m, the least CPU there is',
-    },
+    messages: quantityMessages,
     titles: { write: 'Write {rewritten}' },
     fix: 'sometimes',
     examples: [
@@ -85,36 +73,6 @@ spec:
     sources: [],
   },
   *check(object) {
-    for (const place of quantityPlaces(object)) {
-      const { text, measure, scale, resource, path } = place;
-      // Another tool fills it in.
-      if (text.value.includes('$') || text.value.includes('{{')) continue;
-      const mistake = quantityMistake(text.value, measure, scale);
-      if (mistake === undefined) continue;
-      yield {
-        message: mistake.kind,
-        data: { ...dataOf(mistake), value: text.value, resource: shortResource(resource) },
-        severity: refused.has(mistake.kind) ? 'error' : 'warning',
-        span: text.span,
-        fixes: mistake.rewrites.flatMap(({ value, same }) =>
-          patchFix(object.document, {
-            title: 'write',
-            data: { rewritten: value },
-            safety: same ? 'safe' : 'suggested',
-            patches: [{ kind: 'set', path, value }],
-          }),
-        ),
-      };
-    }
+    yield* quantityFindings(object.document, quantityPlaces(object));
   },
 });
-
-function dataOf(mistake: Mistake): Readonly<Record<string, string>> {
-  if (mistake.kind === 'unit') return { unit: mistake.unit };
-  if (mistake.kind === 'thousandths' || mistake.kind === 'few') return { bytes: mistake.bytes };
-  return mistake.kind === 'many' ? { cores: mistake.cores } : {};
-}
-
-function shortResource(resource: QuantityPlace['resource']): string {
-  return resource.replace(/^(?:requests|limits)\./, '');
-}

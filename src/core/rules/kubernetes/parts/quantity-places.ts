@@ -29,8 +29,8 @@ const muchMemory = 64_000_000_000n << 30n;
 export function* quantityPlaces(object: KubernetesObject): Generator<QuantityPlace> {
   const { root, path, workload } = object;
   if (workload !== undefined) {
-    yield* resources(workload.spec, workload.specPath);
-    for (const { node, path: at } of workload.containers) yield* resources(node, at);
+    yield* resourcePlaces(workload.spec, workload.specPath);
+    for (const { node, path: at } of workload.containers) yield* resourcePlaces(node, at);
     for (const { index, node } of knownItems(workload.spec, 'volumes'))
       yield* volume(node, [...workload.specPath, 'volumes', index]);
   }
@@ -50,7 +50,8 @@ export function* quantityPlaces(object: KubernetesObject): Generator<QuantityPla
   }
 }
 
-function* resources(holder: YamlMapping, path: YamlPath): Generator<QuantityPlace> {
+/** Those of `resources`, below a container, a pod or what is written like one. */
+export function* resourcePlaces(holder: YamlMapping, path: YamlPath): Generator<QuantityPlace> {
   yield* map(holder, path, ['resources', 'requests'], 'one');
   yield* map(holder, path, ['resources', 'limits'], 'one');
 }
@@ -73,7 +74,7 @@ function* volume(node: YamlNode, path: YamlPath): Generator<QuantityPlace> {
 
 function* claim(node: YamlNode, path: YamlPath): Generator<QuantityPlace> {
   const spec = knownMapping(node, 'spec');
-  if (spec !== undefined) yield* resources(spec, [...path, 'spec']);
+  if (spec !== undefined) yield* resourcePlaces(spec, [...path, 'spec']);
 }
 
 function* map(node: YamlNode, path: YamlPath, below: readonly string[], scale: Scale): Generator<QuantityPlace> {

@@ -1,26 +1,17 @@
 import { imagesUsed, type UsedImage } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
+import { dockerHub, matchesRegistry } from '../../images/registries.ts';
 import { insert, replace, type TextEdit } from '../../text/edit.ts';
-
-const hub: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'hub.docker.com', 'registry-1.docker.io']);
-
-/** Whether a registry is one that the pattern means: `*` stands for any characters, all names of Docker Hub for each other. */
-function matches(pattern: string, registry: string): boolean {
-  if (hub.has(pattern)) return hub.has(registry);
-  const parts = pattern.toLowerCase().split('*');
-  const quoted = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${quoted.join('.*')}$`).test(registry.toLowerCase());
-}
 
 /** Puts a registry in the place of the one that is written, or before a name without one. */
 function changed({ parts, nameSpan }: UsedImage, registry: string): TextEdit | undefined {
   if (nameSpan === undefined) return undefined;
   if (parts.registry === undefined) {
     const library = parts.repository.includes('/') ? '' : 'library/';
-    return insert(nameSpan.start, `${registry}/${hub.has(registry) ? library : ''}`);
+    return insert(nameSpan.start, `${registry}/${dockerHub.has(registry) ? library : ''}`);
   }
   // The same name at Docker Hub may be anybody's.
-  if (hub.has(registry)) return undefined;
+  if (dockerHub.has(registry)) return undefined;
   return replace({ start: nameSpan.start, end: nameSpan.start + parts.registry.length }, registry);
 }
 
@@ -62,7 +53,7 @@ export default defineRule('dockerfile', {
       const registry = parts.registry ?? 'docker.io';
       if (parts.repository === 'scratch' || parts.repository === '') continue;
       if (use === 'source' && parts.registry === undefined && !parts.repository.includes('/') && !parts.tag) continue;
-      if (allowed.some((pattern) => matches(pattern, registry))) continue;
+      if (allowed.some((pattern) => matchesRegistry(pattern, registry))) continue;
       const edit = other === undefined ? undefined : changed(image, other);
       yield {
         message: 'foreign',

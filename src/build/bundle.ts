@@ -121,7 +121,10 @@ export const editorSuite = join(root, 'out', 'editor', 'suite.js');
  * @param filter only the suites whose file name contains it
  * @param facts of this machine, which the suites see as constants
  */
-export async function buildEditorSuite(filter = '', facts: Readonly<Record<string, boolean>> = {}): Promise<void> {
+export async function buildEditorSuite(
+  filter = '',
+  facts: Readonly<Record<string, boolean | string>> = {},
+): Promise<void> {
   const folder = join(root, 'test', 'editor');
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && name.includes(filter));
   if (files.length === 0) throw new Error(`No suite in test/editor has a name with “${filter}”.`);

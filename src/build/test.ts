@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { chromiumMissing, findChromium, runInEditor, type Scene, sceneName } from '../../test/support/editor.ts';
+import { registryMissing, startRegistry } from '../../test/support/registry.ts';
 import { shellCheckMissing } from '../../test/support/shellcheck.ts';
 import { buildEditorSuite, buildProducts, editorSuite } from './bundle.ts';
 import { type EditorVersion, ensureEditor } from './editor.ts';
@@ -143,9 +144,16 @@ async function main(only: Part | undefined, filter: string): Promise<Count> {
   const ready = await take('editors', () => editors.then(() => success));
   if (ready.failed > 0) return add(counts);
   if (wants('editor')) {
-    await buildEditorSuite(filter, { shellCheckFound: shellCheckMissing === false });
-    for (const scene of editorScenes(await packageVsix())) {
-      await take(sceneName(scene), () => runInEditor({ ...scene, testsPath: editorSuite }));
+    const registry = registryMissing === false ? await startRegistry({ password: false }) : undefined;
+    await registry?.push('team/web', ['1.2.3', '1.3.0']);
+    try {
+      const registryHost = registry?.host ?? '';
+      await buildEditorSuite(filter, { shellCheckFound: shellCheckMissing === false, registryHost });
+      for (const scene of editorScenes(await packageVsix())) {
+        await take(sceneName(scene), () => runInEditor({ ...scene, testsPath: editorSuite }));
+      }
+    } finally {
+      await registry?.stop();
     }
   }
   if (wants('panel')) await take('panel', () => nodeTests('test/panel', filter, 1));

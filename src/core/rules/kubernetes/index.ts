@@ -35,6 +35,7 @@ import gpuNodeUnused from './gpu-node-unused.ts';
 import gpuRollout from './gpu-rollout.ts';
 import gpuTolerationMissing from './gpu-toleration-missing.ts';
 import hardeningMissing from './hardening-missing.ts';
+import heapExceedsLimit from './heap-exceeds-limit.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
@@ -54,6 +55,7 @@ import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
 import ingressWithoutTls from './ingress-without-tls.ts';
+import labelInvalid from './label-invalid.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
@@ -62,10 +64,13 @@ import memoryRequestMissing from './memory-request-missing.ts';
 import mountPropagation from './mount-propagation.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
 import namespaceUnlimited from './namespace-unlimited.ts';
+import networkPolicyMissing from './network-policy-missing.ts';
+import networkPolicyOneWay from './network-policy-one-way.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
 import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
 import nodePlatformUnknown from './node-platform-unknown.ts';
+import objectName from './object-name.ts';
 import podNamespaces from './pod-namespaces.ts';
 import portName from './port-name.ts';
 import portUnnamed from './port-unnamed.ts';
@@ -121,7 +126,9 @@ import sudoInCommand from './sudo-in-command.ts';
 import tlsUnverified from './tls-unverified.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import valuesResources from './values-resources.ts';
+import volumeMount from './volume-mount.ts';
 import volumeType from './volume-type.ts';
+import volumeUnused from './volume-unused.ts';
 import windowsField from './windows-field.ts';
 import windowsNodeSelector from './windows-node-selector.ts';
 import writableHostPath from './writable-host-path.ts';
@@ -164,6 +171,7 @@ export const kubernetesRules: readonly Rule[] = [
   gpuRollout,
   gpuTolerationMissing,
   hardeningMissing,
+  heapExceedsLimit,
   hostAliases,
   hostIpc,
   hostNetwork,
@@ -183,6 +191,7 @@ export const kubernetesRules: readonly Rule[] = [
   ingressPathRepeated,
   ingressSnippet,
   ingressWithoutTls,
+  labelInvalid,
   livenessProbeMissing,
   lowGroupId,
   lowUserId,
@@ -191,10 +200,13 @@ export const kubernetesRules: readonly Rule[] = [
   mountPropagation,
   namespaceUnenforced,
   namespaceUnlimited,
+  networkPolicyMissing,
+  networkPolicyOneWay,
   networkPolicySelectsNothing,
   nodeChoiceConflict,
   nodeLabelDeprecated,
   nodePlatformUnknown,
+  objectName,
   podNamespaces,
   portName,
   portUnnamed,
@@ -250,7 +262,9 @@ export const kubernetesRules: readonly Rule[] = [
   tlsUnverified,
   unsafeSysctl,
   valuesResources,
+  volumeMount,
   volumeType,
+  volumeUnused,
   windowsField,
   windowsNodeSelector,
   writableHostPath,

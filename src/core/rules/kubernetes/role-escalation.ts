@@ -52,7 +52,6 @@ export default defineRule('kubernetes-object', {
       'kubescape C-0191',
       'kics rbac_roles_allow_privilege_escalation',
       'kics rbac_roles_with_impersonate_permission',
-      'sonar S6868',
       'monokle KBP108',
       'kyverno restrict-escalation-verbs-roles',
       'datree CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE',

@@ -32,6 +32,7 @@ export default defineRule('kubernetes-object', {
     sources: [
       'polaris clusterrolePodExecAttach',
       'polaris rolePodExecAttach',
+      'sonar S6868',
       'trivy KSV-0053',
       'trivy KSV-0054',
       'kubescape C-0002',

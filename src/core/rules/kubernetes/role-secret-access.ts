@@ -36,6 +36,7 @@ export default defineRule('kubernetes-object', {
       'kubescape C-0186',
       'kics rbac_roles_with_read_secrets_permissions',
       'datree CIS_INVALID_VERB_SECRETS',
+      'kyverno restrict-secret-role-verbs',
     ],
   },
   *check(object) {

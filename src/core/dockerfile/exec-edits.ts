@@ -31,6 +31,11 @@ export function execEdits(dockerfile: Dockerfile, edits: readonly TextEdit[]): r
   return written.every((edit) => edit !== undefined) ? written : undefined;
 }
 
+/** Whether any RUN has the JSON form. */
+export function hasExecRuns(dockerfile: Dockerfile): boolean {
+  return execRuns(dockerfile).length > 0;
+}
+
 const execRuns = onceFor((dockerfile: Dockerfile): readonly ExecRun[] => {
   const runs: ExecRun[] = [];
   for (const { instruction } of instructionsOf(dockerfile)) {

@@ -3,8 +3,12 @@ import type { Dockerfile, Instruction, Stage } from './model.ts';
 import { instructionsBefore } from './stage-facts.ts';
 import { variablesAt } from './variables.ts';
 
+/** Absolute, and nothing in it to take away. */
+const plain = /^(?:\/[^/.][^/]*)+$/;
+
 /** An absolute path without `.` and `..` and without a slash at its end. */
 function normalised(path: string): string {
+  if (plain.test(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();

@@ -1,5 +1,5 @@
 import type { ComposeFile } from '../compose/model.ts';
-import { execEdits } from '../dockerfile/exec-edits.ts';
+import { execEdits, hasExecRuns } from '../dockerfile/exec-edits.ts';
 import type { Dockerfile } from '../dockerfile/model.ts';
 import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
 import { readObjects } from '../kubernetes/objects.ts';
@@ -81,6 +81,7 @@ function run(job: Job, visits: Iterable<Visit>): Outcome {
 }
 
 function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
+  if (finding.fixes.length === 0 || !hasExecRuns(dockerfile)) return finding;
   const fixes = finding.fixes.flatMap((fix) => {
     const edits = execEdits(dockerfile, fix.edits);
     return edits === undefined ? [] : [{ ...fix, edits }];
@@ -103,9 +104,14 @@ export function analyseCompose(job: Job, compose: ComposeFile, placed: PlacedDoc
   return conclude(job, [shifted], suppressions);
 }
 
-export function analyseValues(job: Job, documents: readonly PlacedDocument[]): Outcome {
+/** Documents that hold no objects: a chart's values, kustomizations. */
+export function analyseDocuments(
+  job: Job,
+  subject: 'helm-values' | 'kustomization',
+  documents: readonly PlacedDocument[],
+): Outcome {
   const outcomes = documents.map(({ document, start }) => {
-    const outcome = run(job, [['helm-values', document]]);
+    const outcome = run(job, [[subject, document]]);
     return { ...outcome, findings: outcome.findings.map((finding) => shiftFinding(finding, start)) };
   });
   const suppressions = documents.flatMap(({ document, start }) =>

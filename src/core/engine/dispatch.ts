@@ -1,7 +1,7 @@
 import { programsCalled } from '../dockerfile/subjects.ts';
 import { onceFor } from '../text/once-for.ts';
 import type { ActiveRule, ActiveRules } from './active.ts';
-import type { ProgramNames, SubjectName } from './rule.ts';
+import type { ProgramNames, Rule } from './rule.ts';
 import type { Visit } from './run.ts';
 
 /** The rules that want a visit, worked out once for each kind of instruction and each program, not for each file. */
@@ -25,43 +25,53 @@ function means(names: ProgramNames, name: string): boolean {
   return typeof names === 'function' ? names(name) : names.includes(name);
 }
 
-function chosen(
-  active: ActiveRules,
-  subject: SubjectName,
+function remember(
   known: Map<string, readonly ActiveRule[]>,
   key: string,
-  wants: (entry: ActiveRule) => boolean,
+  entries: readonly ActiveRule[] | undefined,
+  wants: (rule: Rule) => boolean,
 ): readonly ActiveRule[] {
-  const kept = known.get(key);
-  if (kept !== undefined) return kept;
   if (known.size >= MOST_PROGRAMS) known.clear();
-  const made = (active.get(subject) ?? []).filter(wants);
+  const made = (entries ?? []).filter(({ rule }) => wants(rule));
   known.set(key, made);
   return made;
+}
+
+function aboutCommand(active: ActiveRules, { commands }: Dispatch, name: string): readonly ActiveRule[] {
+  return remember(commands, name, active.get('run-command'), ({ only, calls }) => {
+    return (only === undefined || only.includes(name)) && (calls === undefined || means(calls, name));
+  });
+}
+
+function aboutKind(active: ActiveRules, { instructions }: Dispatch, kind: string): readonly ActiveRule[] {
+  return remember(instructions, kind, active.get('instruction'), ({ only, calls }) => {
+    return (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined);
+  });
+}
+
+function aboutCaller(active: ActiveRules, { callers }: Dispatch, name: string): readonly ActiveRule[] {
+  return remember(callers, name, active.get('instruction'), ({ only, calls }) => {
+    return (only === undefined || only.includes('run')) && calls !== undefined && means(calls, name);
+  });
 }
 
 /** The active rules that are to be called with a visit. */
 export function rulesFor(active: ActiveRules, [subject, about]: Visit): readonly ActiveRule[] {
   if (subject !== 'instruction' && subject !== 'run-command') return active.get(subject) ?? [];
-  const { instructions, callers, commands } = dispatchOf(active);
+  const dispatch = dispatchOf(active);
   if (subject === 'run-command') {
     const { name } = about.command;
-    return chosen(active, subject, commands, name, ({ rule: { only, calls } }) => {
-      return (only === undefined || only.includes(name)) && (calls === undefined || means(calls, name));
-    });
+    return dispatch.commands.get(name) ?? aboutCommand(active, dispatch, name);
   }
   const { instruction } = about;
-  const { kind } = instruction;
-  const ofKind = chosen(active, subject, instructions, kind, ({ rule: { only, calls } }) => {
-    return (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined);
-  });
+  const ofKind = dispatch.instructions.get(instruction.kind) ?? aboutKind(active, dispatch, instruction.kind);
   if (instruction.kind !== 'run') return ofKind;
-  const found = new Set<ActiveRule>();
+  let found: Set<ActiveRule> | undefined;
   for (const name of programsCalled(instruction)) {
-    const wanting = chosen(active, subject, callers, name, ({ rule: { only, calls } }) => {
-      return (only === undefined || only.includes(kind)) && calls !== undefined && means(calls, name);
-    });
+    const wanting = dispatch.callers.get(name) ?? aboutCaller(active, dispatch, name);
+    if (wanting.length === 0) continue;
+    found ??= new Set(ofKind);
     for (const entry of wanting) found.add(entry);
   }
-  return found.size === 0 ? ofKind : [...ofKind, ...found];
+  return found === undefined ? ofKind : [...found];
 }

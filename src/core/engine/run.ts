@@ -25,18 +25,42 @@ export type Visit = { readonly [Name in SubjectName]: readonly [Name, Subjects[N
  * @throws Error where the data lacks a name: a defect of the rule.
  */
 export function render(template: string, data: MessageData): string {
-  if (!/[{}]/.test(template)) return template;
-  return template.replace(/\{\{|\}\}|\{([A-Za-z]+)\}/g, (match, name: string | undefined) => {
-    if (name === undefined) return match.slice(1);
-    const value = data[name];
-    if (value === undefined) throw new Error(`message "${template}" has no value for {${name}}`);
-    return oneLine(String(value));
-  });
+  let parts = templates.get(template);
+  if (parts === undefined) {
+    parts = partsOf(template);
+    templates.set(template, parts);
+  }
+  let text = '';
+  for (const part of parts) {
+    if (typeof part === 'string') text += part;
+    else {
+      const value = data[part.name];
+      if (value === undefined) throw new Error(`message "${template}" has no value for {${part.name}}`);
+      text += oneLine(String(value));
+    }
+  }
+  return text;
+}
+
+type TemplatePart = string | { readonly name: string };
+
+/** As many as the rules have messages and titles. */
+const templates = new Map<string, readonly TemplatePart[]>();
+
+function partsOf(template: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let from = 0;
+  for (const { index, 0: match, 1: name } of template.matchAll(/\{\{|\}\}|\{([A-Za-z]+)\}/g)) {
+    parts.push(template.slice(from, index), name === undefined ? match.slice(1) : { name });
+    from = index + match.length;
+  }
+  parts.push(template.slice(from));
+  return parts;
 }
 
 /** Text from a document made fit for one line of a message. */
 function oneLine(text: string): string {
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = /\s/.test(text) ? text.replace(/\s+/g, ' ') : text;
   return flat.length > 120 ? `${flat.slice(0, 117)}…` : flat;
 }
 

@@ -1,7 +1,8 @@
 import { isPlain } from '../../dockerfile/dialect.ts';
 import { insertInstructionBefore, removeLastWord } from '../../dockerfile/edit.ts';
-import type { Dockerfile, Instruction, Word } from '../../dockerfile/model.ts';
-import { defineRule } from '../../engine/rule.ts';
+import type { Dockerfile, Instruction, Stage, Word } from '../../dockerfile/model.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
+import { defineRule, type Proposal } from '../../engine/rule.ts';
 import type { TextEdit } from '../../text/edit.ts';
 import type { Span } from '../../text/span.ts';
 
@@ -49,7 +50,7 @@ function liftComment(dockerfile: Dockerfile, instruction: Instruction, comment: 
   return [insertInstructionBefore(dockerfile, instruction, text), removeLastWord(dockerfile, comment)];
 }
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/argument-count',
     rows: ['D104'],
@@ -93,75 +94,64 @@ export default defineRule('instruction', {
       'dockerfilelint missing_args',
     ],
   },
-  only: [
-    'add',
-    'arg',
-    'copy',
-    'env',
-    'expose',
-    'from',
-    'label',
-    'maintainer',
-    'onbuild',
-    'run',
-    'shell',
-    'stopsignal',
-    'user',
-    'volume',
-    'workdir',
-  ],
-  *check({ instruction, stage, dockerfile }) {
-    const limits = counts[instruction.kind];
-    if (limits === undefined || instruction.brokenJson !== undefined) return;
-    // Looking at the words of a shell line would have it read for nothing.
-    const bare = instruction.arguments.text === '';
-    if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return;
-    const [fewest, most] = limits;
-    const keyword = instruction.keyword.value.toUpperCase();
-    if (bare) {
-      if (isPlain(dockerfile)) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
-      return;
-    }
-    const { words } = instruction;
-    const [first] = words;
-    const last = words.at(-1);
-    if (first === undefined || last === undefined) {
-      // `[]`: a JSON array of nothing.
-      if (fewest > 0) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
-      return;
-    }
-    const comment = instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
-    if (comment !== undefined && isPlain(dockerfile)) {
-      const span = { start: comment.span.start, end: last.span.end };
-      const edits = liftComment(dockerfile, instruction, span);
-      yield {
-        message: 'comment',
-        data: { keyword },
-        // Files, folders and users may have any name, so that the builder does not stop here.
-        severity: ['from', 'env', 'label', 'expose', 'stopsignal'].includes(instruction.kind) ? 'error' : 'warning',
-        span,
-        fixes: edits.length === 0 ? [] : [{ title: 'lift', safety: 'suggested', edits }],
-      };
-      return;
-    }
-    if (words.length < fewest) {
-      yield { message: 'destination', data: { keyword }, span: last.span };
-    } else if (instruction.kind === 'from' && words.length === 2) {
-      const isAs = /^as$/i.test(last.text);
-      yield { message: isAs ? 'name' : 'two', data: { keyword, as: last.text }, span: last.span };
-    } else if (words.length > most) {
-      if (instruction.kind === 'user' && stage?.windows) return;
-      const start = words[most]?.span.start ?? last.span.start;
-      const span = { start, end: last.span.end };
-      yield {
-        message: 'extra',
-        data: { keyword, words: dockerfile.text.slice(span.start, span.end) },
-        ...(instruction.kind === 'user' && { severity: 'warning' }),
-        span,
-        fixes: /[\r\n]/.test(dockerfile.text.slice(instruction.span.start, span.end))
-          ? []
-          : [{ title: 'remove', safety: 'suggested', edits: [removeLastWord(dockerfile, span)] }],
-      };
-    }
+  *check(dockerfile) {
+    for (const { instruction, stage } of instructionsOf(dockerfile)) yield* wrongCount(dockerfile, instruction, stage);
   },
 });
+
+type Found = Proposal<'missing' | 'comment' | 'destination' | 'name' | 'two' | 'extra', 'lift' | 'remove'>;
+
+function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: Stage): Generator<Found> {
+  const limits = counts[instruction.kind];
+  if (limits === undefined || instruction.brokenJson !== undefined) return;
+  // Looking at the words of a shell line would have it read for nothing.
+  const bare = instruction.arguments.text === '';
+  if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return;
+  const [fewest, most] = limits;
+  const keyword = instruction.keyword.value.toUpperCase();
+  if (bare) {
+    if (isPlain(dockerfile)) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
+    return;
+  }
+  const { words } = instruction;
+  const [first] = words;
+  const last = words.at(-1);
+  if (first === undefined || last === undefined) {
+    // `[]`: a JSON array of nothing.
+    if (fewest > 0) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
+    return;
+  }
+  const comment = instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
+  if (comment !== undefined && isPlain(dockerfile)) {
+    const span = { start: comment.span.start, end: last.span.end };
+    const edits = liftComment(dockerfile, instruction, span);
+    yield {
+      message: 'comment',
+      data: { keyword },
+      // Files, folders and users may have any name, so that the builder does not stop here.
+      severity: ['from', 'env', 'label', 'expose', 'stopsignal'].includes(instruction.kind) ? 'error' : 'warning',
+      span,
+      fixes: edits.length === 0 ? [] : [{ title: 'lift', safety: 'suggested', edits }],
+    };
+    return;
+  }
+  if (words.length < fewest) {
+    yield { message: 'destination', data: { keyword }, span: last.span };
+  } else if (instruction.kind === 'from' && words.length === 2) {
+    const isAs = /^as$/i.test(last.text);
+    yield { message: isAs ? 'name' : 'two', data: { keyword, as: last.text }, span: last.span };
+  } else if (words.length > most) {
+    if (instruction.kind === 'user' && stage.windows) return;
+    const start = words[most]?.span.start ?? last.span.start;
+    const span = { start, end: last.span.end };
+    yield {
+      message: 'extra',
+      data: { keyword, words: dockerfile.text.slice(span.start, span.end) },
+      ...(instruction.kind === 'user' && { severity: 'warning' }),
+      span,
+      fixes: /[\r\n]/.test(dockerfile.text.slice(instruction.span.start, span.end))
+        ? []
+        : [{ title: 'remove', safety: 'suggested', edits: [removeLastWord(dockerfile, span)] }],
+    };
+  }
+}

@@ -1,5 +1,6 @@
 import { repairJsonArray } from '../../dockerfile/json-repair.ts';
 import type { Instruction } from '../../dockerfile/model.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 
 /** What the builder makes of the line instead. */
@@ -14,7 +15,7 @@ const readAs: Readonly<Partial<Record<Instruction['kind'], string>>> = {
   volume: 'folder names',
 };
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/broken-json',
     rows: ['D108'],
@@ -51,22 +52,23 @@ export default defineRule('instruction', {
       'sonar S7030',
     ],
   },
-  only: ['run', 'cmd', 'entrypoint', 'healthcheck', 'shell', 'copy', 'add', 'volume'],
-  *check({ instruction, stage }) {
-    const reading = readAs[instruction.kind];
-    if (reading === undefined || instruction.brokenJson === undefined || stage?.windows) return;
-    const text =
-      instruction.kind === 'healthcheck' && instruction.command?.kind === 'shell'
-        ? instruction.command.source
-        : instruction.arguments;
-    const found = repairJsonArray(text);
-    if (found === undefined) return;
-    yield {
-      message: found.flaw,
-      data: { keyword: instruction.keyword.value.toUpperCase(), reading },
-      span: found.span,
-      ...(instruction.kind === 'shell' && { severity: 'error' }),
-      fixes: found.edits ? [{ title: 'repair', safety: 'safe', edits: found.edits }] : [],
-    };
+  *check(dockerfile) {
+    for (const { instruction, stage } of instructionsOf(dockerfile)) {
+      const reading = instruction.brokenJson && readAs[instruction.kind];
+      if (reading === undefined || stage.windows) continue;
+      const text =
+        instruction.kind === 'healthcheck' && instruction.command?.kind === 'shell'
+          ? instruction.command.source
+          : instruction.arguments;
+      const found = repairJsonArray(text);
+      if (found === undefined) continue;
+      yield {
+        message: found.flaw,
+        data: { keyword: instruction.keyword.value.toUpperCase(), reading },
+        span: found.span,
+        ...(instruction.kind === 'shell' && { severity: 'error' }),
+        fixes: found.edits ? [{ title: 'repair', safety: 'safe', edits: found.edits }] : [],
+      };
+    }
   },
 });

@@ -1,5 +1,5 @@
 import { pathIn, valueAt, workdirAt } from '../../dockerfile/folders.ts';
-import type { CopyInstruction, RunInstruction } from '../../dockerfile/model.ts';
+import type { CopyInstruction, Instruction, RunInstruction } from '../../dockerfile/model.ts';
 import { programsCalled } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { readFlags } from '../../shell/flags.ts';
@@ -31,6 +31,10 @@ function downloaded(run: RunInstruction, add: Add): void {
   }
 }
 
+function removes(instruction: Instruction): boolean {
+  return instruction.kind === 'run' && programsCalled(instruction).has('rm');
+}
+
 export default defineRule('stage', {
   meta: {
     id: 'dockerfile/remove-from-earlier-layer',
@@ -53,7 +57,7 @@ export default defineRule('stage', {
     sources: [],
   },
   *check({ stage, dockerfile }) {
-    if (!stage.shipped) return;
+    if (!stage.shipped || !stage.instructions.some(removes)) return;
     const made = new Set<string>();
     const [first] = stage.instructions;
     let folder = first && workdirAt(dockerfile, stage, first);

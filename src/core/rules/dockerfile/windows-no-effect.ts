@@ -2,6 +2,7 @@ import { removeFlag, removeInstruction } from '../../dockerfile/edit.ts';
 import type { Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { isWindowsBase } from '../../dockerfile/stages.ts';
+import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 
 /** PowerShell is no sign: it runs on Linux too. */
@@ -10,7 +11,7 @@ function onWindows(stage: Stage): boolean {
   return stage.windows && from !== undefined && isWindowsBase(from);
 }
 
-export default defineRule('instruction', {
+export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/windows-no-effect',
     rows: ['D1105'],
@@ -35,27 +36,29 @@ export default defineRule('instruction', {
     options: {},
     sources: ['tally windows/no-chown-flag', 'tally windows/no-run-mounts', 'tally windows/no-stopsignal'],
   },
-  only: ['stopsignal', 'copy', 'add', 'run'],
-  *check({ instruction, stage, dockerfile }) {
-    if (stage?.windows !== true) return;
-    const { kind } = instruction;
-    if (kind === 'stopsignal' && onWindows(stage)) {
-      yield {
-        message: 'signal',
-        span: instruction.keyword.span,
-        fixes: [{ title: 'signal', safety: 'safe', edits: [removeInstruction(dockerfile, instruction)] }],
-      };
-    }
-    if ((kind !== 'copy' && kind !== 'add' && kind !== 'run') || instruction.flags.length === 0) return;
-    if (!onWindows(stage)) return;
-    for (const flag of instruction.flags) {
-      if (kind === 'run' && flag.name.value === 'mount') yield { message: 'mount', span: flag.span };
-      if (kind !== 'run' && flag.name.value === 'chown') {
+  *check(dockerfile) {
+    if (!dockerfile.stages.some(({ windows }) => windows)) return;
+    for (const { instruction, stage } of instructionsOf(dockerfile)) {
+      if (!stage.windows) continue;
+      const { kind } = instruction;
+      if (kind === 'stopsignal' && onWindows(stage)) {
         yield {
-          message: 'chown',
-          span: flag.span,
-          fixes: [{ title: 'flag', safety: 'suggested', edits: [removeFlag(dockerfile, flag)] }],
+          message: 'signal',
+          span: instruction.keyword.span,
+          fixes: [{ title: 'signal', safety: 'safe', edits: [removeInstruction(dockerfile, instruction)] }],
         };
+      }
+      if ((kind !== 'copy' && kind !== 'add' && kind !== 'run') || instruction.flags.length === 0) continue;
+      if (!onWindows(stage)) continue;
+      for (const flag of instruction.flags) {
+        if (kind === 'run' && flag.name.value === 'mount') yield { message: 'mount', span: flag.span };
+        if (kind !== 'run' && flag.name.value === 'chown') {
+          yield {
+            message: 'chown',
+            span: flag.span,
+            fixes: [{ title: 'flag', safety: 'suggested', edits: [removeFlag(dockerfile, flag)] }],
+          };
+        }
       }
     }
   },

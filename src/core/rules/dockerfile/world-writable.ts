@@ -1,5 +1,6 @@
 import { withoutOthersWriting } from '../../dockerfile/file-modes.ts';
 import type { RunInstruction } from '../../dockerfile/model.ts';
+import { programsCalled } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { readFlags } from '../../shell/flags.ts';
 import type { ShellCommand, ShellWord } from '../../shell/model.ts';
@@ -72,7 +73,7 @@ export default defineRule('instruction', {
           fixes: [{ title: 'narrow', data: { better }, safety: 'suggested', edits: [replace(mode.span, better)] }],
         };
       }
-      for (const command of instruction.script?.commands ?? []) {
+      for (const command of programsCalled(instruction).has('chmod') ? (instruction.script?.commands ?? []) : []) {
         const loose = modeOfChmod(instruction, command);
         if (loose !== undefined) found.push(loose);
       }

@@ -3,6 +3,8 @@ import adminInterfaceExposed from './admin-interface-exposed.ts';
 import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
 import autoscalerConflict from './autoscaler-conflict.ts';
+import autoscalerMinimum from './autoscaler-minimum.ts';
+import autoscalerRange from './autoscaler-range.ts';
 import bindingSubject from './binding-subject.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
 import cacheContainerAccess from './cache-container-access.ts';
@@ -23,6 +25,9 @@ import dashboard from './dashboard.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
+import disruptionBudgetMissing from './disruption-budget-missing.ts';
+import disruptionBudgetPods from './disruption-budget-pods.ts';
+import disruptionBudgetPolicy from './disruption-budget-policy.ts';
 import dnsSearch from './dns-search.ts';
 import envDuplicate from './env-duplicate.ts';
 import envValue from './env-value.ts';
@@ -55,6 +60,7 @@ import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
 import ingressWithoutTls from './ingress-without-tls.ts';
+import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
@@ -88,6 +94,7 @@ import pullPolicyNotAlways from './pull-policy-not-always.ts';
 import quantityMistake from './quantity-mistake.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
+import replicasTooFew from './replicas-too-few.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
 import requestsBelowLimits from './requests-below-limits.ts';
@@ -120,10 +127,13 @@ import servicePortUnknown from './service-port-unknown.ts';
 import serviceSelectsNoPods from './service-selects-no-pods.ts';
 import sharedMemorySmall from './shared-memory-small.ts';
 import sharedNamespace from './shared-namespace.ts';
+import spreadMissing from './spread-missing.ts';
 import sshPort from './ssh-port.ts';
 import statefulSetService from './stateful-set-service.ts';
 import sudoInCommand from './sudo-in-command.ts';
 import tlsUnverified from './tls-unverified.ts';
+import topologySpread from './topology-spread.ts';
+import unhealthyPodEviction from './unhealthy-pod-eviction.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import valuesResources from './values-resources.ts';
 import volumeMount from './volume-mount.ts';
@@ -139,6 +149,8 @@ export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
   autoscalerConflict,
+  autoscalerMinimum,
+  autoscalerRange,
   bindingSubject,
   bindingTargetUnknown,
   cacheContainerAccess,
@@ -159,6 +171,9 @@ export const kubernetesRules: readonly Rule[] = [
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,
+  disruptionBudgetMissing,
+  disruptionBudgetPods,
+  disruptionBudgetPolicy,
   dnsSearch,
   envDuplicate,
   envValue,
@@ -191,6 +206,7 @@ export const kubernetesRules: readonly Rule[] = [
   ingressPathRepeated,
   ingressSnippet,
   ingressWithoutTls,
+  kustomizationPath,
   labelInvalid,
   livenessProbeMissing,
   lowGroupId,
@@ -224,6 +240,7 @@ export const kubernetesRules: readonly Rule[] = [
   quantityMistake,
   readinessProbeMissing,
   referenceUnknown,
+  replicasTooFew,
   replicasWithAutoscaler,
   requestExceedsLimit,
   requestsBelowLimits,
@@ -256,10 +273,13 @@ export const kubernetesRules: readonly Rule[] = [
   serviceSelectsNoPods,
   sharedMemorySmall,
   sharedNamespace,
+  spreadMissing,
   sshPort,
   statefulSetService,
   sudoInCommand,
   tlsUnverified,
+  topologySpread,
+  unhealthyPodEviction,
   unsafeSysctl,
   valuesResources,
   volumeMount,

@@ -1,0 +1,35 @@
+import type {
+  KubernetesFile,
+  KubernetesObject,
+  NeighbourObject,
+  PlacedObject,
+  Workload,
+} from '../../../kubernetes/model.ts';
+import { sameNamespace } from '../../../kubernetes/service.ts';
+import { fieldAt, knownInteger, knownText } from '../../../yaml/field.ts';
+
+/** The autoscaler of an object, among those that are deployed with the file: a HorizontalPodAutoscaler, or KEDA's. */
+export function scalerOf(file: KubernetesFile, object: KubernetesObject): PlacedObject | NeighbourObject | undefined {
+  return [...file.objects, ...(file.neighbours?.near ?? [])].find(({ object: { kind, root }, object: scaler }) => {
+    if (kind.value !== 'HorizontalPodAutoscaler' && kind.value !== 'ScaledObject') return false;
+    const target = knownText(root, 'spec', 'scaleTargetRef', 'name');
+    // A template decides it: it may be this one.
+    if (target === undefined) return fieldAt(root, 'spec', 'scaleTargetRef', 'name') === 'unknown';
+    const of = knownText(root, 'spec', 'scaleTargetRef', 'kind')?.value ?? 'Deployment';
+    return target.value === object.name?.value && of === object.kind.value && sameNamespace(scaler, object) !== 'no';
+  });
+}
+
+/** How many pods a workload has at least: its own number, or the autoscaler's; undefined where that is not known. */
+export function fewestReplicas(file: KubernetesFile, { object, replicas, scales }: Workload): number | undefined {
+  if (!scales) return undefined;
+  const scaler = scalerOf(file, object)?.object;
+  if (scaler !== undefined) {
+    const key = scaler.kind.value === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas';
+    const written = knownInteger(scaler.root, 'spec', key)?.value;
+    const unset = key === 'minReplicas' ? 1 : 0;
+    return written ?? (fieldAt(scaler.root, 'spec', key) === undefined ? unset : undefined);
+  }
+  if (replicas !== undefined) return replicas.value;
+  return fieldAt(object.root, 'spec', 'replicas') === undefined ? 1 : undefined;
+}

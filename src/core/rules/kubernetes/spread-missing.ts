@@ -1,0 +1,139 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { Workload } from '../../kubernetes/model.ts';
+import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
+import { workloadsOf } from '../../kubernetes/service.ts';
+import { type Field, fieldAt, knownItems, knownMapping, knownText, mayHide } from '../../yaml/field.ts';
+import { patchFix } from '../patch-fix.ts';
+import { fewestReplicas } from './parts/replicas.ts';
+import { ownLabels } from './parts/selector-labels.ts';
+
+const deployment = (spread: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: web:1.4
+${spread}`;
+
+/** Topologies in which a pod of its own for each replica survives the loss of a node. */
+const topologies: ReadonlySet<string> = new Set([
+  'kubernetes.io/hostname',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
+]);
+
+export default defineRule('kubernetes-file', {
+  meta: {
+    id: 'kubernetes/spread-missing',
+    rows: ['K613'],
+    summary: 'Replicas are told to run on different nodes.',
+    why: "Several replicas help against the loss of a node only where they are on several. The scheduler's own default spreads the pods of one workload softly, over nodes and zones; whoever relies on it says so with `topologySpreadConstraints` or anti-affinity. Off by default for that reason.",
+    severity: 'information',
+    optional: true,
+    topic: 'reliability',
+    messages: {
+      missing: 'Nothing keeps the {replicas} replicas apart: one node may hold all of them',
+      others: 'The anti-affinity is of other pods: nothing keeps the {replicas} replicas apart',
+    },
+    titles: { spread: 'Spread them over the nodes where possible' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'web.yaml',
+        bad: deployment(''),
+        good: deployment(`      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              app: web
+`),
+      },
+    ],
+    options: {},
+    sources: [
+      'kube-linter no-anti-affinity',
+      'kube-score deployment-has-host-podantiaffinity',
+      'kube-score statefulset-has-host-podantiaffinity',
+      'polaris topologySpreadConstraint',
+      'kics deployment_has_no_pod_anti_affinity',
+      'kics statefulset_has_no_pod_anti_affinity',
+      'kyverno create-pod-antiaffinity',
+      'kyverno spread-pods-across-topology',
+    ],
+  },
+  *check(file) {
+    for (const { workload, start } of workloadsOf(file)) {
+      const { object, spec, specPath } = workload;
+      if (object.context === 'patch' || !workload.scales) continue;
+      const replicas = fewestReplicas(file, workload);
+      if (replicas === undefined || replicas < 2) continue;
+      if (fieldAt(spec, 'topologySpreadConstraints') !== undefined) continue;
+      const terms = antiAffinity(workload);
+      if (terms === undefined || terms.some((term) => keepsApart(workload, term))) continue;
+      const labels = ownLabels(object);
+      yield {
+        message: terms.length > 0 ? 'others' : 'missing',
+        data: { replicas },
+        span: object.name?.span ?? object.kind.span,
+        offset: start,
+        fixes:
+          labels === undefined
+            ? []
+            : patchFix(object.document, {
+                title: 'spread',
+                safety: 'suggested',
+                patches: [
+                  {
+                    kind: 'set',
+                    path: [...specPath, 'topologySpreadConstraints'],
+                    value: [
+                      {
+                        maxSkew: 1,
+                        topologyKey: 'kubernetes.io/hostname',
+                        whenUnsatisfiable: 'ScheduleAnyway',
+                        labelSelector: { matchLabels: labels },
+                      },
+                    ],
+                  },
+                ],
+              }),
+      };
+    }
+  },
+});
+
+/** The terms of anti-affinity, required and preferred; undefined where a template may write some. */
+function antiAffinity({ spec }: Workload): readonly Field[] | undefined {
+  const path = ['affinity', 'podAntiAffinity'];
+  const lists = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'];
+  if (mayHide(spec, 'affinity') || mayHide(spec, ...path)) return undefined;
+  if (lists.some((list) => mayHide(spec, ...path, list))) return undefined;
+  return lists.flatMap((list) =>
+    knownItems(spec, ...path, list).map(({ node }) => fieldAt(node, 'podAffinityTerm') ?? node),
+  );
+}
+
+/** Whether a term may keep the pods of the workload itself apart. */
+function keepsApart(workload: Workload, term: Field): boolean {
+  if (term === undefined || term === 'unknown') return true;
+  const key = fieldAt(term, 'topologyKey');
+  if (key !== 'unknown' && !topologies.has(knownText(term, 'topologyKey')?.value ?? '')) return false;
+  if (fieldAt(term, 'labelSelector') === 'unknown') return true;
+  const selector = knownMapping(term, 'labelSelector');
+  return selector !== undefined && selects(readLabelSelector(selector), readPodLabels(workload)) !== 'no';
+}

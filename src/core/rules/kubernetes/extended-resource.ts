@@ -1,6 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import { resourcePath } from '../../kubernetes/container.ts';
-import { isExtendedResource } from '../../sizing/resources.ts';
+import { isExtendedResource, isHugePages } from '../../sizing/resources.ts';
 import { mayHide } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { compareQuantities } from './parts/quantities.ts';
@@ -8,9 +8,9 @@ import { compareQuantities } from './parts/quantities.ts';
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/extended-resource',
-    rows: ['H101'],
-    summary: 'GPUs and other devices need a limit, and a request must equal it.',
-    why: 'Devices are counted in whole pieces and given to one container alone: there is nothing between a request and a limit. The API server refuses a pod that requests one without a limit, or with another one. A limit alone is enough, it is the request too.',
+    rows: ['H101', 'H109'],
+    summary: 'GPUs, other devices and huge pages need a limit, and a request must equal it.',
+    why: 'Devices and huge pages are set aside in whole pieces and given to one container alone: there is nothing between a request and a limit. The API server refuses a pod that requests one without a limit, or with another one. A limit alone is enough, it is the request too.',
     severity: 'error',
     topic: 'resources',
     messages: {
@@ -56,7 +56,8 @@ spec:
   *check(container) {
     const { document, context } = container.workload.object;
     for (const [resource, request] of container.requests) {
-      if (!isExtendedResource(resource) || !resource.includes('/')) continue;
+      const piece = isExtendedResource(resource) && resource.includes('/');
+      if (!piece && !isHugePages(resource)) continue;
       const limit = container.limits.get(resource);
       if (limit === undefined) {
         const elsewhere = context === 'patch' || mayHide(container.node, 'resources', 'limits');

@@ -5,7 +5,7 @@ import { pageBytes } from '../../sizing/resource-validation.ts';
 import { isHugePages } from '../../sizing/resources.ts';
 import { mayHide } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
-import { compareQuantities, nanos } from './parts/quantities.ts';
+import { nanos } from './parts/quantities.ts';
 
 const bytes = 1_000_000_000n;
 
@@ -13,18 +13,20 @@ export default defineRule('container', {
   meta: {
     id: 'kubernetes/huge-pages',
     rows: ['H109'],
-    summary: 'Huge pages need a limit that equals the request, whole pages, and CPU or memory beside them.',
-    why: 'Huge pages are set aside on the node and given to one container alone. The API server refuses a pod whose request and limit differ, whose amount is no multiple of the page, or that asks for nothing else beside them. A limit alone is enough, it is the request too.',
+    summary: 'Huge pages need whole pages of a size that exists, and CPU or memory beside them.',
+    why: 'Huge pages are set aside on a node in one or two sizes. The API server refuses a container that asks for a part of a page, or for huge pages and neither CPU nor memory beside them. A size that no node has, `hugepages-2M`, leaves the pod Pending.',
     severity: 'error',
     topic: 'resources',
     messages: {
-      unlimited: '{resource} is requested without a limit: the API server refuses it',
-      differs: '{resource} request {request} is not its limit {limit}: the API server refuses it',
       alone: 'Huge pages without CPU or memory beside them: the API server refuses it',
       part: '{value} is no whole number of pages of {size}: the API server refuses it',
       size: 'No node has {resource}: page sizes are written as in hugepages-2Mi or hugepages-1Gi',
     },
-    titles: { limit: 'Set the limit to {value} too', equal: 'Set the request to {value}, as the limit is' },
+    titles: {
+      memory: 'Add a memory limit to complete',
+      whole: 'Set it to {whole}, whole pages',
+      size: 'Ask for {known}',
+    },
     fix: 'sometimes',
     examples: [
       {
@@ -38,11 +40,9 @@ spec:
     - name: db
       image: db:1.4
       resources:
-        requests:
-          memory: 1Gi
-          hugepages-2Mi: 512Mi
         limits:
           memory: 1Gi
+          hugepages-2Mi: 511Mi
 `,
         good: `apiVersion: v1
 kind: Pod
@@ -53,9 +53,6 @@ spec:
     - name: db
       image: db:1.4
       resources:
-        requests:
-          memory: 1Gi
-          hugepages-2Mi: 512Mi
         limits:
           memory: 1Gi
           hugepages-2Mi: 512Mi
@@ -73,48 +70,76 @@ spec:
     const { document, context } = container.workload.object;
     if (!names.has('cpu') && !names.has('memory') && context !== 'patch' && !hidden(container)) {
       const written = container.limits.get(first) ?? container.requests.get(first);
-      if (written !== undefined) yield { message: 'alone', span: written.span };
+      if (written !== undefined) {
+        const path = resourcePath(container, 'limits', 'memory');
+        yield {
+          message: 'alone',
+          span: written.span,
+          fixes: patchFix(document, {
+            title: 'memory',
+            safety: 'manual',
+            patches: [{ kind: 'set', path, value: '<memory>' }],
+          }),
+        };
+      }
     }
     for (const resource of pages) {
-      const request = container.requests.get(resource);
-      const limit = container.limits.get(resource);
-      const amount = limit ?? request;
+      const amount = container.limits.get(resource) ?? container.requests.get(resource);
       if (amount === undefined) continue;
       const page = pageBytes(resource);
       const value = nanos(amount.value);
       if (page === undefined || !/^hugepages-[0-9]+[KMG]i$/.test(resource)) {
-        yield { message: 'size', data: { resource }, severity: 'warning', span: amount.span };
-      } else if (value !== undefined && value % (page * bytes) !== 0n) {
-        yield { message: 'part', data: { value: amount.value, size: resource.slice(10) }, span: amount.span };
-      }
-      if (request === undefined) continue;
-      if (limit === undefined) {
-        if (context === 'patch' || mayHide(container.node, 'resources', 'limits')) continue;
+        const known = meantSize(resource);
+        const parts = (['limits', 'requests'] as const).filter((part) => container[part].has(resource));
         yield {
-          message: 'unlimited',
-          data: { resource, value: request.value },
-          span: request.span,
-          fixes: patchFix(document, {
-            title: 'limit',
-            safety: 'safe',
-            patches: [{ kind: 'set', path: resourcePath(container, 'limits', resource), value: request.value }],
-          }),
+          message: 'size',
+          data: { resource, known: known ?? '' },
+          severity: 'warning',
+          span: amount.span,
+          fixes:
+            known === undefined
+              ? []
+              : patchFix(document, {
+                  title: 'size',
+                  safety: 'suggested',
+                  patches: parts.map((part) => ({
+                    kind: 'rename',
+                    path: resourcePath(container, part, resource),
+                    key: known,
+                  })),
+                }),
         };
-      } else if ((compareQuantities(request.value, limit.value) ?? 0) !== 0) {
+      } else if (value !== undefined && value % (page * bytes) !== 0n) {
+        const mebibytes = ((value / (page * bytes) + 1n) * page) >> 20n;
+        const whole = `${mebibytes}Mi`;
+        const parts = (['limits', 'requests'] as const).filter((part) => container[part].has(resource));
         yield {
-          message: 'differs',
-          data: { resource, request: request.value, limit: limit.value, value: limit.value },
-          span: request.span,
-          fixes: patchFix(document, {
-            title: 'equal',
-            safety: 'suggested',
-            patches: [{ kind: 'set', path: resourcePath(container, 'requests', resource), value: limit.value }],
-          }),
+          message: 'part',
+          data: { value: amount.value, size: resource.slice('hugepages-'.length), whole },
+          span: amount.span,
+          fixes:
+            page < 1n << 20n || value < 0n
+              ? []
+              : patchFix(document, {
+                  title: 'whole',
+                  safety: 'suggested',
+                  patches: parts.map((part) => ({
+                    kind: 'set',
+                    path: resourcePath(container, part, resource),
+                    value: whole,
+                  })),
+                }),
         };
       }
     }
   },
 });
+
+/** `hugepages-2M` and `hugepages-2MB` are most likely of 2 MiB: processors have no other pages. */
+function meantSize(resource: string): string | undefined {
+  const [, number, unit] = /^hugepages-([0-9]+)([kmg])(?:i?b)?$/i.exec(resource) ?? [];
+  return number === undefined || unit === undefined ? undefined : `hugepages-${number}${unit.toUpperCase()}i`;
+}
 
 function hidden({ node }: Container): boolean {
   return ['limits', 'requests'].some((part) => mayHide(node, 'resources', part)) || mayHide(node, 'resources');

@@ -18,6 +18,7 @@ import capabilitiesAdded from './capabilities-added.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
+import configData from './config-data.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import customField from './custom-field.ts';
@@ -29,6 +30,7 @@ import disruptionBudgetMissing from './disruption-budget-missing.ts';
 import disruptionBudgetPods from './disruption-budget-pods.ts';
 import disruptionBudgetPolicy from './disruption-budget-policy.ts';
 import dnsSearch from './dns-search.ts';
+import documentSeparator from './document-separator.ts';
 import envDuplicate from './env-duplicate.ts';
 import envValue from './env-value.ts';
 import ephemeralStorageMissing from './ephemeral-storage-missing.ts';
@@ -76,6 +78,8 @@ import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
 import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
 import nodePlatformUnknown from './node-platform-unknown.ts';
+import objectDuplicate from './object-duplicate.ts';
+import objectHead from './object-head.ts';
 import objectName from './object-name.ts';
 import podNamespaces from './pod-namespaces.ts';
 import portName from './port-name.ts';
@@ -164,6 +168,7 @@ export const kubernetesRules: readonly Rule[] = [
   capabilitiesNotDropped,
   clusterAdminBinding,
   clusterRoleExecBound,
+  configData,
   cpuLimitPolicy,
   cpuRequestMissing,
   customField,
@@ -175,6 +180,7 @@ export const kubernetesRules: readonly Rule[] = [
   disruptionBudgetPods,
   disruptionBudgetPolicy,
   dnsSearch,
+  documentSeparator,
   envDuplicate,
   envValue,
   ephemeralStorageMissing,
@@ -222,6 +228,8 @@ export const kubernetesRules: readonly Rule[] = [
   nodeChoiceConflict,
   nodeLabelDeprecated,
   nodePlatformUnknown,
+  objectDuplicate,
+  objectHead,
   objectName,
   podNamespaces,
   portName,

@@ -56,7 +56,7 @@ spec:
   *check({ object, spec }) {
     const selector = selectorLabels(object);
     const system = knownText(spec, 'os', 'name')?.value;
-    const chosen = selector.find(({ key }) => key.value === 'kubernetes.io/os');
+    const chosen = selector.find(({ key }) => /^(?:beta\.)?kubernetes\.io\/os$/.test(key.value));
     const [value] = chosen?.values ?? [];
     if (chosen !== undefined && value !== undefined && system !== undefined && /^(?:linux|windows)$/.test(system)) {
       if (/^(?:linux|windows)$/.test(value.text.value) && value.text.value !== system) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { shortName } from '../src/core/engine/active.ts';
 import type { Finding } from '../src/core/engine/finding.ts';
@@ -36,11 +36,15 @@ function findingsOf(rule: Rule, file: SourceFile, surroundings: Surroundings): r
   return findings.filter((finding) => finding.rule === rule.meta.id);
 }
 
-/** The manifests beside a fixture, which the workspace's index is to hold. */
-function manifestsBeside({ around }: Surroundings): readonly SourceFile[] {
-  return [...around].flatMap(([name, text]) =>
+/** The workspace's index holds the manifests beside a fixture while its test runs. */
+function indexBeside({ around }: Surroundings, context: TestContext): void {
+  const beside = [...around].flatMap(([name, text]) =>
     text !== null && /\.ya?ml$/.test(name) ? [{ path: `/fixture/${name}`, languageId: '', text }] : [],
   );
+  for (const manifest of beside) service.workspace.update(manifest);
+  context.after(() => {
+    for (const { path } of beside) service.workspace.remove(path);
+  });
 }
 
 /** `line:column-line:column message id` of each finding, as the markers are written; messages by the template they came from. */
@@ -107,9 +111,10 @@ for (const rule of service.rules) {
     });
 
     for (const [number, example] of meta.examples.entries()) {
-      it(`example ${number + 1}`, () => {
+      it(`example ${number + 1}`, (context) => {
         const bare = surroundingsOf(example.file, undefined, example.settings);
         const surroundings = example.around ? withFiles(bare, example.around) : bare;
+        indexBeside(surroundings, context);
         const found = findingsOf(rule, sourceFile(example.file, example.bad), surroundings);
         assert.equal(found.length, 1, `findings in the bad one: ${found.map(({ message }) => message).join(' | ')}`);
         const fix = found[0]?.fixes[0];
@@ -131,11 +136,7 @@ for (const rule of service.rules) {
     for (const { name, marked, fixed, surroundings } of existsSync(folder) ? readFixtures(folder) : []) {
       it(`fixture ${name}`, (context) => {
         const file = sourceFile(name, marked.text);
-        const beside = manifestsBeside(surroundings);
-        for (const manifest of beside) service.workspace.update(manifest);
-        context.after(() => {
-          for (const { path } of beside) service.workspace.remove(path);
-        });
+        indexBeside(surroundings, context);
         const found = findingsOf(rule, file, surroundings);
         const index = lineIndex(marked.text);
         const expected = marked.markers.map(

@@ -5,7 +5,7 @@ import type { Dockerfile } from './dockerfile/model.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import type { KubernetesFile } from './kubernetes/model.ts';
 import { readKubernetesFile } from './kubernetes/objects.ts';
-import { isHelmValuesPath, isTemplatePath } from './kubernetes/recognise.ts';
+import { isHelmValuesPath, isKustomizationName, isTemplatePath } from './kubernetes/recognise.ts';
 import type { PlacedDocument } from './yaml/node.ts';
 import { parseYaml, type YamlCache, type YamlFile } from './yaml/parse.ts';
 
@@ -35,6 +35,7 @@ export type Parsed =
       /** Where the document of the services begins in the file. */
       readonly start: number;
     }
+  | { readonly kind: 'kustomization'; readonly file: SourceFile; readonly yaml: YamlFile }
   /** Values of a Helm chart. */
   | { readonly kind: 'values'; readonly file: SourceFile; readonly yaml: YamlFile }
   | { readonly kind: 'settings'; readonly file: SourceFile; readonly yaml: YamlFile }
@@ -82,6 +83,7 @@ export function parseFile(file: SourceFile, cache: YamlCache): Parsed {
   if (!isYaml(file)) return { kind: 'other', file };
   const yaml = parseYaml(file.text, cache, { template: isTemplatePath(file.path, file.text) });
   if (isSettingsName(file.path)) return { kind: 'settings', file, yaml };
+  if (isKustomizationName(file.path)) return { kind: 'kustomization', file, yaml };
   const services = yaml.parts.find(({ document }) => isComposeFile(file.path, document.root));
   const compose = services && readCompose(services.document, file.path);
   if (services && compose) return { kind: 'compose', file, yaml, compose, start: services.start };

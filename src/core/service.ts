@@ -12,8 +12,8 @@ import { type ActiveRules, activeRules } from './engine/active.ts';
 import {
   analyseCompose,
   analyseDockerfile,
+  analyseDocuments,
   analyseKubernetes,
-  analyseValues,
   type DocumentResults,
   type Job,
   limitRangesOf,
@@ -219,6 +219,7 @@ export function createService(): Service {
   const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
     const near = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path)?.near ?? []) : [];
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
+    const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
     return {
       rules: byId,
@@ -228,6 +229,7 @@ export function createService(): Service {
         path: parsed.file.path,
         around: surroundings.around,
         kubernetes: { objects: limitRanges },
+        ...(paths && { paths }),
         ...(surroundings.context && { context: surroundings.context }),
         ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
       },
@@ -249,7 +251,9 @@ export function createService(): Service {
           results,
         );
       case 'values':
-        return analyseValues(job, parsed.yaml.parts);
+        return analyseDocuments(job, 'helm-values', parsed.yaml.parts);
+      case 'kustomization':
+        return analyseDocuments(job, 'kustomization', parsed.yaml.parts);
       case 'settings': {
         const read = settingsIn(parsed.yaml.parts, defaultSettings);
         const problems = parsed.yaml.parts.flatMap(({ document, start }) =>

@@ -37,6 +37,8 @@ export interface Subjects {
   readonly 'kubernetes-file': KubernetesFile;
   /** Each document of a Kubernetes or Compose file. */
   readonly 'yaml-document': YamlDocument;
+  /** What Kustomize reads in a folder. */
+  readonly kustomization: YamlDocument;
   /** Each document of a Helm chart's values. */
   readonly 'helm-values': YamlDocument;
   /** Our own suppressions that silenced nothing, after all other rules have run. */
@@ -189,6 +191,8 @@ export interface CheckedFile {
   readonly around: ReadonlyMap<string, string | null>;
   /** What is in the Dockerfile's folder, where the host has listed it. */
   readonly context?: BuildContext;
+  /** The paths of the workspace's YAML files, for kustomizations; undefined where they are not known. */
+  readonly paths?: readonly string[];
   /** What ShellCheck said, where it was asked; see `dockerfile/shellcheck.ts`. */
   readonly shellcheck?: ShellCheckResults;
   /**

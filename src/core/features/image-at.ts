@@ -39,6 +39,7 @@ export function* writtenImages(parsed: Parsed): Generator<WrittenImage> {
       }
       return;
     case 'values':
+    case 'kustomization':
     case 'settings':
     case 'other':
       return;

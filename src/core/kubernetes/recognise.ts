@@ -70,3 +70,8 @@ function headText(mapping: YamlMapping, key: string): string | undefined {
   if (scalar.unknown) return '';
   return scalar.text.trim() === '' ? undefined : scalar.text;
 }
+
+/** Whether a file is what Kustomize reads in its folder. */
+export function isKustomizationName(path: string): boolean {
+  return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
+}

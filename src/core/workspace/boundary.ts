@@ -1,5 +1,6 @@
+import { isKustomizationName } from '../kubernetes/recognise.ts';
 import { folderOf } from '../parsed.ts';
-import { isKustomizationName, type Kustomization } from './kustomization.ts';
+import type { Kustomization } from './kustomization.ts';
 
 /** Folders whose files are deployed together, each with the name of its group. */
 export type Boundaries = (path: string) => string;
@@ -34,7 +35,7 @@ export function boundariesOf(paths: Iterable<string>, kustomizations: ReadonlyMa
 }
 
 /** A path from a folder, its `.` and `..` taken out. */
-function resolved(folder: string, relative: string): string {
+export function resolved(folder: string, relative: string): string {
   const parts: string[] = [];
   for (const part of `${relative.startsWith('/') ? '' : folder}${relative}`.split('/')) {
     if (part === '..') parts.pop();

@@ -8,10 +8,6 @@ export interface Kustomization {
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
-export function isKustomizationName(path: string): boolean {
-  return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
-}
-
 const lists = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'crds'];
 
 /** Reads the root of a kustomization. What a template or a wrong type hides is left out. */

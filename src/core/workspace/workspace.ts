@@ -1,8 +1,9 @@
 import type { NeighbourObject, Neighbours } from '../kubernetes/model.ts';
+import { isKustomizationName } from '../kubernetes/recognise.ts';
 import { parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
 import { type Boundaries, boundariesOf } from './boundary.ts';
-import { isKustomizationName, type Kustomization, readKustomization } from './kustomization.ts';
+import { type Kustomization, readKustomization } from './kustomization.ts';
 
 /** The files of a workspace, as far as they were put in: what one manifest may know of the others. */
 export interface Workspace {
@@ -12,6 +13,8 @@ export interface Workspace {
   remove(path: string): boolean;
   /** What there is beside a file; undefined while it is the only one. */
   neighboursOf(path: string): Neighbours | undefined;
+  /** The paths of all files; undefined while there is none. */
+  paths(): readonly string[] | undefined;
 }
 
 interface IndexedFile {
@@ -94,5 +97,6 @@ export function createWorkspace(cache: YamlCache): Workspace {
       return true;
     },
     neighboursOf,
+    paths: () => (files.size > 0 ? [...files.keys()] : undefined),
   };
 }

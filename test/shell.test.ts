@@ -129,7 +129,7 @@ test('what a RUN runs', () => {
     ['RUN python3 <<E\nprint(1)\nE', ['python3']],
     ['RUN bash -e <<E && z\na\nE', ['bash -e', 'a', 'z']],
     ['RUN cat <<E > /x\na\nE', ['cat']],
-    ['RUN ["a", "b"]', []],
+    ['RUN ["a", "b"]', ['a b']],
     ['RUN ["/bin/sh", "-c", "a \\"b c\\" && d"]', ['a b c', 'd']],
     ['SHELL ["powershell", "-Command"]\nRUN a', []],
     ['SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a | b', ['a', 'b']],

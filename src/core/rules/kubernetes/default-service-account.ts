@@ -1,8 +1,9 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject, Workload } from '../../kubernetes/model.ts';
-import { fieldAt, knownText, labelSpan } from '../../yaml/field.ts';
+import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
+import { podSpecKey } from './parts/pod-spec-key.ts';
 
 const pod = (account: string) => `apiVersion: v1
 kind: Pod
@@ -61,7 +62,7 @@ export default defineRule('kubernetes-object', {
     const path = [...specPath, account === undefined ? 'serviceAccountName' : key];
     yield {
       message: account === undefined ? 'missing' : 'shared',
-      span: account?.span ?? labelOf(workload),
+      span: account?.span ?? podSpecKey(workload),
       fixes: patchFix(object.document, {
         title: 'name',
         safety: 'manual',
@@ -77,8 +78,4 @@ function* ofDefault({ root, path, document, name, kind, context }: KubernetesObj
   const patches = [{ kind: 'set', path: [...path, 'automountServiceAccountToken'], value: false }] as const;
   const fixes = patchFix(document, { title: 'unmount', safety: 'suggested', patches });
   yield { message: 'account', span: token?.span ?? name?.span ?? kind.span, fixes } as const;
-}
-
-function labelOf({ object, spec }: Workload) {
-  return object.name?.span ?? labelSpan(spec);
 }

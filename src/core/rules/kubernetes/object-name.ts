@@ -129,7 +129,7 @@ function isSubdomain(name: string): boolean {
 
 /** What other tools put a name in for. */
 function isPlaceholder(name: string): boolean {
-  return /[${<*]|^%.*%$|^__.*__$/.test(name);
+  return /[${<*]|^%.*%$|^__.*__$|^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
 }
 
 function sanitised(name: string, label: boolean): string {

@@ -23,6 +23,7 @@ export default defineRule('kubernetes-object', {
     topic: 'security',
     messages: {
       reaches: 'Reaches into every container where it is bound: {resource}',
+      nothing: '`pods/*` allows nothing: RBAC knows `*` before a slash alone, and `pods/exec` was meant',
       wildcard: '`*` reaches into containers too: exec and attach are resources of pods',
     },
     titles: {},
@@ -46,6 +47,8 @@ export default defineRule('kubernetes-object', {
     // What the cloud's own network agent needs.
     if (object.name?.value === 'gce:podsecuritypolicy:calico-sa') return;
     for (const rule of policyRulesOf(object)) {
+      const unknown = rule.resources.find(({ value }) => value === 'pods/*');
+      if (unknown !== undefined) yield { message: 'nothing', span: unknown.span };
       const grant = execGrant(rule);
       if (grant === undefined) continue;
       const { value, span } = grant.resource;

@@ -47,7 +47,7 @@ export default defineRule('kubernetes-object', {
       // Every resource is another rule's finding. Names do not narrow `create`, which has none yet.
       if (found === undefined || found.resource.value !== 'secrets') continue;
       if (rule.named && (reads !== undefined || found.verb.value !== 'create')) continue;
-      const span = found.resource.span;
+      const { span } = found.verb;
       if (reads === undefined) yield { message: 'writes', data: { verb: found.verb.value }, span };
       else yield { message: object.kind.value === 'Role' ? 'reads' : 'cluster', span };
     }

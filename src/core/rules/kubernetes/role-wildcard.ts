@@ -57,7 +57,6 @@ export default defineRule('kubernetes-object', {
         else yield { message: 'everything', severity: core ? 'warning' : 'information', span };
       }
       for (const { span } of all) yield { message: 'verbs', span };
-      if (every.length > 0 || all.length > 0) continue;
       for (const { span } of apiGroups.filter(isWildcard)) yield { message: 'groups', span };
       for (const { span } of nonResourceURLs.filter(isWildcard)) yield { message: 'paths', span };
     }

@@ -4,9 +4,10 @@ import type { KubernetesFile, Workload } from '../../kubernetes/model.ts';
 import { isBinding } from '../../kubernetes/policy-rules.ts';
 import { findTarget } from '../../kubernetes/references.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
-import { fieldAt, knownText, labelSpan } from '../../yaml/field.ts';
+import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
+import { podSpecKey } from './parts/pod-spec-key.ts';
 
 const pod = (more: string) => `apiVersion: v1
 kind: Pod
@@ -62,7 +63,7 @@ export default defineRule('kubernetes-file', {
       if (field !== undefined ? booleanOf(field) !== true : !byDefault(file, workload)) continue;
       yield {
         message: field === undefined ? 'mounted' : 'told',
-        span: field?.span ?? labelOf(workload),
+        span: field?.span ?? podSpecKey(workload),
         offset: start,
         fixes: patchFix(object.document, {
           title: 'unmount',
@@ -93,8 +94,4 @@ function isBound(file: KubernetesFile, account: string): boolean {
       isBinding(object) &&
       subjectsOf(object).some(({ kind, name }) => kind === 'ServiceAccount' && name.value === account),
   );
-}
-
-function labelOf({ object, spec }: Workload) {
-  return object.name?.span ?? labelSpan(spec);
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { KubernetesObject, Workload } from '../../kubernetes/model.ts';
+import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';

@@ -2,18 +2,23 @@ import type { Rule } from '../../engine/rule.ts';
 import cacheServiceAccess from './cache-service-access.ts';
 import cacheServiceMemory from './cache-service-memory.ts';
 import cacheServiceSetting from './cache-service-setting.ts';
+import capabilityOfHost from './capability-of-host.ts';
 import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
+import newPrivilegesAllowed from './new-privileges-allowed.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
 import portUnquoted from './port-unquoted.ts';
+import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
 import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
+import serviceCapabilities from './service-capabilities.ts';
+import serviceFilesystemWritable from './service-filesystem-writable.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
@@ -21,18 +26,23 @@ export const composeRules: readonly Rule[] = [
   cacheServiceAccess,
   cacheServiceMemory,
   cacheServiceSetting,
+  capabilityOfHost,
   containerNameTaken,
   containerSocketMounted,
   dependsOnUnknown,
   hostNamespace,
   imageWithoutVersion,
   limitsMissing,
+  newPrivilegesAllowed,
   portOnAllInterfaces,
   portUnquoted,
+  privilegedPortPublished,
   privilegedService,
   secretInFile,
   securityProfileOff,
   sensitiveFolderMounted,
+  serviceCapabilities,
+  serviceFilesystemWritable,
   undeclaredResource,
   versionObsolete,
 ];

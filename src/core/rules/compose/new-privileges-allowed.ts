@@ -1,0 +1,74 @@
+import { keySpan } from '../../compose/key-span.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { fieldAt, knownItems, scalarText } from '../../yaml/field.ts';
+import { asSequence } from '../../yaml/read.ts';
+import { patchFix } from '../patch-fix.ts';
+
+const option = /^no-new-privileges(?:[:=](true|false))?$/;
+
+export default defineRule('compose-service', {
+  meta: {
+    id: 'compose/new-privileges-allowed',
+    rows: ['C303'],
+    summary: 'A service should not be able to gain privileges.',
+    why: 'A program that is setuid root makes root of whoever starts it, in a container too: a service that runs as another user may so get back what it gave up. With `no-new-privileges` the kernel lets none of its processes have more than they started with. Images that use sudo or ping by setuid need it off.',
+    severity: 'information',
+    optional: true,
+    topic: 'security',
+    messages: {
+      unset: 'No `security_opt`: setuid programs in this service may make root of their callers',
+      missing: 'Without `no-new-privileges`, setuid programs may make root of their callers',
+      off: 'Setuid programs may make root of their callers',
+    },
+    titles: { add: 'Add no-new-privileges' },
+    fix: 'sometimes',
+    examples: [
+      {
+        file: 'compose.yaml',
+        bad: `services:
+  web:
+    image: web:1.4
+    security_opt:
+      - apparmor:web
+`,
+        good: `services:
+  web:
+    image: web:1.4
+    security_opt:
+      - apparmor:web
+      - no-new-privileges:true
+`,
+      },
+    ],
+    options: {},
+    sources: ['kics no_new_privileges_not_set', 'kics security_opt_not_set', 'semgrep no-new-privileges'],
+  },
+  *check(service) {
+    const { node, path, file } = service;
+    if (service.partial) return;
+    const field = fieldAt(node, 'security_opt');
+    if (field === 'unknown' || (field !== undefined && asSequence(field)?.open !== false)) return;
+    const options = knownItems(node, 'security_opt').map(({ index, node: item }) => ({
+      index,
+      text: scalarText(item),
+    }));
+    if (options.some(({ text }) => text === undefined || text.value.includes('$'))) return;
+    const own = options.findLast(({ text }) => option.test(text?.value ?? ''));
+    const value = 'no-new-privileges:true';
+    if (own?.text === undefined) {
+      const patches = [{ kind: 'append', path: [...path, 'security_opt'], value }] as const;
+      yield {
+        message: field === undefined ? 'unset' : 'missing',
+        span: keySpan(service, 'security_opt'),
+        fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
+      };
+    } else if (option.exec(own.text.value)?.[1] === 'false') {
+      const patches = [{ kind: 'set', path: [...path, 'security_opt', own.index], value }] as const;
+      yield {
+        message: 'off',
+        span: own.text.span,
+        fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
+      };
+    }
+  },
+});

@@ -12,6 +12,7 @@ export function keySpan(service: ComposeService, ...path: readonly string[]): Sp
     mapping = asMapping(pair?.value);
   }
   const { span } = service.node;
-  const own = pair !== undefined && pair.key.span.start >= span.start && pair.key.span.end <= span.end;
-  return own && span.start >= service.name.span.end ? pair.key.span : service.name.span;
+  const key = pair?.key.span;
+  const own = key !== undefined && key.start >= span.start && key.end <= span.end;
+  return own && span.start >= service.name.span.end ? key : service.name.span;
 }

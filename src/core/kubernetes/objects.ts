@@ -1,4 +1,4 @@
-import { fieldAt, knownItems, knownMapping, knownText, textMap } from '../yaml/field.ts';
+import { fieldAt, isEmptyList, knownItems, knownMapping, knownText, textMap } from '../yaml/field.ts';
 import type { PlacedDocument, YamlDocument, YamlMapping, YamlPath } from '../yaml/node.ts';
 import { asMapping } from '../yaml/read.ts';
 import type { KubernetesFile, KubernetesObject, ManifestContext, Workload } from './model.ts';
@@ -87,12 +87,17 @@ function readObject(document: YamlDocument, root: YamlMapping, path: YamlPath, p
 function contextOf(object: KubernetesObject, workload: Workload | undefined, patch: boolean): ManifestContext {
   if (patch) return 'patch';
   if (object.document.actions.length > 0) return 'helm-template';
-  return makesPods(object) && !namesAnImage(workload) ? 'patch' : 'manifest';
+  return makesPods(object) && !hasOwnContainers(workload) ? 'patch' : 'manifest';
 }
 
-/** A pod template without any image, even a templated one, only changes one that is written elsewhere. */
-function namesAnImage(workload: Workload | undefined): boolean {
-  return workload?.containers.some(({ node }) => fieldAt(node, 'image') !== undefined) === true;
+/**
+ * A pod template without any image, even a templated one, only changes one that is written elsewhere. No patch has a
+ * list without items, though.
+ */
+function hasOwnContainers(workload: Workload | undefined): boolean {
+  if (workload === undefined) return false;
+  if (isEmptyList(fieldAt(workload.spec, 'containers'))) return true;
+  return workload.containers.some(({ node }) => fieldAt(node, 'image') !== undefined);
 }
 
 function head(root: YamlMapping, key: string): KubernetesObject['kind'] {

@@ -45,6 +45,13 @@ export function knownMapping(node: YamlNode | null | undefined, ...path: YamlPat
   return field === undefined || field === 'unknown' ? undefined : asMapping(field);
 }
 
+/** A list that is written without items, and to which no template adds any. */
+export function isEmptyList(field: Field): boolean {
+  if (field === undefined || field === 'unknown') return false;
+  const list = asSequence(field);
+  return list !== undefined && list.items.length === 0 && !list.open;
+}
+
 /** The items at the place with their indexes; empty ones and those that a template decides are left out. */
 export function knownItems(
   node: YamlNode | null | undefined,

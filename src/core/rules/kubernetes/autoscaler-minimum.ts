@@ -1,5 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt, knownInteger } from '../../yaml/field.ts';
+import { knownInteger } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const manifest = (min: number) => `apiVersion: autoscaling/v2
@@ -20,14 +20,11 @@ export default defineRule('kubernetes-object', {
     id: 'kubernetes/autoscaler-minimum',
     rows: ['K607'],
     summary: 'An autoscaler leaves more than one pod of what has to be there always.',
-    why: 'In quiet hours the autoscaler goes down to its minimum, which is 1 where none is written. Then an upgrade of that one node is an outage. Off by default: not everything has to be there always.',
+    why: 'In quiet hours the autoscaler goes down to its minimum. Where that is 1, an upgrade of the node that the pod is on is an outage. Off by default: not everything has to be there always.',
     severity: 'information',
     optional: true,
     topic: 'reliability',
-    messages: {
-      few: 'May be scaled down to {replicas} of at least {minimum} replicas',
-      unset: 'No minimum: it may be scaled down to one replica',
-    },
+    messages: { few: 'May be scaled down to {replicas} of at least {minimum} replicas' },
     titles: { set: 'Leave {minimum} replicas' },
     fix: 'sometimes',
     examples: [{ file: 'web.yaml', bad: manifest(1), good: manifest(2) }],
@@ -38,20 +35,17 @@ export default defineRule('kubernetes-object', {
       'kube-linter hpa-minimum-three-replicas',
       'kube-score horizontalpodautoscaler-replicas',
       'polaris hpaMinAvailability',
-      'datree HPA_MISSING_MINREPLICAS_KEY',
-      'datree HPA_MISSING_MAXREPLICAS_KEY',
     ],
   },
   *check(object, { options: { minimum } }) {
     if (object.kind.value !== 'HorizontalPodAutoscaler' || object.context === 'patch') return;
     const written = knownInteger(object.root, 'spec', 'minReplicas');
-    if (written === undefined ? fieldAt(object.root, 'spec', 'minReplicas') !== undefined : written.value >= minimum)
-      return;
+    if (written === undefined || written.value >= minimum) return;
     const most = knownInteger(object.root, 'spec', 'maxReplicas')?.value;
     yield {
-      message: written === undefined ? 'unset' : 'few',
-      data: { replicas: written?.value ?? 1, minimum },
-      span: written?.span ?? object.name?.span ?? object.kind.span,
+      message: 'few',
+      data: { replicas: written.value, minimum },
+      span: written.span,
       fixes:
         most !== undefined && most < minimum
           ? []

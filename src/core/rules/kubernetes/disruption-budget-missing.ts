@@ -31,11 +31,14 @@ export default defineRule('kubernetes-file', {
     id: 'kubernetes/disruption-budget-missing',
     rows: ['K610'],
     summary: 'What runs in several pods so that it is always there has a disruption budget.',
-    why: 'When nodes are upgraded, their pods are evicted at once: without a PodDisruptionBudget all pods of an application that are on the nodes in turn may go at the same time, however many replicas there are. Looked for among the files that are deployed together; off by default, since budgets often live elsewhere.',
+    why: 'When nodes are upgraded, their pods are evicted at once: without a PodDisruptionBudget all pods of an application that are on the nodes in turn may go at the same time, however many replicas there are. Looked for among the files of the workspace; off by default, since budgets often live elsewhere. What is written to be one pod needs none; where no number is written, an autoscaler may decide.',
     severity: 'information',
     optional: true,
     topic: 'reliability',
-    messages: { missing: 'No disruption budget here selects the {replicas} pods of this {kind}' },
+    messages: {
+      missing: 'No disruption budget here selects the {replicas} pods of this {kind}',
+      unscaled: 'No disruption budget here selects the pods of this {kind}, however many there will be',
+    },
     titles: { add: 'Add a PodDisruptionBudget below' },
     fix: 'sometimes',
     examples: [
@@ -71,7 +74,7 @@ spec:
       const { object } = workload;
       if (!/^(?:Deployment|StatefulSet|Rollout)$/.test(object.kind.value) || object.context === 'patch') continue;
       const replicas = fewestReplicas(file, workload);
-      if (replicas === undefined || replicas < 2) continue;
+      if (replicas === undefined || (replicas !== 'unset' && replicas < 2)) continue;
       const labels = readPodLabels(workload);
       const budgeted = [file.objects, file.neighbours?.near ?? [], file.neighbours?.far ?? []]
         .flat()
@@ -83,7 +86,7 @@ spec:
         });
       if (budgeted) continue;
       yield {
-        message: 'missing',
+        message: replicas === 'unset' ? 'unscaled' : 'missing',
         data: { replicas, kind: object.kind.value },
         span: object.name?.span ?? object.kind.span,
         offset: start,

@@ -26,7 +26,14 @@ export default defineRule('kubernetes-object', {
       },
     ],
     options: {},
-    sources: ['kube-linter schema-validation', 'monokle K8S001', 'monokle K8S002', 'monokle K8S003', 'monokle K8S004'],
+    sources: [
+      'kube-linter schema-validation',
+      'monokle K8S001',
+      'monokle K8S002',
+      'monokle K8S003',
+      'monokle K8S004',
+      'datree HPA_MISSING_MAXREPLICAS_KEY',
+    ],
   },
   *check(object) {
     const definition = definitionOf(object.apiVersion.value, object.kind.value);

@@ -4,6 +4,7 @@ import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
 import autoscalerConflict from './autoscaler-conflict.ts';
 import autoscalerMinimum from './autoscaler-minimum.ts';
+import autoscalerMinimumUnset from './autoscaler-minimum-unset.ts';
 import autoscalerRange from './autoscaler-range.ts';
 import bindingSubject from './binding-subject.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
@@ -72,6 +73,7 @@ import memoryRequestMissing from './memory-request-missing.ts';
 import mountPropagation from './mount-propagation.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
 import namespaceUnlimited from './namespace-unlimited.ts';
+import networkPolicyClosed from './network-policy-closed.ts';
 import networkPolicyMissing from './network-policy-missing.ts';
 import networkPolicyOneWay from './network-policy-one-way.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
@@ -95,6 +97,7 @@ import probesIdentical from './probes-identical.ts';
 import procMount from './proc-mount.ts';
 import procMountRestricted from './proc-mount-restricted.ts';
 import pullPolicyNotAlways from './pull-policy-not-always.ts';
+import pullPolicyUnset from './pull-policy-unset.ts';
 import quantityMistake from './quantity-mistake.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
@@ -153,6 +156,7 @@ export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
   autoscalerConflict,
+  autoscalerMinimumUnset,
   autoscalerMinimum,
   autoscalerRange,
   bindingSubject,
@@ -222,6 +226,7 @@ export const kubernetesRules: readonly Rule[] = [
   mountPropagation,
   namespaceUnenforced,
   namespaceUnlimited,
+  networkPolicyClosed,
   networkPolicyMissing,
   networkPolicyOneWay,
   networkPolicySelectsNothing,
@@ -245,6 +250,7 @@ export const kubernetesRules: readonly Rule[] = [
   procMount,
   procMountRestricted,
   pullPolicyNotAlways,
+  pullPolicyUnset,
   quantityMistake,
   readinessProbeMissing,
   referenceUnknown,

@@ -62,7 +62,7 @@ export default defineRule('kubernetes-file', {
       const { object, spec } = workload;
       if (object.context === 'patch') continue;
       const { ingress, egress } = isolationOf(file, workload);
-      if (ingress || egress) continue;
+      if (ingress !== 'open' || egress !== 'open') continue;
       const namespace = object.namespace?.value ?? '';
       const fixes = offered.has(namespace) ? [] : deny(object);
       // One policy is enough for all of a namespace.

@@ -38,15 +38,15 @@ export default defineRule('kubernetes-file', {
     fix: 'never',
     examples: [{ file: 'pod.yaml', bad: manifest('Ingress'), good: manifest('Ingress, Egress') }],
     options: {},
-    sources: ['kube-score pod-networkpolicy', 'kubescape C-0030'],
+    sources: ['kube-score pod-networkpolicy', 'polaris missingNetworkPolicy', 'kubescape C-0030'],
   },
   *check(file) {
     for (const { workload, start } of workloadsOf(file)) {
       if (workload.object.context === 'patch') continue;
       const { ingress, egress } = isolationOf(file, workload);
-      if (ingress === egress) continue;
+      if ((ingress === 'open') === (egress === 'open')) continue;
       const span = workload.object.name?.span ?? labelSpan(workload.spec);
-      yield { message: ingress ? 'egress' : 'ingress', span, offset: start };
+      yield { message: egress === 'open' ? 'egress' : 'ingress', span, offset: start };
     }
   },
 });

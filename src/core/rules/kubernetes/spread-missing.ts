@@ -2,7 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Workload } from '../../kubernetes/model.ts';
 import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
-import { type Field, fieldAt, knownItems, knownMapping, knownText, mayHide } from '../../yaml/field.ts';
+import { type Field, fieldAt, isEmptyList, knownItems, knownMapping, knownText, mayHide } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { fewestReplicas } from './parts/replicas.ts';
 import { ownLabels } from './parts/selector-labels.ts';
@@ -47,6 +47,7 @@ export default defineRule('kubernetes-file', {
     messages: {
       missing: 'Nothing keeps the {replicas} replicas apart: one node may hold all of them',
       others: 'The anti-affinity is of other pods: nothing keeps the {replicas} replicas apart',
+      unscaled: 'Nothing keeps the replicas apart, if there are several: one node may hold all of them',
     },
     titles: { spread: 'Spread them over the nodes where possible' },
     fix: 'sometimes',
@@ -81,13 +82,14 @@ export default defineRule('kubernetes-file', {
       const { object, spec, specPath } = workload;
       if (object.context === 'patch' || !workload.scales) continue;
       const replicas = fewestReplicas(file, workload);
-      if (replicas === undefined || replicas < 2) continue;
-      if (fieldAt(spec, 'topologySpreadConstraints') !== undefined) continue;
+      if (replicas === undefined || (replicas !== 'unset' && replicas < 2)) continue;
+      const spread = fieldAt(spec, 'topologySpreadConstraints');
+      if (spread !== undefined && !isEmptyList(spread)) continue;
       const terms = antiAffinity(workload);
       if (terms === undefined || terms.some((term) => keepsApart(workload, term))) continue;
       const labels = ownLabels(object);
       yield {
-        message: terms.length > 0 ? 'others' : 'missing',
+        message: replicas === 'unset' ? 'unscaled' : terms.length > 0 ? 'others' : 'missing',
         data: { replicas },
         span: object.name?.span ?? object.kind.span,
         offset: start,

@@ -20,8 +20,14 @@ export function scalerOf(file: KubernetesFile, object: KubernetesObject): Placed
   });
 }
 
-/** How many pods a workload has at least: its own number, or the autoscaler's; undefined where that is not known. */
-export function fewestReplicas(file: KubernetesFile, { object, replicas, scales }: Workload): number | undefined {
+/**
+ * How many pods a workload has at least: its own number, or the autoscaler's; undefined where that is not known.
+ * `unset` where nothing here says it: one pod, or as many as an autoscaler elsewhere makes of it.
+ */
+export function fewestReplicas(
+  file: KubernetesFile,
+  { object, replicas, scales }: Workload,
+): number | 'unset' | undefined {
   if (!scales) return undefined;
   const scaler = scalerOf(file, object)?.object;
   if (scaler !== undefined) {
@@ -31,5 +37,5 @@ export function fewestReplicas(file: KubernetesFile, { object, replicas, scales 
     return written ?? (fieldAt(scaler.root, 'spec', key) === undefined ? unset : undefined);
   }
   if (replicas !== undefined) return replicas.value;
-  return fieldAt(object.root, 'spec', 'replicas') === undefined ? 1 : undefined;
+  return fieldAt(object.root, 'spec', 'replicas') === undefined ? 'unset' : undefined;
 }

@@ -9,11 +9,14 @@ import dependsOnUnknown from './depends-on-unknown.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
+import logSizeUnlimited from './log-size-unlimited.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
 import portUnquoted from './port-unquoted.ts';
 import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
+import replicasSharePort from './replicas-share-port.ts';
+import restartPolicy from './restart-policy.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
 import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
@@ -33,11 +36,14 @@ export const composeRules: readonly Rule[] = [
   hostNamespace,
   imageWithoutVersion,
   limitsMissing,
+  logSizeUnlimited,
   newPrivilegesAllowed,
   portOnAllInterfaces,
   portUnquoted,
   privilegedPortPublished,
   privilegedService,
+  replicasSharePort,
+  restartPolicy,
   secretInFile,
   securityProfileOff,
   sensitiveFolderMounted,

@@ -71,6 +71,7 @@ resources:
   requests: { cpu: 50m, memory: 64Mi, nvidia.com/gpu: "1" }
   limits: { memory: 128Mi }
 node: { cpu: "8", memory: 32Gi }
+assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
 `;
     assert.deepEqual(service.settings(defaultSettings, withFile(text)), {
       settings: {
@@ -81,6 +82,7 @@ node: { cpu: "8", memory: 32Gi }
         kubernetesVersion: { major: 1, minor: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi', 'nvidia.com/gpu': '1' }, limits: { memory: '128Mi' } },
         node: { cpu: '8', memory: '32Gi' },
+        assumptions: { nodeShape: 'm7g.large', nodePrice: '0.08' },
       },
       problems: [],
     });
@@ -200,6 +202,7 @@ describe('completion in .plimsoll.yaml', () => {
       'kubernetesVersion',
       'resources',
       'node',
+      'assumptions',
     ]);
     assert.deepEqual(complete('profile: strict\npol|'), [
       'profile',
@@ -209,6 +212,7 @@ describe('completion in .plimsoll.yaml', () => {
       'kubernetesVersion',
       'resources',
       'node',
+      'assumptions',
     ]);
   });
 
@@ -237,6 +241,7 @@ describe('completion in .plimsoll.yaml', () => {
       'kubernetesVersion',
       'resources',
       'node',
+      'assumptions',
     ]);
   });
 

@@ -7,9 +7,9 @@ import { draftEdits } from '../src/core/features/draft.ts';
 import { hoverAt } from '../src/core/features/hover.ts';
 import { inlayHints } from '../src/core/features/inlay-hints.ts';
 import { lenses } from '../src/core/features/lenses.ts';
-import { computeLoad } from '../src/core/features/load.ts';
 import { fieldsOf, type LoadField, loadFields } from '../src/core/features/load-fields.ts';
 import type { Figure } from '../src/core/features/load-view.ts';
+import { computePreview } from '../src/core/features/preview.ts';
 import { type Parsed, parseFile } from '../src/core/parsed.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import type { Span } from '../src/core/text/span.ts';
@@ -56,7 +56,7 @@ describe('features over the corpus', () => {
     let workloads = 0;
     for (const path of files()) {
       const parsed = parse(path);
-      const view = computeLoad(parsed, defaultSettings, {}, inputs);
+      const { load: view } = computePreview({ parsed, others: [], settings: defaultSettings, draft: {}, inputs });
       if (view.kind === 'nothing') {
         if (view.span) inside(parsed, view.span);
         continue;

@@ -6,8 +6,9 @@ import { bytes, cores, decimal, escapeMarkdown, exactText, nano, percent } from 
 import { hoverAt } from '../src/core/features/hover.ts';
 import { inlayHints } from '../src/core/features/inlay-hints.ts';
 import { lenses } from '../src/core/features/lenses.ts';
-import { computeLoad } from '../src/core/features/load.ts';
 import type { Draft, LoadContainer, LoadView, LoadWorkload } from '../src/core/features/load-view.ts';
+import { computePreview, type Preview } from '../src/core/features/preview.ts';
+import type { FormulaBlock, InputView } from '../src/core/features/sections/section-view.ts';
 import { type Parsed, parseFile } from '../src/core/parsed.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import { createYamlCache } from '../src/core/yaml/parse.ts';
@@ -20,15 +21,27 @@ function parse(text: string, path = 'app.yaml'): Parsed {
 
 type Load = Extract<LoadView, { kind: 'load' }>;
 
-function load(text: string, draft: Draft = {}, path?: string, given = inputs): Load {
-  const view = computeLoad(parse(text, path), defaultSettings, draft, given);
+function preview(text: string, draft: Draft = {}, path?: string, given = inputs): Preview {
+  return computePreview({ parsed: parse(text, path), others: [], settings: defaultSettings, draft, inputs: given });
+}
+
+function load(text: string, draft: Draft = {}, path?: string): Load {
+  const view = preview(text, draft, path).load;
   assert.equal(view.kind, 'load');
   return view.kind === 'load' ? view : assert.fail();
 }
 
 function nothing(text: string, path?: string): Extract<LoadView, { kind: 'nothing' }> {
-  const view = computeLoad(parse(text, path), defaultSettings, {}, inputs);
+  const view = preview(text, {}, path).load;
   return view.kind === 'nothing' ? view : assert.fail('there is something');
+}
+
+function shares(of: Preview): { readonly formulas: readonly FormulaBlock[]; readonly inputs: readonly InputView[] } {
+  const blocks = of.sections.find(({ id }) => id === 'shares')?.blocks ?? [];
+  return {
+    formulas: blocks.flatMap((block) => (block.kind === 'formula' ? [block] : [])),
+    inputs: blocks.flatMap((block) => (block.kind === 'inputs' ? block.inputs : [])),
+  };
 }
 
 function first<T>(list: readonly T[]): T {
@@ -217,22 +230,25 @@ spec: {limits: [{type: Container, default: {memory: 512Mi}, defaultRequest: {mem
   });
 
   it('says why the article is not what Linux does', () => {
-    const [cpu, memory] = load(whole).article;
+    const [cpu, memory] = shares(preview(whole)).formulas;
     assert.equal(cpu?.filledIn, '100m ÷ 500m × 4');
     assert.equal(cpu?.result.text, '800m');
     assert.equal(cpu?.result.certainty, 'rule of thumb');
-    assert.match(cpu?.reality ?? '', /stops it at 500m/);
+    assert.match(cpu?.remark ?? '', /stops it at 500m/);
     assert.equal(memory?.filledIn, '256Mi + 96Mi');
     assert.equal(memory?.result.text, '352Mi');
-    const unlimited = first(load(deployment('{requests: {cpu: 1}}')).article);
+    const unlimited = first(shares(preview(deployment('{requests: {cpu: 1}}'))).formulas);
     assert.equal(unlimited.result.text, 'no value');
   });
 
   it('inputs that are no quantities are said to be', () => {
-    const view = load(whole, {}, undefined, { nodeCpu: 'four', nodeMemory: '', memoryOverhead: '-1' });
-    assert.deepEqual(Object.keys(view.inputProblems).sort(), ['memoryOverhead', 'nodeCpu', 'nodeMemory']);
+    const view = shares(preview(whole, {}, undefined, { nodeCpu: 'four', nodeMemory: '', memoryOverhead: '-1' }));
     assert.deepEqual(
-      view.article.map(({ result }) => result.text),
+      view.inputs.flatMap(({ name, problem }) => (problem === undefined ? [] : [name])),
+      ['nodeCpu', 'nodeMemory', 'memoryOverhead'],
+    );
+    assert.deepEqual(
+      view.formulas.map(({ result }) => result.text),
       ['unknown', 'unknown'],
     );
   });

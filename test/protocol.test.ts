@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { LoadView } from '../src/core/features/load-view.ts';
+import type { Preview } from '../src/core/features/preview.ts';
 import { createService } from '../src/core/service.ts';
 import { isToHost, isToPanel, type PanelRequest, protocolVersion } from '../src/protocol/messages.ts';
 
 const inputs = { nodeCpu: '4', nodeMemory: '16Gi', memoryOverhead: '96Mi' };
 
-function loadOf(path: string): LoadView {
+function previewOf(path: string): Preview {
   const service = createService();
   const text = readFileSync(new URL(path, import.meta.url), 'utf8');
   const { settings } = service.settingsFromEditor({});
-  return service.load(service.parse({ path, languageId: 'yaml', text }), settings, {}, inputs);
+  const parsed = service.parse({ path, languageId: 'yaml', text });
+  return service.preview({ parsed, others: [], settings, draft: {}, inputs });
 }
 
 /** As the editor carries it: JSON, in which what is undefined is gone. */
-function carried(load: LoadView): unknown {
-  const state = { place: 'view', version: 1, file: 'x.yaml', pinned: false, load, stale: undefined, focus: undefined };
+function carried(preview: Preview): unknown {
+  const scope = { chosen: 'file', choices: [{ value: 'file', text: 'this file' }] };
+  const state = { place: 'view', version: 1, file: 'x.yaml', pinned: false, scope, ...preview, unkept: 0 };
   return JSON.parse(JSON.stringify({ protocol: protocolVersion, kind: 'state', state }));
 }
 
@@ -51,12 +53,12 @@ describe('messages between host and panel', () => {
     'panel/broken.yaml',
   ]) {
     it(`lets the state of ${file} through`, () => {
-      assert.equal(isToPanel(carried(loadOf(`./workspaces/${file}`))), true);
+      assert.equal(isToPanel(carried(previewOf(`./workspaces/${file}`))), true);
     });
   }
 
   it('refuses a state with any one part of another kind', () => {
-    const whole = JSON.stringify(carried(loadOf('./workspaces/demo/deployment.yaml')));
+    const whole = JSON.stringify(carried(previewOf('./workspaces/demo/deployment.yaml')));
     const count = [...places(JSON.parse(whole))].length;
     assert.ok(count > 200);
     for (let at = 0; at < count; at++) {
@@ -81,6 +83,10 @@ describe('messages between host and panel', () => {
       { kind: 'draft', field: 'a', text: '' },
       { kind: 'undraft', field: 'a' },
       { kind: 'input', name: 'nodeCpu', text: '8' },
+      { kind: 'keepInputs' },
+      { kind: 'forgetInputs' },
+      { kind: 'scope', value: 'file' },
+      { kind: 'copy' },
       { kind: 'apply', version: 3 },
       { kind: 'reset' },
       { kind: 'keep' },

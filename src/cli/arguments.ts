@@ -14,7 +14,7 @@ export type Command =
       readonly paths: readonly string[];
     }
   | { readonly kind: 'rules'; readonly format: 'text' | 'json' }
-  | { readonly kind: 'size'; readonly format: 'text' | 'json'; readonly paths: readonly string[] }
+  | { readonly kind: 'size'; readonly format: 'text' | 'json' | 'markdown'; readonly paths: readonly string[] }
   | { readonly kind: 'help' };
 
 /** What was asked for cannot be done as asked; the message says why. Ends with exit code 2. */
@@ -22,7 +22,7 @@ export class UsageError extends Error {}
 
 export const usage = `plimsoll check [--format text|json] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
 plimsoll rules [--format text|json]
-plimsoll size [--format text|json] PATH…
+plimsoll size [--format text|json|markdown] PATH…
 
 Exit code: 0 nothing found, 1 findings at warning or above, 2 wrong usage or unreadable input.`;
 
@@ -51,12 +51,11 @@ export function readArguments(words: readonly string[]): Command {
   const parsed = parse(rest);
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
-  const format = formatOf(values.format);
   switch (name) {
     case 'check':
       return {
         kind: 'check',
-        format,
+        format: formatOf(values.format),
         all: values.all ?? false,
         fix: values.fix ?? false,
         rules: values.rule,
@@ -64,9 +63,13 @@ export function readArguments(words: readonly string[]): Command {
         paths: pathsOf(positionals),
       };
     case 'rules':
-      return { kind: 'rules', format };
+      return { kind: 'rules', format: formatOf(values.format) };
     case 'size':
-      return { kind: 'size', format, paths: pathsOf(positionals) };
+      return {
+        kind: 'size',
+        format: values.format === 'markdown' ? 'markdown' : formatOf(values.format),
+        paths: pathsOf(positionals),
+      };
     default:
       throw new UsageError(`there is no command ${name}`);
   }

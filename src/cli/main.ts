@@ -110,10 +110,12 @@ async function size(command: Size, service: Service): Promise<number> {
     if (source === undefined) continue;
     const surroundings = await service.surroundings(source.path, fileReader);
     const { settings } = service.settings(defaultSettings, surroundings);
-    const inputs = { nodeCpu: settings.node.cpu, nodeMemory: settings.node.memory, memoryOverhead: '0' };
-    sized.push({ file: file.path, load: service.load(service.parse(source), settings, {}, inputs) });
+    const preview = service.preview({ parsed: service.parse(source), others: [], settings, draft: {}, inputs: {} });
+    sized.push({ file: file.path, ...preview });
   }
   if (command.format === 'json') await print(`${JSON.stringify(sized, undefined, 2)}\n`);
+  else if (command.format === 'markdown')
+    await print(sized.map(({ file, ...preview }) => service.markdown(file, preview)).join('\n'));
   else await print(lines(sized.flatMap(({ file, load }) => textLoad(file, load))));
   return 0;
 }

@@ -25,22 +25,27 @@ import { withHadolint } from './engine/hadolint.ts';
 import type { Rule } from './engine/rule.ts';
 import { type Crash, type Outcome, runRules } from './engine/run.ts';
 import { defaultSettings, type Settings } from './engine/settings.ts';
+import type { Inputs } from './features/assumptions.ts';
 import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
 import { imageAt, type WrittenImage } from './features/image-at.ts';
 import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
+import { keepAssumptions } from './features/keep-assumptions.ts';
 import { type Lens, lenses } from './features/lenses.ts';
-import { computeLoad } from './features/load.ts';
-import type { Draft, LoadInputs, LoadView } from './features/load-view.ts';
+import { fieldOfFile, fileOfField } from './features/load-fields.ts';
+import type { Draft } from './features/load-view.ts';
+import { computePreview, type Preview, type PreviewRequest } from './features/preview.ts';
 import { suppressions } from './features/suppress.ts';
 import { baseName, folderOf, type Parsed, parseFile, type SourceFile } from './parsed.ts';
+import { markdownPreview } from './report/markdown.ts';
 import { rulePage } from './report/rule-page.ts';
 import { composeRules } from './rules/compose/index.ts';
 import { dockerfileRules } from './rules/dockerfile/index.ts';
 import { fileRules } from './rules/file/index.ts';
 import { kubernetesRules } from './rules/kubernetes/index.ts';
+import type { TextEdit } from './text/edit.ts';
 import { createWorkspace, type Workspace } from './workspace/workspace.ts';
 import { createYamlCache, parseYaml } from './yaml/parse.ts';
 
@@ -132,7 +137,15 @@ export interface Service {
   /** The image that is named at an offset of the file. */
   imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
   complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
-  load(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView;
+  /** The id, among those of all files in view, of a field that its own file calls `field`. */
+  fieldOfFile(file: string, field: string): string;
+  fileOfField(id: string): { readonly file: string; readonly field: string };
+  /** The edits that write assumptions into a `.plimsoll.yaml`; undefined where its text leaves no place for them. */
+  keepAssumptions(text: string, inputs: Inputs): readonly TextEdit[] | undefined;
+  /** A preview in Markdown, for a pull request. */
+  markdown(name: string, preview: Preview): string;
+  /** What files will be given: all of the panel, as plain data. */
+  preview(request: PreviewRequest): Preview;
   draftEdits(parsed: Parsed, draft: Draft): DraftEdits;
   /** Markdown; undefined where there is no such rule. */
   rulePage(id: string): string | undefined;
@@ -341,7 +354,11 @@ export function createService(): Service {
         : [],
     inlayHints,
     complete: (parsed, offset) => completeSettings(parsed, offset, rules),
-    load: computeLoad,
+    fieldOfFile,
+    fileOfField,
+    keepAssumptions,
+    markdown: markdownPreview,
+    preview: computePreview,
     draftEdits,
     rulePage: (id) => {
       const rule = byId.get(id);

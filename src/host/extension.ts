@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { createService } from '../core/service.ts';
+import { createAssumptionStore } from './assumption-store.ts';
 import { createBuildContexts } from './build-contexts.ts';
 import { registerCodeActions } from './code-actions.ts';
 import { registerCodeLenses } from './code-lenses.ts';
@@ -26,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const contexts = createBuildContexts(service);
   const documents = createDocuments(service, createShellCheck(service, log), contexts, log);
   const diagnostics = createDiagnostics(service, documents);
-  const model = createPanelModel(service, documents, log);
+  const model = createPanelModel(service, documents, createAssumptionStore(service, context.workspaceState), log);
   context.subscriptions.push(
     log,
     contexts,

@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
-import type { Draft, LoadInputs, LoadView } from '../core/features/load-view.ts';
+import type { Draft, LoadView } from '../core/features/load-view.ts';
+import type { Preview } from '../core/features/preview.ts';
+import type { Parsed } from '../core/parsed.ts';
 import type { Service } from '../core/service.ts';
 import type { Outcome, PanelRequest, PanelState } from '../protocol/messages.ts';
+import type { AssumptionStore } from './assumption-store.ts';
 import type { Documents } from './documents.ts';
 import { toRange, toWorkspaceEdit } from './edits.ts';
 import { isFollowed } from './languages.ts';
 import type { Log } from './log.ts';
+import { fileScope, filesInScope, namespaceInScope, scopeChoices } from './panel-scope.ts';
 import { editorSettings } from './settings.ts';
 
-/** What a person has typed into the panel for one document, and the version that stood there when it was begun. */
+/** What a person has typed into the panel for one file, by the file's own ids, and the text that stood there then. */
 interface OpenDraft {
-  readonly version: number;
+  readonly text: string;
   readonly fields: Draft;
 }
 
@@ -28,7 +32,7 @@ export interface PanelModel extends vscode.Disposable {
 }
 
 const staleMessage =
-  'The file was changed after this draft was begun. Keep the draft to check it against the file as it is now, or reset it.';
+  'A file was changed after this draft was begun. Keep the draft to check it against the files as they are now, or reset it.';
 
 const done: Outcome = { ok: true };
 
@@ -44,21 +48,24 @@ function without(fields: Draft, field: string): Draft {
   return Object.fromEntries(Object.entries(fields).filter(([id]) => id !== field));
 }
 
-export function createPanelModel(service: Service, documents: Documents, log: Log): PanelModel {
+export function createPanelModel(
+  service: Service,
+  documents: Documents,
+  assumptions: AssumptionStore,
+  log: Log,
+): PanelModel {
   const changed = new vscode.EventEmitter<void>();
   const highlight = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
     borderColor: new vscode.ThemeColor('editor.findMatchHighlightBorder'),
   });
+  /** By path. */
   const drafts = new Map<string, OpenDraft>();
   let document: vscode.TextDocument | undefined;
   let pinned = false;
-  let inputs: Partial<LoadInputs> = {};
+  let chosen = fileScope;
   let focus: PanelState['focus'];
   let serial = 0;
-
-  const keyOf = (of: vscode.TextDocument): string => of.uri.toString();
-  const draftOf = (of: vscode.TextDocument): OpenDraft | undefined => drafts.get(keyOf(of));
 
   const follow = (next: vscode.TextDocument | undefined): void => {
     if (next === undefined || next === document || !isFollowed(next)) return;
@@ -67,52 +74,94 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
     changed.fire();
   };
 
-  const load = (of: vscode.TextDocument, fields: Draft): LoadView => {
+  const scopeOf = (of: vscode.TextDocument): string => scopeChoices(service, of.uri.path, chosen).chosen;
+  const othersOf = (of: vscode.TextDocument): readonly Parsed[] => filesInScope(service, of.uri.path, scopeOf(of));
+
+  /** The text of a file as it stands, open or not. */
+  const textOf = (of: vscode.TextDocument, path: string): string | undefined =>
+    path === of.uri.path ? of.getText() : service.workspace.manifests().get(path)?.file.text;
+
+  /** The drafts of the files in view as one, by the ids that the panel knows. */
+  const draftOf = (of: vscode.TextDocument): Draft => {
+    const fields: Record<string, string> = { ...drafts.get(of.uri.path)?.fields };
+    for (const { file } of othersOf(of)) {
+      for (const [id, text] of Object.entries(drafts.get(file.path)?.fields ?? {})) {
+        fields[service.fieldOfFile(file.path, id)] = text;
+      }
+    }
+    return fields;
+  };
+
+  const draftsInView = (of: vscode.TextDocument): readonly (readonly [path: string, draft: OpenDraft])[] => {
+    const paths = [of.uri.path, ...othersOf(of).map(({ file }) => file.path)];
+    return paths.flatMap((path) => {
+      const draft = drafts.get(path);
+      return draft === undefined ? [] : [[path, draft] as const];
+    });
+  };
+
+  const isStale = (of: vscode.TextDocument): boolean =>
+    draftsInView(of).some(([path, { text }]) => textOf(of, path) !== text);
+
+  const preview = (of: vscode.TextDocument, draft: Draft): Preview => {
     try {
       const settings = documents.last(of)?.analysis.settings ?? editorSettings(service, of.uri).settings;
-      return service.load(documents.parse(of), settings, fields, {
-        nodeCpu: inputs.nodeCpu ?? settings.node.cpu,
-        nodeMemory: inputs.nodeMemory ?? settings.node.memory,
-        memoryOverhead: inputs.memoryOverhead ?? '96Mi',
+      return service.preview({
+        parsed: documents.parse(of),
+        others: othersOf(of),
+        namespace: namespaceInScope(scopeOf(of)),
+        settings,
+        draft,
+        inputs: assumptions.inputs(),
       });
     } catch (error) {
       log.failure('The load could not be computed', error);
-      return nothing('The load of this file could not be computed, which is a defect of Plimsoll: its log says where.');
+      return {
+        load: nothing(
+          'The load of this file could not be computed, which is a defect of Plimsoll: its log says where.',
+        ),
+        sections: [],
+      };
     }
   };
 
-  const setField = (of: vscode.TextDocument, field: string, text: string | undefined): Outcome => {
-    const draft = draftOf(of) ?? { version: of.version, fields: {} };
+  const setField = (of: vscode.TextDocument, id: string, text: string | undefined): Outcome => {
+    const { file, field } = service.fileOfField(id);
+    const path = file === '' ? of.uri.path : file;
+    const basis = textOf(of, path);
+    if (basis === undefined) return refused('The file of this field is no longer there.');
+    const draft = drafts.get(path) ?? { text: basis, fields: {} };
     const fields = text === undefined ? without(draft.fields, field) : { ...draft.fields, [field]: text.trim() };
-    // A field that says again what the file says is no change.
-    const view = load(of, fields);
-    const kept = view.kind === 'load' && view.draft.changes === 0 ? {} : fields;
-    if (Object.keys(kept).length === 0) drafts.delete(keyOf(of));
-    else drafts.set(keyOf(of), { version: draft.version, fields: kept });
+    if (Object.keys(fields).length === 0) drafts.delete(path);
+    else drafts.set(path, { ...draft, fields });
+    // A draft that says again what the files say is no change.
+    const { load } = preview(of, draftOf(of));
+    if (load.kind === 'load' && load.draft.changes === 0) for (const [one] of draftsInView(of)) drafts.delete(one);
     changed.fire();
     return done;
   };
 
-  const apply = async (of: vscode.TextDocument, version: number): Promise<Outcome> => {
-    const draft = draftOf(of);
-    if (draft === undefined) return refused('There is nothing to apply.');
-    if (draft.version !== of.version || version !== of.version) {
+  const apply = async (of: vscode.TextDocument): Promise<Outcome> => {
+    const open = draftsInView(of);
+    if (open.length === 0) return refused('There is nothing to apply.');
+    if (isStale(of)) {
       changed.fire();
       return refused(staleMessage);
     }
-    const made = service.draftEdits(
-      service.parse({ path: of.uri.path, languageId: of.languageId, text: of.getText() }),
-      draft.fields,
-    );
-    if (made.kind === 'refused') return refused(made.reason);
-    drafts.delete(keyOf(of));
-    const applied = await vscode.workspace.applyEdit(toWorkspaceEdit(of, made.edits));
+    const all = new vscode.WorkspaceEdit();
+    for (const [path, { fields, text }] of open) {
+      const target = path === of.uri.path ? of : await vscode.workspace.openTextDocument(of.uri.with({ path }));
+      if (target.getText() !== text) return refused(staleMessage);
+      const made = service.draftEdits(documents.parse(target), fields);
+      if (made.kind === 'refused') return refused(made.reason);
+      for (const [uri, edits] of toWorkspaceEdit(target, made.edits).entries()) all.set(uri, edits);
+    }
+    for (const [path] of open) drafts.delete(path);
+    const applied = await vscode.workspace.applyEdit(all);
     if (!applied) {
-      drafts.set(keyOf(of), draft);
+      for (const [path, draft] of open) drafts.set(path, draft);
       changed.fire();
-      return refused(
-        'The editor did not accept the edit: the file may be read-only, or was changed at the same moment.',
-      );
+      return refused('The editor did not accept the edit: a file may be read-only, or was changed at the same moment.');
     }
     changed.fire();
     return done;
@@ -122,25 +171,46 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
     of: vscode.TextDocument,
     { version, spans }: PanelRequest & { kind: 'reveal' },
   ): Promise<Outcome> => {
-    const ranges = spans.map((span) => toRange(of, span));
+    const file = spans[0]?.file;
+    const target = file === undefined ? of : await vscode.workspace.openTextDocument(of.uri.with({ path: file }));
+    const ranges = spans.filter((span) => span.file === file).map((span) => toRange(target, span));
     const first = ranges[0];
     if (first === undefined) return refused('Nothing is written for this number: it follows from defaults.');
     if (version !== of.version) return refused('The file has just changed: look again.');
-    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === of);
-    const editor = await vscode.window.showTextDocument(of, {
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === target);
+    // A file that is looked at from the panel of another shall not become the one that is followed.
+    const wasPinned = pinned;
+    pinned ||= target !== of;
+    const editor = await vscode.window.showTextDocument(target, {
       preserveFocus: true,
       selection: first,
       ...(shown?.viewColumn !== undefined && { viewColumn: shown.viewColumn }),
     });
+    if (pinned !== wasPinned) changed.fire();
     editor.revealRange(first, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     editor.setDecorations(highlight, ranges);
+    return done;
+  };
+
+  const copy = async (of: vscode.TextDocument): Promise<Outcome> => {
+    const scope = scopeChoices(service, of.uri.path, chosen);
+    const name =
+      scope.chosen === fileScope
+        ? nameOf(of)
+        : (scope.choices.find(({ value }) => value === scope.chosen)?.text ?? nameOf(of));
+    await vscode.env.clipboard.writeText(service.markdown(name, preview(of, draftOf(of))));
     return done;
   };
 
   const handle = async (request: PanelRequest): Promise<Outcome> => {
     if (request.kind === 'ready') return done;
     if (request.kind === 'input') {
-      inputs = { ...inputs, [request.name]: request.text.trim() };
+      await assumptions.set(request.name, request.text.trim());
+      changed.fire();
+      return done;
+    }
+    if (request.kind === 'forgetInputs') {
+      await assumptions.forget();
       changed.fire();
       return done;
     }
@@ -152,15 +222,28 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
       case 'undraft':
         return setField(of, request.field, undefined);
       case 'apply':
-        return apply(of, request.version);
+        return apply(of);
       case 'reset':
-        drafts.delete(keyOf(of));
+        for (const [path] of draftsInView(of)) drafts.delete(path);
         break;
-      case 'keep': {
-        const draft = draftOf(of);
-        if (draft !== undefined) drafts.set(keyOf(of), { ...draft, version: of.version });
+      case 'keep':
+        for (const [path, draft] of draftsInView(of)) {
+          const text = textOf(of, path);
+          if (text === undefined) drafts.delete(path);
+          else drafts.set(path, { ...draft, text });
+        }
+        break;
+      case 'keepInputs': {
+        const configuration = documents.last(of)?.surroundings.configuration?.path;
+        const reason = await assumptions.keep(of.uri, configuration);
+        if (reason !== undefined) return refused(reason);
         break;
       }
+      case 'scope':
+        chosen = request.value;
+        break;
+      case 'copy':
+        return copy(of);
       case 'pin':
         setPinned(request.pinned);
         break;
@@ -188,18 +271,18 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
     vscode.workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && event.contentChanges.length > 0) {
         for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(highlight, []);
-        if (draftOf(event.document) !== undefined) changed.fire();
+        if (drafts.has(event.document.uri.path)) changed.fire();
       }
     }),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
       if (kind !== undefined) textEditor.setDecorations(highlight, []);
     }),
     documents.onDidCheck((checked) => {
-      if (checked.document === document) changed.fire();
+      if (checked.document === document || chosen !== fileScope) changed.fire();
     }),
     vscode.workspace.onDidCloseTextDocument((closed) => {
-      drafts.delete(keyOf(closed));
       if (closed !== document) return;
+      drafts.delete(closed.uri.path);
       document = undefined;
       pinned = false;
       follow(vscode.window.activeTextEditor?.document);
@@ -209,7 +292,7 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
   follow(vscode.window.activeTextEditor?.document);
 
   const heading = (): Pick<PanelState, 'file' | 'pinned'> => ({
-    file: document?.uri.path.slice(document.uri.path.lastIndexOf('/') + 1),
+    file: document && nameOf(document),
     pinned,
   });
 
@@ -217,16 +300,19 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
     onDidChange: changed.event,
     heading,
     state() {
+      const unkept = Object.keys(assumptions.inputs()).length;
+      const scope = scopeChoices(service, document?.uri.path, chosen);
       if (document === undefined) {
-        const load = nothing('Open a Kubernetes manifest or a Compose file to see its load.');
-        return { ...heading(), version: 0, load, stale: undefined, focus: undefined };
+        const load = nothing('Open a Kubernetes manifest, a Compose file or a Dockerfile to see what it comes to.');
+        return { ...heading(), scope, version: 0, load, sections: [], unkept, stale: undefined, focus: undefined };
       }
-      const draft = draftOf(document);
       return {
         ...heading(),
+        scope,
         version: document.version,
-        load: load(document, draft?.fields ?? {}),
-        stale: draft !== undefined && draft.version !== document.version ? staleMessage : undefined,
+        ...preview(document, draftOf(document)),
+        unkept,
+        stale: isStale(document) ? staleMessage : undefined,
         focus,
       };
     },
@@ -249,4 +335,8 @@ export function createPanelModel(service: Service, documents: Documents, log: Lo
       drafts.clear();
     },
   };
+}
+
+function nameOf({ uri }: vscode.TextDocument): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }

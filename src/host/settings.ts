@@ -2,7 +2,16 @@ import * as vscode from 'vscode';
 import type { Service, SettingsRead } from '../core/service.ts';
 
 /** The settings that the core knows; the others are about the editor alone. */
-const sharedKeys = ['profile', 'rules', 'policy', 'podSecurity', 'kubernetesVersion', 'resources', 'node'] as const;
+const sharedKeys = [
+  'profile',
+  'rules',
+  'policy',
+  'podSecurity',
+  'kubernetesVersion',
+  'resources',
+  'node',
+  'assumptions',
+] as const;
 
 /** The rules that a Kubernetes schema in the editor makes double. */
 const fieldRules = ['kubernetes/field', 'kubernetes/custom-field'] as const;

@@ -78,7 +78,7 @@ export function watchWorkspace(service: Service, documents: Documents, log: Log)
     }),
     documents.onDidCheck(({ document, analysis }) => {
       const { kind, file } = analysis.parsed;
-      if (document.uri.scheme === 'untitled' || kind === 'dockerfile' || kind === 'compose') return;
+      if (document.uri.scheme === 'untitled' || kind === 'dockerfile') return;
       if (deleted.has(document.uri.path)) return;
       if (workspace.update({ ...file, languageId: '' })) changed(file.path);
     }),

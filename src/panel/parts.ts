@@ -1,7 +1,8 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { ifDefined } from 'lit-html/directives/if-defined.js';
 import { live } from 'lit-html/directives/live.js';
-import type { EditableField, Figure, LoadInputs, ResourceLine } from '../protocol/messages.ts';
+import type { EditableField, Figure, PanelRequest, ResourceLine } from '../protocol/messages.ts';
+import type { ChoiceGroup, InputView } from '../protocol/sections.ts';
 import type { Actions, Field, Ui } from './ui.ts';
 
 const marks: Readonly<Record<Figure['certainty'], string>> = { exact: '', estimate: '≈', 'rule of thumb': '~' };
@@ -96,24 +97,30 @@ export function draftField(
   });
 }
 
-/** An assumption that is in no file. */
-export function assumptionField(
-  ui: Ui,
-  actions: Actions,
-  name: keyof LoadInputs,
-  label: string,
-  text: string,
-  problem: string | undefined,
-): TemplateResult {
-  const field: Field = {
-    id: `input-${name}`,
-    text,
-    change: (typed) => ({ kind: 'input', name, text: typed }),
-    undo: { kind: 'input', name, text },
-  };
+/** An assumption that is in no file, as a text, a choice or a tick. */
+export function assumptionField(ui: Ui, actions: Actions, input: InputView): TemplateResult {
+  const { name, label, text, placeholder, problem, control } = input;
+  const change = (typed: string): PanelRequest => ({ kind: 'input', name, text: typed });
+  if (control.kind === 'choice') {
+    const onChange = (event: Event): void => {
+      if (event.target instanceof HTMLSelectElement) actions.ask(change(event.target.value));
+    };
+    const option = ({ value, text: shown }: ChoiceGroup['choices'][number]): TemplateResult =>
+      html`<option value=${value} ?selected=${value === text}>${shown}</option>`;
+    return html`<label class="assumption choice"><span>${label}</span><select data-field="input-${name}" .value=${live(text)} @change=${onChange}>
+      ${control.groups.map((group) => (group.label === '' ? group.choices.map(option) : html`<optgroup label=${group.label}>${group.choices.map(option)}</optgroup>`))}
+    </select></label>`;
+  }
+  if (control.kind === 'flag') {
+    const onChange = (event: Event): void => {
+      if (event.target instanceof HTMLInputElement) actions.ask(change(event.target.checked ? 'yes' : 'no'));
+    };
+    return html`<label class="assumption flag"><input type="checkbox" data-field="input-${name}" .checked=${live(text === 'yes')} @change=${onChange} /><span>${label}</span></label>`;
+  }
+  const field: Field = { id: `input-${name}`, text, change, undo: change(text) };
   return html`<label class="assumption"><span>${label}</span>${inputView(ui, actions, field, {
     label,
-    placeholder: '',
+    placeholder,
     problem,
     before: undefined,
     numeric: false,

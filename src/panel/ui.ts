@@ -1,4 +1,4 @@
-import type { Figure, PanelRequest, Span } from '../protocol/messages.ts';
+import type { Figure, PanelRequest, Place } from '../protocol/messages.ts';
 
 /** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, closed sections. */
 export interface Ui {
@@ -23,7 +23,7 @@ export interface Actions {
   commit(field: Field): void;
   /** Escape: what the file says stands again. */
   restore(field: Field): void;
-  reveal(spans: readonly Span[]): void;
+  reveal(spans: readonly Place[]): void;
   explain(figure: string | undefined): void;
   toggled(section: string, open: boolean): void;
 }

@@ -1,7 +1,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { LoadContainer, LoadView, LoadWorkload, PanelState } from '../protocol/messages.ts';
-import { assumptionField, barView, draftField, figureView, sectionView } from './parts.ts';
+import type { LoadContainer, LoadView, LoadWorkload, PanelRequest, PanelState } from '../protocol/messages.ts';
+import { blockView } from './blocks.ts';
+import { barView, draftField, figureView, sectionView } from './parts.ts';
 import type { Actions, Ui } from './ui.ts';
 
 type Load = LoadView & { readonly kind: 'load' };
@@ -156,21 +158,6 @@ function winningTerms({ pod }: LoadWorkload): TemplateResult {
   return html`${lines.map((line) => (line === undefined ? nothing : html`<p class="quiet">${line}</p>`))}`;
 }
 
-function articleView(ui: Ui, actions: Actions, { article, inputs, inputProblems }: Load): TemplateResult {
-  return html`
-    <div class="assumptions">
-      ${assumptionField(ui, actions, 'nodeCpu', 'node CPU', inputs.nodeCpu, inputProblems.nodeCpu)}
-      ${assumptionField(ui, actions, 'nodeMemory', 'node memory', inputs.nodeMemory, inputProblems.nodeMemory)}
-      ${assumptionField(ui, actions, 'memoryOverhead', 'overhead', inputs.memoryOverhead, inputProblems.memoryOverhead)}
-    </div>
-    ${article.map(
-      ({ formula, filledIn, result, reality }, at) => html`<div class="formula">
-        <p class="line"><code>${formula}</code><code class="filled">${filledIn}</code>${figureView(ui, actions, `article-${at}`, result, 'comes to')}</p>
-        <p class="quiet">${reality}</p>
-      </div>`,
-    )}`;
-}
-
 function loadView(state: PanelState, load: Load, ui: Ui, actions: Actions): TemplateResult {
   const scale = scaleOf(load.workloads);
   const count = `${load.workloads.length} ${load.workloads.length === 1 ? 'workload' : 'workloads'}`;
@@ -184,20 +171,25 @@ function loadView(state: PanelState, load: Load, ui: Ui, actions: Actions): Temp
     ${bigFigures(ui, actions, load)}
     <div class="columns">
       ${sectionView(ui, actions, 'load', html`<h2>Load</h2>`, count, workloads)}
-      ${
-        load.article.length === 0
-          ? nothing
-          : sectionView(
-              ui,
-              actions,
-              'shares',
-              html`<h2>Shares</h2>`,
-              'from the article',
-              articleView(ui, actions, load),
-            )
-      }
+      ${sectionsView(state, ui, actions)}
     </div>
     ${draftBar(state, load, ui, actions)}`;
+}
+
+function sectionsView({ sections }: PanelState, ui: Ui, actions: Actions): TemplateResult {
+  return html`${repeat(
+    sections,
+    ({ id }) => id,
+    ({ id, title, telling, blocks }) =>
+      sectionView(
+        ui,
+        actions,
+        id,
+        html`<h2>${title}</h2>`,
+        telling,
+        blocks.map((block, at) => blockView(ui, actions, block, `${id}-${at}`)),
+      ),
+  )}`;
 }
 
 /** What the draft would do, and the two ways out of it. */
@@ -253,11 +245,47 @@ function explanationView(ui: Ui): TemplateResult {
   </div>`;
 }
 
+/** Which files are in view. */
+function scopeView({ scope }: PanelState, actions: Actions): unknown {
+  if (scope.choices.length < 2) return nothing;
+  const onChange = (event: Event): void => {
+    if (event.target instanceof HTMLSelectElement) actions.ask({ kind: 'scope', value: event.target.value });
+  };
+  return html`<label class="scope"><span>in view</span><select .value=${live(scope.chosen)} @change=${onChange}>
+    ${scope.choices.map(({ value, text }) => html`<option value=${value} ?selected=${value === scope.chosen}>${text}</option>`)}
+  </select></label>`;
+}
+
+function mainView(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
+  const { load, sections } = state;
+  if (load.kind === 'load') return loadView(state, load, ui, actions);
+  if (sections.length === 0) return nothingView(load, actions);
+  return html`<div class="columns">${sectionsView(state, ui, actions)}</div>`;
+}
+
+/** What can be done with what is shown: a summary to take along, and assumptions to keep. */
+function keepingView({ load, sections, unkept }: PanelState, actions: Actions): unknown {
+  if (load.kind === 'nothing' && sections.length === 0) return nothing;
+  const button = (request: PanelRequest, text: string): TemplateResult =>
+    html`<button type="button" class="secondary" @click=${() => actions.ask(request)}>${text}</button>`;
+  return html`<div class="keeping">
+    ${button({ kind: 'copy' }, 'Copy as Markdown')}
+    ${
+      unkept === 0
+        ? nothing
+        : html`${button({ kind: 'keepInputs' }, `Keep ${unkept} ${unkept === 1 ? 'assumption' : 'assumptions'} in .plimsoll.yaml`)}
+          ${button({ kind: 'forgetInputs' }, 'Forget')}`
+    }
+  </div>`;
+}
+
 /** All of the panel. */
 export function view(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   ui.figures.clear();
   return html`
     ${headView(state, actions)}
-    ${state.load.kind === 'load' ? loadView(state, state.load, ui, actions) : nothingView(state.load, actions)}
+    ${scopeView(state, actions)}
+    ${mainView(state, ui, actions)}
+    ${keepingView(state, actions)}
     ${explanationView(ui)}`;
 }

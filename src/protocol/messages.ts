@@ -1,30 +1,21 @@
 import type {
-  ArticleFormula,
   EditableField,
   Figure,
   LoadContainer,
-  LoadInputs,
   LoadView,
   LoadWorkload,
+  Place,
   ResourceLine,
 } from '../core/features/load-view.ts';
-import type { Span } from '../core/text/span.ts';
-import { either, type Guard, isCount, isFlag, isNumber, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
+import type { SectionView } from '../core/features/sections/section-view.ts';
+import { isField, isFigure, isPlace } from './figures.ts';
+import { isSection } from './sections.ts';
+import { either, type Guard, isCount, isFlag, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
 
-export type {
-  ArticleFormula,
-  EditableField,
-  Figure,
-  LoadContainer,
-  LoadInputs,
-  LoadView,
-  LoadWorkload,
-  ResourceLine,
-  Span,
-};
+export type { EditableField, Figure, LoadContainer, LoadView, LoadWorkload, Place, ResourceLine, SectionView };
 
 /** Both sides come from one bundle; a panel that outlived an update of the extension is told apart by this. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** All that the panel shows. The host owns it and sends it whole. */
 export interface PanelState {
@@ -34,11 +25,21 @@ export interface PanelState {
   /** Name of the file to show; undefined where none is followed. */
   readonly file: string | undefined;
   readonly pinned: boolean;
+  /** Which files are in view, and which may be chosen. */
+  readonly scope: PanelScope;
   readonly load: LoadView;
+  readonly sections: readonly SectionView[];
+  /** How many assumptions the person has typed that are not in `.plimsoll.yaml`. */
+  readonly unkept: number;
   /** Why the draft cannot be applied as it stands: the file was changed after it was begun. */
   readonly stale: string | undefined;
   /** The workload to bring into view; a new serial asks again. */
   readonly focus: { readonly workload: string; readonly serial: number } | undefined;
+}
+
+export interface PanelScope {
+  readonly chosen: string;
+  readonly choices: readonly { readonly value: string; readonly text: string }[];
 }
 
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -57,7 +58,15 @@ export type PanelRequest =
   | { readonly kind: 'draft'; readonly field: string; readonly text: string }
   /** Takes a field out of the draft. */
   | { readonly kind: 'undraft'; readonly field: string }
-  | { readonly kind: 'input'; readonly name: keyof LoadInputs; readonly text: string }
+  /** Says what an assumption is; an empty text takes back what was said. */
+  | { readonly kind: 'input'; readonly name: string; readonly text: string }
+  /** Writes the assumptions into `.plimsoll.yaml`. */
+  | { readonly kind: 'keepInputs' }
+  /** Forgets the assumptions that are not in `.plimsoll.yaml`. */
+  | { readonly kind: 'forgetInputs' }
+  | { readonly kind: 'scope'; readonly value: string }
+  /** Copies a summary of everything as Markdown. */
+  | { readonly kind: 'copy' }
   /** Writes the draft into the file, if that is still of this version. */
   | { readonly kind: 'apply'; readonly version: number }
   | { readonly kind: 'reset' }
@@ -65,7 +74,7 @@ export type PanelRequest =
   | { readonly kind: 'keep' }
   | { readonly kind: 'pin'; readonly pinned: boolean }
   /** Shows the places in the editor, the first one selected. */
-  | { readonly kind: 'reveal'; readonly version: number; readonly spans: readonly Span[] };
+  | { readonly kind: 'reveal'; readonly version: number; readonly spans: readonly Place[] };
 
 export type ToHost = {
   readonly protocol: typeof protocolVersion;
@@ -73,31 +82,10 @@ export type ToHost = {
   readonly request: PanelRequest;
 };
 
-const isSpan: Guard<Span> = shaped<Span>({ start: isCount, end: isCount });
-
-const isFigure: Guard<Figure> = shaped<Figure>({
-  text: isText,
-  before: maybe(isText),
-  certainty: oneOf('exact', 'estimate', 'rule of thumb'),
-  explanation: listOf(isText),
-  fields: listOf(shaped<Figure['fields'][number]>({ label: isText, span: isSpan })),
-});
-
-const isField: Guard<EditableField> = shaped<EditableField>({
-  id: isText,
-  label: isText,
-  text: isText,
-  before: maybe(isText),
-  placeholder: isText,
-  span: maybe(isSpan),
-  problem: maybe(isText),
-  amount: maybe(isNumber),
-});
-
 const isContainer: Guard<LoadContainer> = shaped<LoadContainer>({
   name: isText,
   role: oneOf('app', 'init', 'sidecar', 'ephemeral'),
-  span: isSpan,
+  span: isPlace,
   resources: listOf(shaped<ResourceLine>({ resource: oneOf('cpu', 'memory'), request: isField, limit: isField })),
   kernel: listOf(shaped<LoadContainer['kernel'][number]>({ label: isText, figure: isFigure })),
 });
@@ -109,7 +97,7 @@ const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
   kind: isText,
   name: isText,
   namespace: maybe(isText),
-  span: isSpan,
+  span: isPlace,
   qos: isFigure,
   replicas: maybe(isField),
   pod: shaped<LoadWorkload['pod']>(fourFigures),
@@ -124,13 +112,6 @@ const isLoad: Guard<Load> = shaped<Load>({
   kind: oneOf('load'),
   workloads: listOf(isWorkload),
   totals: shaped<Load['totals']>({ ...fourFigures, pods: isFigure }),
-  article: listOf(shaped<ArticleFormula>({ formula: isText, filledIn: isText, result: isFigure, reality: isText })),
-  inputs: shaped<LoadInputs>({ nodeCpu: isText, nodeMemory: isText, memoryOverhead: isText }),
-  inputProblems: shaped<Load['inputProblems']>({
-    nodeCpu: maybe(isText),
-    nodeMemory: maybe(isText),
-    memoryOverhead: maybe(isText),
-  }),
   draft: shaped<Load['draft']>({ changes: isCount, summary: isText, canApply: isFlag }),
   warning: maybe(isText),
 });
@@ -139,7 +120,7 @@ const isNothing: Guard<Nothing> = shaped<Nothing>({
   kind: oneOf('nothing'),
   reason: oneOf('no-file', 'not-supported', 'empty', 'broken', 'no-workload'),
   message: isText,
-  span: maybe(isSpan),
+  span: maybe(isPlace),
 });
 
 const isState: Guard<PanelState> = shaped<PanelState>({
@@ -147,7 +128,13 @@ const isState: Guard<PanelState> = shaped<PanelState>({
   version: isCount,
   file: maybe(isText),
   pinned: isFlag,
+  scope: shaped<PanelScope>({
+    chosen: isText,
+    choices: listOf(shaped<PanelScope['choices'][number]>({ value: isText, text: isText })),
+  }),
   load: either(isLoad, isNothing),
+  sections: listOf(isSection),
+  unkept: isCount,
   stale: maybe(isText),
   focus: maybe(shaped<{ workload: string; serial: number }>({ workload: isText, serial: isCount })),
 });
@@ -165,20 +152,33 @@ export const isToPanel: Guard<ToPanel> = either(
   shaped<ToPanel & { kind: 'reply' }>({ protocol, kind: oneOf('reply'), to: isCount, outcome: isOutcome }),
 );
 
+/** The core knows which there are; this only keeps out what can be no name. */
+function isInputName(value: unknown): value is string {
+  return isText(value) && /^[a-z][A-Za-z]{0,40}$/.test(value);
+}
+
 const requests: { readonly [Kind in PanelRequest['kind']]: Guard<PanelRequest & { readonly kind: Kind }> } = {
   ready: shaped<PanelRequest & { kind: 'ready' }>({ kind: oneOf('ready') }),
   draft: shaped<PanelRequest & { kind: 'draft' }>({ kind: oneOf('draft'), field: isText, text: isText }),
   undraft: shaped<PanelRequest & { kind: 'undraft' }>({ kind: oneOf('undraft'), field: isText }),
   input: shaped<PanelRequest & { kind: 'input' }>({
     kind: oneOf('input'),
-    name: oneOf('nodeCpu', 'nodeMemory', 'memoryOverhead'),
+    name: isInputName,
     text: isText,
   }),
+  keepInputs: shaped<PanelRequest & { kind: 'keepInputs' }>({ kind: oneOf('keepInputs') }),
+  forgetInputs: shaped<PanelRequest & { kind: 'forgetInputs' }>({ kind: oneOf('forgetInputs') }),
+  scope: shaped<PanelRequest & { kind: 'scope' }>({ kind: oneOf('scope'), value: isText }),
+  copy: shaped<PanelRequest & { kind: 'copy' }>({ kind: oneOf('copy') }),
   apply: shaped<PanelRequest & { kind: 'apply' }>({ kind: oneOf('apply'), version: isCount }),
   reset: shaped<PanelRequest & { kind: 'reset' }>({ kind: oneOf('reset') }),
   keep: shaped<PanelRequest & { kind: 'keep' }>({ kind: oneOf('keep') }),
   pin: shaped<PanelRequest & { kind: 'pin' }>({ kind: oneOf('pin'), pinned: isFlag }),
-  reveal: shaped<PanelRequest & { kind: 'reveal' }>({ kind: oneOf('reveal'), version: isCount, spans: listOf(isSpan) }),
+  reveal: shaped<PanelRequest & { kind: 'reveal' }>({
+    kind: oneOf('reveal'),
+    version: isCount,
+    spans: listOf(isPlace),
+  }),
 };
 
 function isRequest(value: unknown): value is PanelRequest {

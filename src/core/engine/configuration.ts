@@ -214,6 +214,7 @@ export function readSettings(
       requests: texts(base.resources.requests, resources.requests),
       limits: texts(base.resources.limits, resources.limits),
     },
+    assumptions: texts(base.assumptions, values.assumptions),
     node: { cpu: node.cpu ?? defaultSettings.node.cpu, memory: node.memory ?? defaultSettings.node.memory },
   };
   return { settings, problems: reading.problems };

@@ -1,4 +1,5 @@
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { type AssumptionName, assumptionNames, assumptions } from './assumptions.ts';
 import type { Rule } from './rule.ts';
 import { defaultSettings, podSecurityLevels, profiles } from './settings.ts';
 
@@ -50,6 +51,16 @@ function ruleSchema(rule: Rule): Schema {
   }
   const state = rule.meta.optional ? 'off' : rule.meta.severity;
   return { type: 'rule', description: `${rule.meta.summary} Default: ${state}.`, levels, options };
+}
+
+function assumptionSchema(name: AssumptionName): Schema {
+  const { description, initial, check } = assumptions[name];
+  return {
+    type: 'string',
+    description,
+    ...(typeof initial === 'string' && initial !== '' && { default: initial }),
+    check,
+  };
 }
 
 /** The settings that all hosts share; `rules` has one entry a rule. */
@@ -123,6 +134,11 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
           cpu: quantity('Cores of the node.', defaultSettings.node.cpu),
           memory: quantity('Memory of the node.', defaultSettings.node.memory),
         },
+      },
+      assumptions: {
+        type: 'object',
+        description: 'What previews need and no manifest says. The panel writes it when it is asked to.',
+        properties: Object.fromEntries(assumptionNames.map((name) => [name, assumptionSchema(name)])),
       },
     },
   };

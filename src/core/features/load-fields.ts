@@ -2,10 +2,11 @@ import type { ComposeService } from '../compose/model.ts';
 import { resourceField, resourcePath } from '../kubernetes/container.ts';
 import type { Container, KubernetesFile, Workload } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
-import { type Located, type Span, shiftSpan } from '../text/span.ts';
+import { onceFor } from '../text/once-for.ts';
+import { type Located, shiftSpan } from '../text/span.ts';
 import { fieldAt } from '../yaml/field.ts';
 import type { YamlDocument, YamlPath } from '../yaml/node.ts';
-import type { Draft } from './load-view.ts';
+import type { Draft, Place } from './load-view.ts';
 
 /** What a field takes: a Kubernetes quantity, Docker's sizes or fractions of CPUs, or a count. */
 export type FieldForm = 'kubernetes' | 'docker-cpus' | 'docker-memory' | 'count';
@@ -24,8 +25,8 @@ export interface LoadField {
   /** The document's offset in the file. */
   readonly start: number;
   readonly path: YamlPath;
-  /** Span of the file. */
-  readonly written: Located<string> | undefined;
+  /** As it stands in the file. */
+  readonly written: { readonly value: string; readonly span: Place } | undefined;
   /** A template decides it, so that neither its value nor its absence is known. */
   readonly templated: boolean;
 }
@@ -34,7 +35,7 @@ export interface ContainerFields {
   readonly name: string;
   readonly role: Container['role'];
   /** Of the file. */
-  readonly span: Span;
+  readonly span: Place;
   readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
   readonly memory: { readonly request: LoadField; readonly limit: LoadField };
 }
@@ -45,7 +46,7 @@ export interface WorkloadFields {
   readonly name: string;
   readonly namespace: string | undefined;
   /** What to show when the workload is chosen: its name, else its kind. Of the file. */
-  readonly span: Span;
+  readonly span: Place;
   readonly replicas: LoadField | undefined;
   readonly containers: readonly ContainerFields[];
   readonly source:
@@ -59,7 +60,7 @@ export interface WorkloadFields {
 }
 
 /** All workloads of a file with the fields that the panel shows. Empty for files that run nothing. */
-export function loadFields(parsed: Parsed): readonly WorkloadFields[] {
+export const loadFields = onceFor((parsed: Parsed): readonly WorkloadFields[] => {
   if (parsed.kind === 'compose') {
     return parsed.compose.services.map((service) => serviceFields(service, parsed.start));
   }
@@ -67,6 +68,44 @@ export function loadFields(parsed: Parsed): readonly WorkloadFields[] {
   return parsed.kubernetes.objects.flatMap(({ object, start }, index) =>
     object.workload === undefined ? [] : [workloadFields(object.workload, start, index, parsed.kubernetes)],
   );
+});
+
+/** Between the path of a file and the id of a field in it. */
+const separator = '|';
+
+/** The workloads of a file beside the followed one: ids and places name the file, so that nothing is mistaken. */
+export const loadFieldsOf = onceFor((parsed: Parsed): readonly WorkloadFields[] => {
+  const file = parsed.file.path;
+  const idIn = (id: string) => fieldOfFile(file, id);
+  const placeIn = (span: Place): Place => ({ ...span, file });
+  const field = (own: LoadField): LoadField => ({
+    ...own,
+    id: idIn(own.id),
+    written: own.written && { ...own.written, span: placeIn(own.written.span) },
+  });
+  return loadFields(parsed).map((workload) => ({
+    ...workload,
+    id: idIn(workload.id),
+    span: placeIn(workload.span),
+    replicas: workload.replicas && field(workload.replicas),
+    containers: workload.containers.map((container) => ({
+      ...container,
+      span: placeIn(container.span),
+      cpu: { request: field(container.cpu.request), limit: field(container.cpu.limit) },
+      memory: { request: field(container.memory.request), limit: field(container.memory.limit) },
+    })),
+  }));
+});
+
+/** The id, among those of all files in view, of a field that its own file calls `field`. */
+export function fieldOfFile(file: string, field: string): string {
+  return `${file}${separator}${field}`;
+}
+
+/** Splits the id of a field into the path of its file, empty for the followed one, and its id there. */
+export function fileOfField(id: string): { readonly file: string; readonly field: string } {
+  const at = id.indexOf(separator);
+  return at < 0 ? { file: '', field: id } : { file: id.slice(0, at), field: id.slice(at + 1) };
 }
 
 /** All fields of a workload, the order that they are shown in. */

@@ -1,5 +1,11 @@
 import type { Span } from '../text/span.ts';
 
+/** A span of a file: of the one that is followed, unless another is named. */
+export interface Place extends Span {
+  /** Path of another file. */
+  readonly file?: string;
+}
+
 /** How far a number can be trusted. The three are never mixed in one figure. */
 export type Certainty = 'exact' | 'estimate' | 'rule of thumb';
 
@@ -13,7 +19,7 @@ export interface Figure {
   /** The formula with its numbers filled in, one line each; the winning term is named. */
   readonly explanation: readonly string[];
   /** The fields behind it, to jump to; offsets of the file. */
-  readonly fields: readonly { readonly label: string; readonly span: Span }[];
+  readonly fields: readonly { readonly label: string; readonly span: Place }[];
 }
 
 /** A value of the file that the panel can change. */
@@ -28,7 +34,7 @@ export interface EditableField {
   /** What the API server puts there where it is unset: `500m (from the limit)`, or `unset`. */
   readonly placeholder: string;
   /** Undefined where nothing is written yet. */
-  readonly span: Span | undefined;
+  readonly span: Place | undefined;
   /** Why the draft's text is no value, for the field's own error line. */
   readonly problem?: string;
   /** In cores or bytes, for bars; undefined where unset or invalid. */
@@ -44,7 +50,7 @@ export interface ResourceLine {
 export interface LoadContainer {
   readonly name: string;
   readonly role: 'app' | 'init' | 'sidecar' | 'ephemeral';
-  readonly span: Span;
+  readonly span: Place;
   readonly resources: readonly ResourceLine[];
   /** `cpu.weight`, `cpu.max`, `memory.max`, `oom_score_adj`. */
   readonly kernel: readonly { readonly label: string; readonly figure: Figure }[];
@@ -55,7 +61,7 @@ export interface LoadWorkload {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string | undefined;
-  readonly span: Span;
+  readonly span: Place;
   readonly qos: Figure;
   /** Undefined for kinds that do not scale. */
   readonly replicas: EditableField | undefined;
@@ -76,21 +82,6 @@ export interface LoadWorkload {
   readonly containers: readonly LoadContainer[];
 }
 
-/** A formula of the article, filled in, and what really happens. */
-export interface ArticleFormula {
-  readonly formula: string;
-  readonly filledIn: string;
-  readonly result: Figure;
-  readonly reality: string;
-}
-
-/** What the person has typed in the panel that is not in the file. Quantities as text. */
-export interface LoadInputs {
-  readonly nodeCpu: string;
-  readonly nodeMemory: string;
-  readonly memoryOverhead: string;
-}
-
 /** Texts of changed fields by their id; an empty text takes the field out. */
 export type Draft = Readonly<Record<string, string>>;
 
@@ -105,10 +96,6 @@ export type LoadView =
         readonly memoryLimit: Figure;
         readonly pods: Figure;
       };
-      readonly article: readonly ArticleFormula[];
-      readonly inputs: LoadInputs;
-      /** Why an input is no value, by its name. */
-      readonly inputProblems: Readonly<Partial<Record<keyof LoadInputs, string>>>;
       readonly draft: { readonly changes: number; readonly summary: string; readonly canApply: boolean };
       /** The file has errors beside what is shown. */
       readonly warning?: string;
@@ -118,5 +105,5 @@ export type LoadView =
       readonly reason: 'no-file' | 'not-supported' | 'empty' | 'broken' | 'no-workload';
       /** What is the matter, and what to do. */
       readonly message: string;
-      readonly span?: Span;
+      readonly span?: Place;
     };

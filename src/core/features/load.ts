@@ -1,13 +1,11 @@
-import type { Settings } from '../engine/settings.ts';
 import { baseName, isDockerfileName, isSettingsName, type Parsed } from '../parsed.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { YamlProblem } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import { articleFormulas, inputProblems } from './article.ts';
 import { amountText, plainNumber, resourceName, withBefore } from './explain.ts';
 import { fieldProblems, readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
-import { fieldsOf, fieldText, isChanged, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
+import { fieldsOf, fieldText, isChanged, type LoadField, type WorkloadFields } from './load-fields.ts';
 import {
   type Measured,
   measured,
@@ -18,10 +16,11 @@ import {
   sumMeasures,
   totalMeasures,
 } from './load-figures.ts';
-import type { Draft, EditableField, Figure, LoadContainer, LoadInputs, LoadView, LoadWorkload } from './load-view.ts';
+import type { Draft, EditableField, Figure, LoadContainer, LoadView, LoadWorkload } from './load-view.ts';
 import { type PodValues, placeholder, podValues } from './pod-values.ts';
 
-interface Sized {
+/** A workload with its numbers, a draft applied. */
+export interface Sized {
   readonly workload: WorkloadFields;
   readonly values: PodValues;
   readonly pod: PodMeasures;
@@ -31,32 +30,34 @@ interface Sized {
 
 type Sums = { readonly [Name in keyof PodMeasures]: Measured };
 
+/** One side of the load: all workloads in view, and what previews assume. */
+export interface LoadSide {
+  readonly sized: readonly Sized[];
+  readonly draft: Draft;
+  /** Quantity as text. */
+  readonly nodeMemory: string;
+}
+
 /**
- * What the file's workloads ask for and are allowed, the draft applied. Every figure that the draft changes says what it
- * was. Never throws; a file with nothing to show says what to do.
+ * What the workloads ask for and are allowed, the draft applied. Every figure that the draft changes says what it was.
+ * Never throws; a file with nothing to show says what to do.
  */
-export function computeLoad(parsed: Parsed, settings: Settings, draft: Draft, inputs: LoadInputs): LoadView {
-  const workloads = loadFields(parsed);
-  if (workloads.length === 0) return nothing(parsed);
-  const now = workloads.map((workload) => size(workload, draft));
-  const changed = workloads.flatMap(fieldsOf).filter((field) => isChanged(field, draft));
-  const before = changed.length === 0 ? now : workloads.map((workload) => size(workload, {}));
-  const problems = new Map(workloads.flatMap((workload) => [...fieldProblems(workload, draft)]));
-  const wrongInputs = inputProblems(inputs);
-  const nodeMemory = wrongInputs.nodeMemory === undefined ? inputs.nodeMemory : settings.node.memory;
-  const sums = sumsOf(now);
+export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide): LoadView {
+  if (now.sized.length === 0) return nothing(parsed);
+  const before = past.sized;
+  const { draft, nodeMemory } = now;
+  const changed = now.sized.flatMap(({ workload }) => fieldsOf(workload)).filter((field) => isChanged(field, draft));
+  const problems = new Map(now.sized.flatMap(({ workload }) => [...fieldProblems(workload, draft)]));
+  const sums = sumsOf(now.sized);
   const sumsBefore = sumsOf(before);
-  const pods = podsFigure(now);
+  const pods = podsFigure(now.sized);
   return {
     kind: 'load',
-    workloads: now.map((sized, at) => loadWorkload(sized, before[at] ?? sized, draft, problems, nodeMemory)),
+    workloads: now.sized.map((sized, at) => loadWorkload(sized, before[at] ?? sized, draft, problems, nodeMemory)),
     totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
-    article: articleFormulas(now, inputs),
-    inputs,
-    inputProblems: wrongInputs,
     draft: {
       changes: changed.length,
-      summary: summary(changed.length, now, before, sums, sumsBefore),
+      summary: summary(changed.length, now.sized, before, sums, sumsBefore),
       canApply: changed.length > 0 && changed.every((field) => !problems.has(field.id)),
     },
     ...warning(parsed),

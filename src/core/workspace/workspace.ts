@@ -1,6 +1,6 @@
 import type { NeighbourObject, Neighbours } from '../kubernetes/model.ts';
 import { isKustomizationName } from '../kubernetes/recognise.ts';
-import { parseFile, type SourceFile } from '../parsed.ts';
+import { type Parsed, parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
 import { type Boundaries, boundariesOf } from './boundary.ts';
 import { type Kustomization, readKustomization } from './kustomization.ts';
@@ -15,12 +15,16 @@ export interface Workspace {
   neighboursOf(path: string): Neighbours | undefined;
   /** The paths of all files; undefined while there is none. */
   paths(): readonly string[] | undefined;
+  /** The files that run something: manifests and Compose files, by path. */
+  manifests(): ReadonlyMap<string, Parsed>;
 }
 
 interface IndexedFile {
   readonly text: string;
   readonly objects: readonly NeighbourObject[];
   readonly kustomization: Kustomization | undefined;
+  /** Undefined where it runs nothing. */
+  readonly parsed: Parsed | undefined;
 }
 
 /** An empty index. Documents are read through `cache`, so that those of open files are not read twice. */
@@ -30,16 +34,28 @@ export function createWorkspace(cache: YamlCache): Workspace {
   let groups: { readonly of: Boundaries; readonly members: ReadonlyMap<string, readonly string[]> } | undefined;
   /** Emptied at each change. */
   const neighbours = new Map<string, Neighbours | undefined>();
+  let running: ReadonlyMap<string, Parsed> | undefined;
 
   const read = (file: SourceFile): IndexedFile => {
     const { path, text } = file;
     if (isKustomizationName(path)) {
       const { parts } = parseYaml(text, cache, { template: false });
-      return { text, objects: [], kustomization: readKustomization(parts[0]?.document.root ?? null) };
+      return {
+        text,
+        objects: [],
+        kustomization: readKustomization(parts[0]?.document.root ?? null),
+        parsed: undefined,
+      };
     }
     const parsed = parseFile(file, cache);
     const objects = parsed.kind === 'kubernetes' ? parsed.kubernetes.objects : [];
-    return { text, objects: objects.map((placed) => ({ ...placed, path, text })), kustomization: undefined };
+    const runs = parsed.kind === 'compose' || objects.some(({ object }) => object.workload !== undefined);
+    return {
+      text,
+      objects: objects.map((placed) => ({ ...placed, path, text })),
+      kustomization: undefined,
+      parsed: runs ? parsed : undefined,
+    };
   };
 
   const grouped = () => {
@@ -88,15 +104,21 @@ export function createWorkspace(cache: YamlCache): Workspace {
       if (before === undefined || before.kustomization !== undefined || after.kustomization !== undefined)
         groups = undefined;
       neighbours.clear();
+      running = undefined;
       return after.kustomization !== undefined || after.objects.length + (before?.objects.length ?? 0) > 0;
     },
     remove(path) {
       if (!files.delete(path)) return false;
       groups = undefined;
       neighbours.clear();
+      running = undefined;
       return true;
     },
     neighboursOf,
+    manifests() {
+      running ??= new Map([...files].flatMap(([path, { parsed }]) => (parsed === undefined ? [] : [[path, parsed]])));
+      return running;
+    },
     paths: () => (files.size > 0 ? [...files.keys()] : undefined),
   };
 }

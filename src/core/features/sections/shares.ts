@@ -1,41 +1,23 @@
-import { type KubernetesQuantity, milliValue, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
-import { articleCpu, articleMemory } from '../sizing/article.ts';
-import { containerCpu } from '../sizing/cgroup-cpu.ts';
-import { containerAt } from '../sizing/resources.ts';
-import { bytes, cores, percent } from './explain.ts';
-import type { WorkloadFields } from './load-fields.ts';
-import { located } from './load-figures.ts';
-import type { ArticleFormula, LoadInputs } from './load-view.ts';
-import { doubtsOf, type PodValues } from './pod-values.ts';
+import { type KubernetesQuantity, milliValue, parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
+import { articleCpu, articleMemory } from '../../sizing/article.ts';
+import { containerCpu } from '../../sizing/cgroup-cpu.ts';
+import { containerAt } from '../../sizing/resources.ts';
+import { inputView, validAssumption } from '../assumptions.ts';
+import { bytes, cores, percent } from '../explain.ts';
+import { located } from '../load-figures.ts';
+import { doubtsOf } from '../pod-values.ts';
+import type { Section } from './section.ts';
+import type { FormulaBlock } from './section-view.ts';
 
 /** Workloads whose formulas are shown: more would bury the rest of the panel. */
 const shown = 3;
 
-/** Why an input is no value, by its name. */
-export function inputProblems(inputs: LoadInputs): Partial<Record<keyof LoadInputs, string>> {
-  const problems: Partial<Record<keyof LoadInputs, string>> = {};
-  for (const [name, like] of [
-    ['nodeCpu', '4 or 3900m'],
-    ['nodeMemory', '16Gi'],
-    ['memoryOverhead', '96Mi'],
-  ] as const) {
-    const quantity = read(inputs[name]);
-    const smallest = name === 'memoryOverhead' ? 0n : 1n;
-    if (quantity === undefined || quantity.nano < smallest) problems[name] = `Write a quantity such as ${like}.`;
-  }
-  return problems;
-}
-
-/**
- * The article's two formulas, filled in for the first app container of the first workloads, and what really happens.
- * Empty where there is no container that they could be about.
- */
-export function articleFormulas(
-  all: readonly { readonly workload: WorkloadFields; readonly values: PodValues }[],
-  inputs: LoadInputs,
-): readonly ArticleFormula[] {
-  const shownOnes = all.filter(({ workload }) => workload.source.kind === 'kubernetes').slice(0, shown);
-  return shownOnes.flatMap(({ values }) => {
+/** The article's two formulas, filled in for the first app containers, and what really happens. */
+export const shares: Section = ({ sized, inputs, settings }) => {
+  const shownOnes = sized.filter(({ workload }) => workload.source.kind === 'kubernetes').slice(0, shown);
+  const nodeCpu = validAssumption('nodeCpu', inputs, settings) ?? '';
+  const overhead = validAssumption('memoryOverhead', inputs, settings) ?? '';
+  const formulas = shownOnes.flatMap(({ values }) => {
     const placed = values.containers.find(({ ref }) => ref.list === 'containers');
     const container = placed && containerAt(values.defaulted.pod, placed.ref)?.container;
     if (placed === undefined || container === undefined) return [];
@@ -49,12 +31,12 @@ export function articleFormulas(
       : fillCpu(
           container.requests.get('cpu'),
           container.limits.get('cpu'),
-          inputs.nodeCpu,
+          nodeCpu,
           containerCpu(container, values.defaulted.pod.podLevel).weightQuadratic,
         );
     const memory: Filled = doubtful('memory')
       ? undecided
-      : fillMemory(container.requests.get('memory'), container.limits.get('memory'), inputs.memoryOverhead);
+      : fillMemory(container.requests.get('memory'), container.limits.get('memory'), overhead);
     return [
       formula(`${whose}CPU_core = CPU_request ÷ CPU_limit × CPU_total`, cpu, [fields.cpu.request, fields.cpu.limit]),
       formula(`${whose}Memory_limit = Memory_request + Memory_overhead`, memory, [
@@ -63,7 +45,17 @@ export function articleFormulas(
       ]),
     ];
   });
-}
+  if (formulas.length === 0) return undefined;
+  const assumptions = (['nodeCpu', 'nodeMemory', 'memoryOverhead'] as const).map((name) =>
+    inputView(name, inputs, settings),
+  );
+  return {
+    id: 'shares',
+    title: 'Shares',
+    telling: 'from the article',
+    blocks: [{ kind: 'inputs', inputs: assumptions }, ...formulas],
+  };
+};
 
 interface Filled {
   readonly filledIn: string;
@@ -132,8 +124,9 @@ function formula(
   text: string,
   { filledIn, result, reality }: Filled,
   fields: Parameters<typeof located>[0],
-): ArticleFormula {
+): FormulaBlock {
   return {
+    kind: 'formula',
     formula: text,
     filledIn,
     result: {
@@ -142,7 +135,7 @@ function formula(
       explanation: [text, `= ${filledIn} = ${result}`, reality],
       fields: located(fields),
     },
-    reality,
+    remark: reality,
   };
 }
 

@@ -1,0 +1,139 @@
+import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import type { Settings } from './settings.ts';
+
+/** Something that previews need and no manifest says. */
+export interface Assumption {
+  readonly label: string;
+  /** What it means, with its unit, for completion and the settings' page. */
+  readonly description: string;
+  /** What a value looks like. */
+  readonly like: string;
+  /** What is assumed until somebody says otherwise; empty where nothing is. */
+  readonly initial: string | ((settings: Settings) => string);
+  /** Why a text is no value; undefined where it is one. */
+  readonly check: (text: string) => string | undefined;
+}
+
+function quantity(like: string, smallest: bigint): Assumption['check'] {
+  return (text) => {
+    const parsed = parseKubernetesQuantity(text);
+    return parsed.ok && parsed.quantity.nano >= smallest ? undefined : `Write a quantity such as ${like}.`;
+  };
+}
+
+function number(least: number, most: number, like: string): Assumption['check'] {
+  return (text) => {
+    const value = Number(text);
+    if (text === '' || !/^[+-]?\d*\.?\d+(?:e[+-]?\d+)?$/i.test(text) || !Number.isFinite(value))
+      return `Write a number such as ${like}.`;
+    if (value < least) return `Write a number from ${least} on.`;
+    return value > most ? `Write a number up to ${most}.` : undefined;
+  };
+}
+
+function optional(check: Assumption['check']): Assumption['check'] {
+  return (text) => (text === '' ? undefined : check(text));
+}
+
+function defined<const Name extends string>(
+  all: Readonly<Record<Name, Assumption>>,
+): Readonly<Record<Name, Assumption>> {
+  return all;
+}
+
+/** Every assumption by its name, which is its key under `assumptions` in `.plimsoll.yaml`. */
+export const assumptions = defined({
+  nodeCpu: {
+    label: 'node CPU',
+    description: 'Cores of the node that the formulas of the article are filled in for.',
+    like: '4 or 3900m',
+    initial: ({ node }) => node.cpu,
+    check: quantity('4 or 3900m', 1n),
+  },
+  nodeMemory: {
+    label: 'node memory',
+    description: 'Memory of that node.',
+    like: '16Gi',
+    initial: ({ node }) => node.memory,
+    check: quantity('16Gi', 1n),
+  },
+  memoryOverhead: {
+    label: 'overhead',
+    description: 'Memory beyond the request, in the article’s formula for a limit.',
+    like: '96Mi',
+    initial: '96Mi',
+    check: quantity('96Mi', 0n),
+  },
+  nodeShape: {
+    label: 'node',
+    description:
+      'Machine of the nodes, as its cloud calls it, such as m7g.large; `own` for one of nodeCpu and nodeMemory. Several are separated by commas.',
+    like: 'm7g.large',
+    initial: 'own',
+    check: () => undefined,
+  },
+  nodePrice: {
+    label: 'price of a node-hour',
+    description: 'What one node costs in an hour, in a currency of your own.',
+    like: '0.096',
+    initial: '',
+    check: optional(number(0, 1e9, '0.096')),
+  },
+  requestsPerSecond: {
+    label: 'requests per second',
+    description: 'Load that all replicas of a workload get together.',
+    like: '120',
+    initial: '',
+    check: optional(number(0, 1e12, '120')),
+  },
+  requestMilliseconds: {
+    label: 'time of a request',
+    description: 'How long one request takes, in milliseconds.',
+    like: '50',
+    initial: '50',
+    check: number(0.001, 1e9, '50'),
+  },
+  keys: {
+    label: 'keys',
+    description: 'Different keys that are asked for in a cache.',
+    like: '1000000',
+    initial: '',
+    check: optional(number(1, 1e12, '1000000')),
+  },
+  itemBytes: {
+    label: 'bytes of an item',
+    description: 'Memory that one cached item takes with its overhead, in bytes.',
+    like: '1024',
+    initial: '1024',
+    check: number(1, 1e12, '1024'),
+  },
+  popularity: {
+    label: 'Zipf exponent',
+    description: 'How uneven the popularity of keys is: 0 for all alike, about 1 for most sites.',
+    like: '0.9',
+    initial: '0.9',
+    check: number(0, 5, '0.9'),
+  },
+  roundTripMilliseconds: {
+    label: 'round trip',
+    description: 'Round-trip time to the clients, in milliseconds.',
+    like: '20',
+    initial: '20',
+    check: number(0.001, 1e6, '20'),
+  },
+  bandwidthMegabits: {
+    label: 'bandwidth',
+    description: 'Bandwidth between a pod and its clients, in megabits per second.',
+    like: '1000',
+    initial: '1000',
+    check: number(0.001, 1e7, '1000'),
+  },
+});
+
+export type AssumptionName = keyof typeof assumptions;
+
+export function isKnownAssumption(name: string): name is AssumptionName {
+  return Object.hasOwn(assumptions, name);
+}
+
+export const assumptionNames: readonly AssumptionName[] = Object.keys(assumptions).filter(isKnownAssumption);

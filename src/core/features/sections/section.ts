@@ -1,0 +1,26 @@
+import type { Settings } from '../../engine/settings.ts';
+import type { Parsed } from '../../parsed.ts';
+import type { Inputs } from '../assumptions.ts';
+import type { Sized } from '../load.ts';
+import type { Draft } from '../load-view.ts';
+import type { SectionView } from './section-view.ts';
+
+/** All that a section may look at. Made twice where there is a draft: with it and without. */
+export interface SectionScope {
+  /** The file that is followed. */
+  readonly parsed: Parsed;
+  /** All files in view, the followed one first; the same one alone where no folder or namespace was chosen. */
+  readonly files: readonly Parsed[];
+  /** Their workloads and services, sized. */
+  readonly sized: readonly Sized[];
+  readonly settings: Settings;
+  /** What the person has said that is in no file. */
+  readonly inputs: Inputs;
+  readonly draft: Draft;
+}
+
+/**
+ * A section computed for one side; undefined where it has nothing to say about these files. Knows nothing of the other
+ * side: `sections.ts` puts the old value beside each figure.
+ */
+export type Section = (scope: SectionScope) => SectionView | undefined;

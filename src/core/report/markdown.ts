@@ -1,0 +1,115 @@
+import type { Figure } from '../features/load-view.ts';
+import type { Preview } from '../features/preview.ts';
+import type { Block, Cell, SectionView } from '../features/sections/section-view.ts';
+
+/**
+ * Everything that a preview says as Markdown, for a pull request or a note. No links and no paths of the machine; what the
+ * draft changes stands beside what it was.
+ */
+export function markdownPreview(name: string, { load, sections }: Preview): string {
+  const lines = [`## Load of ${escapeMarkdown(name)}`, ''];
+  if (load.kind === 'load') {
+    const { totals, workloads, draft } = load;
+    if (draft.changes > 0) lines.push(`_${escapeMarkdown(draft.summary)}_`, '');
+    lines.push(
+      '| workload | replicas | QoS | CPU request | CPU limit | memory request | memory limit |',
+      '|---|---|---|---|---|---|---|',
+      ...workloads.map(({ kind, name: own, namespace, replicas, qos, total }) => {
+        const where = namespace === undefined ? '' : ` in ${namespace}`;
+        return row([
+          escapeMarkdown(`${kind} ${own}${where}`),
+          replicas === undefined ? '' : changed(replicas.text || replicas.placeholder, replicas.before),
+          ...[qos, total.cpuRequest, total.cpuLimit, total.memoryRequest, total.memoryLimit].map(figure),
+        ]);
+      }),
+      row([
+        '**all**',
+        ...[totals.pods].map(figure),
+        '',
+        ...[totals.cpuRequest, totals.cpuLimit, totals.memoryRequest, totals.memoryLimit].map(figure),
+      ]),
+      '',
+    );
+    if (load.warning !== undefined) lines.push(`> ${escapeMarkdown(load.warning)}`, '');
+  } else if (sections.length === 0) lines.push(escapeMarkdown(load.message), '');
+  for (const section of sections) lines.push(...sectionLines(section));
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function sectionLines({ title, telling, blocks }: SectionView): readonly string[] {
+  return [`### ${escapeMarkdown(title)}`, '', escapeMarkdown(telling), '', ...blocks.flatMap(blockLines)];
+}
+
+function blockLines(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'text':
+      return [block.tone === 'warning' ? `**${escapeMarkdown(block.text)}**` : escapeMarkdown(block.text), ''];
+    case 'figures':
+      return [...block.items.map(({ label, figure: one }) => `- ${escapeMarkdown(label)}: ${figure(one)}`), ''];
+    case 'table':
+      return [
+        row([escapeMarkdown(block.caption), ...block.columns.map(escapeMarkdown)]),
+        row(['---', ...block.columns.map(() => '---')]),
+        ...block.rows.map(({ head, cells }) => row([escapeMarkdown(head), ...cells.map(cell)])),
+        '',
+      ];
+    case 'inputs':
+      return [
+        `Assumed: ${block.inputs
+          .filter(({ text }) => text !== '')
+          .map(({ label, text }) => `${escapeMarkdown(label)} ${escapeMarkdown(text)}`)
+          .join(', ')}`,
+        '',
+      ];
+    case 'formula':
+      return [`- ${escapeMarkdown(`${block.formula} = ${block.filledIn}`)} = ${figure(block.result)}`, ''];
+    case 'hulls':
+      return [
+        ...block.hulls.map(
+          ({ title, count, words }) => `- ${count} × ${escapeMarkdown(title)}: ${words.map(escapeMarkdown).join('; ')}`,
+        ),
+        ...(block.more === undefined ? [] : [`- ${escapeMarkdown(block.more)}`]),
+        '',
+      ];
+    case 'curve':
+      return [escapeMarkdown(block.words), ''];
+    case 'stages':
+      return [
+        ...block.stages.map(({ name, base, ships, notes }) =>
+          escapeMarkdown([`${name} (${base})${ships ? ', ships' : ''}`, ...notes].join('; ')).replace(/^/, '- '),
+        ),
+        '',
+      ];
+    default:
+      return block satisfies never;
+  }
+}
+
+function cell(one: Cell): string {
+  if (one.kind === 'text') return escapeMarkdown(one.text);
+  if (one.kind === 'figure') return figure(one.figure);
+  return changed(one.field.text || one.field.placeholder, one.field.before);
+}
+
+const marks: Readonly<Record<Figure['certainty'], string>> = { exact: '', estimate: '≈ ', 'rule of thumb': '~ ' };
+
+function figure({ text, before, certainty }: Figure): string {
+  return `${escapeMarkdown(marks[certainty])}${changed(text, before)}`;
+}
+
+function changed(now: string, before: string | undefined): string {
+  if (before === undefined) return escapeMarkdown(now);
+  return `${escapeMarkdown(now)} ~~${escapeMarkdown(before === '' ? 'unset' : before)}~~`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Names from a document are no links, tags, mentions or emphasis; sentences stay readable in the source. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*[\]|~<>&@#]|(?<!\w)_|_(?!\w)/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/(www)\.|(:)\/\//gi, (found) => found.replace('.', '&#46;').replace(':', '&#58;'));
+}

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { defaultSettings, type Settings } from '../src/core/engine/settings.ts';
 import { createService, drive, noSurroundings } from '../src/core/service.ts';
@@ -33,7 +34,7 @@ const disagreed: ReadonlySet<string> = new Set(
 const met = new Set<string>();
 
 /** Holds a case to what its suite expects, or to the opposite where the list has it. */
-function expectFinding(name: string, found: boolean, expected: boolean): void {
+function expectVerdict(name: string, found: boolean, expected: boolean): void {
   met.add(name);
   const wanted = disagreed.has(name) ? !expected : expected;
   assert.equal(found, wanted, disagreed.has(name) ? `${name} is listed as a difference, but agrees` : name);
@@ -93,7 +94,33 @@ describe("polaris' checks", skipUnless(polaris), () => {
       if (!/^(?:success|failure)/.test(name)) continue;
       it(`${check} ${name}`, () => {
         const sources = sourcesOf(readFileSync(join(polaris ?? '', check, name), 'utf8'), strict);
-        expectFinding(`polaris ${check}/${name}`, sources.has(`polaris ${check}`), name.startsWith('failure'));
+        expectVerdict(`polaris ${check}/${name}`, sources.has(`polaris ${check}`), name.startsWith('failure'));
+      });
+    }
+  }
+});
+
+// Our fixes take their numbers from what the user has said: polaris' own are said here.
+const withPolarisNumbers: Settings = {
+  ...strict,
+  resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: '100m', memory: '512Mi' } },
+  rules: { 'kubernetes/replicas-too-few': { options: { minimum: 3 } } },
+};
+
+describe("polaris' mutations", skipUnless(polaris), () => {
+  for (const check of polaris === undefined ? [] : readdirSync(polaris)) {
+    const rules = service.rules
+      .filter(({ meta }) => meta.sources.includes(`polaris ${check}`))
+      .map(({ meta }) => meta.id);
+    const folder = join(polaris ?? '', check);
+    for (const name of readdirSync(folder)) {
+      if (!name.startsWith('mutated')) continue;
+      it(`${check} ${name}`, () => {
+        const text = readFileSync(join(folder, name.replace('mutated', 'failure')), 'utf8');
+        const file = { path: '/case.yaml', languageId: 'yaml', text };
+        const fixed = service.fixAll(file, withPolarisNumbers, noSurroundings, { level: 'suggested', rules });
+        const same = isDeepStrictEqual(parse(fixed), parse(readFileSync(join(folder, name), 'utf8')));
+        expectVerdict(`polaris ${check}/${name}`, same, true);
       });
     }
   }
@@ -114,7 +141,7 @@ describe("trivy's checks of Kubernetes objects", skipUnless(trivy), () => {
       for (const [number, text] of (kubernetes?.[verdict] ?? []).entries()) {
         it(`${id} ${verdict} ${number + 1}`, () => {
           const found = sourcesOf(text, strict).has(`trivy ${id}`);
-          expectFinding(`trivy ${id}/${verdict}${number + 1}`, found, verdict === 'bad');
+          expectVerdict(`trivy ${id}/${verdict}${number + 1}`, found, verdict === 'bad');
         });
       }
     }

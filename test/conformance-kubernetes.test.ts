@@ -104,7 +104,7 @@ describe("polaris' checks", skipUnless(polaris), () => {
 const withPolarisNumbers: Settings = {
   ...strict,
   resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: '100m', memory: '512Mi' } },
-  rules: { 'kubernetes/replicas-too-few': { options: { minimum: 3 } } },
+  rules: { 'kubernetes/replicas-too-few': { level: 'on', options: { minimum: 3 } } },
 };
 
 describe("polaris' mutations", skipUnless(polaris), () => {

@@ -16,6 +16,7 @@ import portUnquoted from './port-unquoted.ts';
 import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
 import replicasSharePort from './replicas-share-port.ts';
+import resourceValues from './resource-values.ts';
 import restartPolicy from './restart-policy.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
@@ -43,6 +44,7 @@ export const composeRules: readonly Rule[] = [
   privilegedPortPublished,
   privilegedService,
   replicasSharePort,
+  resourceValues,
   restartPolicy,
   secretInFile,
   securityProfileOff,

@@ -71,6 +71,7 @@ resources:
   requests: { cpu: 50m, memory: 64Mi, nvidia.com/gpu: "1" }
   limits: { memory: 128Mi }
 node: { cpu: "8", memory: 32Gi }
+host: { cpus: 4, memory: 8g }
 assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
 `;
     assert.deepEqual(service.settings(defaultSettings, withFile(text)), {
@@ -82,6 +83,7 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
         kubernetesVersion: { major: 1, minor: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi', 'nvidia.com/gpu': '1' }, limits: { memory: '128Mi' } },
         node: { cpu: '8', memory: '32Gi' },
+        host: { cpus: '4', memory: '8g' },
         assumptions: { nodeShape: 'm7g.large', nodePrice: '0.08' },
       },
       problems: [],
@@ -102,6 +104,12 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
         { start: 46, end: 47 },
       ],
     );
+  });
+
+  it('takes whole CPUs and sizes of Docker for a host', () => {
+    const { settings, problems } = service.settings(defaultSettings, withFile('host: { cpus: 3.5, memory: 8Gi }\n'));
+    assert.deepEqual(settings.host, { cpus: '', memory: '' });
+    assert.equal(problems.length, 2);
   });
 
   for (const text of [

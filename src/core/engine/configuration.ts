@@ -199,6 +199,7 @@ export function readSettings(
   const policy = record(values.policy).cpuLimits;
   const resources = record(values.resources);
   const node = texts(base.node, values.node);
+  const host = texts(base.host, values.host);
   const settings: Settings = {
     profile: profiles.find((profile) => profile === values.profile) ?? base.profile,
     rules: ruleSettings(base.rules, values.rules, rules),
@@ -216,6 +217,7 @@ export function readSettings(
     },
     assumptions: texts(base.assumptions, values.assumptions),
     node: { cpu: node.cpu ?? defaultSettings.node.cpu, memory: node.memory ?? defaultSettings.node.memory },
+    host: { cpus: host.cpus ?? '', memory: host.memory ?? '' },
   };
   return { settings, problems: reading.problems };
 }

@@ -1,3 +1,4 @@
+import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { type AssumptionName, assumptionNames, assumptions } from './assumptions.ts';
 import type { Rule } from './rule.ts';
@@ -133,6 +134,26 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
         properties: {
           cpu: quantity('Cores of the node.', defaultSettings.node.cpu),
           memory: quantity('Memory of the node.', defaultSettings.node.memory),
+        },
+      },
+      host: {
+        type: 'object',
+        description: 'The machine that Compose files are for. Limits are held against it where it is said.',
+        properties: {
+          cpus: {
+            type: 'string',
+            default: defaultSettings.host.cpus,
+            description: 'CPUs of the machine, such as 4.',
+            check: (text) =>
+              /^(?:[1-9]\d{0,4})?$/.test(text) ? undefined : `\`${text}\` is no number of CPUs such as 4`,
+          },
+          memory: {
+            type: 'string',
+            default: defaultSettings.host.memory,
+            description: 'Memory of the machine as Docker writes it, such as 16g.',
+            check: (text) =>
+              text === '' || parseRamInBytes(text).ok ? undefined : `\`${text}\` is no size to Docker such as 16g`,
+          },
         },
       },
       assumptions: {

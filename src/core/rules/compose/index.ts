@@ -9,6 +9,7 @@ import dependsOnUnknown from './depends-on-unknown.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
+import limitsOverHost from './limits-over-host.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
@@ -37,6 +38,7 @@ export const composeRules: readonly Rule[] = [
   hostNamespace,
   imageWithoutVersion,
   limitsMissing,
+  limitsOverHost,
   logSizeUnlimited,
   newPrivilegesAllowed,
   portOnAllInterfaces,

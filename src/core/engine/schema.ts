@@ -1,4 +1,3 @@
-import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { type AssumptionName, assumptionNames, assumptions } from './assumptions.ts';
 import type { Rule } from './rule.ts';
@@ -150,9 +149,11 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
           memory: {
             type: 'string',
             default: defaultSettings.host.memory,
-            description: 'Memory of the machine as Docker writes it, such as 16g.',
+            description: 'Memory of the machine, such as 16Gi.',
             check: (text) =>
-              text === '' || parseRamInBytes(text).ok ? undefined : `\`${text}\` is no size to Docker such as 16g`,
+              text === '' || parseKubernetesQuantity(text).ok
+                ? undefined
+                : `\`${text}\` is no quantity of memory such as 16Gi`,
           },
         },
       },

@@ -387,15 +387,15 @@ describe('Compose', () => {
     const [web, old] = view.workloads;
     assert.ok(web && old);
     assert.equal(web.kind, 'service');
-    assert.deepEqual(figures(web.pod), ['0', '128Mi', '500m', '512Mi']);
-    assert.deepEqual(figures(web.total), ['0', '256Mi', '1', '1Gi']);
+    assert.deepEqual(figures(web.pod), ['none', '128Mi', '500m', '512Mi']);
+    assert.deepEqual(figures(web.total), ['none', '256Mi', '1', '1Gi']);
     assert.equal(web.qos.text, 'no QoS class');
     assert.deepEqual(kernel(first(web.containers)), {
       'cpu.max': '50 ms / 100 ms',
       'memory.max': '512Mi',
       'memory.low': '128Mi',
     });
-    assert.deepEqual(figures(old.pod), ['0', '0', '1.5', 'unknown']);
+    assert.deepEqual(figures(old.pod), ['none', 'none', '1.5', 'unknown']);
     assert.equal(view.totals.memoryLimit.text, 'unknown');
   });
 

@@ -110,7 +110,14 @@ async function size(command: Size, service: Service): Promise<number> {
     if (source === undefined) continue;
     const surroundings = await service.surroundings(source.path, fileReader);
     const { settings } = service.settings(defaultSettings, surroundings);
-    const preview = service.preview({ parsed: service.parse(source), others: [], settings, draft: {}, inputs: {} });
+    const preview = service.preview({
+      parsed: service.parse(source),
+      others: [],
+      settings,
+      draft: {},
+      inputs: {},
+      surroundings,
+    });
     sized.push({ file: file.path, ...preview });
   }
   if (command.format === 'json') await print(`${JSON.stringify(sized, undefined, 2)}\n`);

@@ -113,6 +113,7 @@ export function createPanelModel(
         settings,
         draft,
         inputs: assumptions.inputs(),
+        surroundings: documents.last(of)?.surroundings,
       });
     } catch (error) {
       log.failure('The load could not be computed', error);

@@ -1,3 +1,4 @@
+import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import type { Settings } from './settings.ts';
 
@@ -79,11 +80,25 @@ export const assumptions = defined({
     initial: '',
     check: optional(number(0, 1e9, '0.096')),
   },
+  hostCpus: {
+    label: 'CPUs of the host',
+    description: 'CPUs of the machine that Compose runs its services on.',
+    like: '8',
+    initial: ({ host }) => host.cpus,
+    check: optional(number(0.01, 100_000, '8')),
+  },
+  hostMemory: {
+    label: 'memory of the host',
+    description: 'Memory of that machine, as Docker writes it.',
+    like: '16g',
+    initial: ({ host }) => host.memory,
+    check: optional((text) => (parseRamInBytes(text).ok ? undefined : 'Write a size such as 16g.')),
+  },
   requestsPerSecond: {
     label: 'requests per second',
     description: 'Load that all replicas of a workload get together.',
     like: '120',
-    initial: '',
+    initial: ({ host }) => host.cpus,
     check: optional(number(0, 1e12, '120')),
   },
   requestMilliseconds: {
@@ -97,7 +112,7 @@ export const assumptions = defined({
     label: 'keys',
     description: 'Different keys that are asked for in a cache.',
     like: '1000000',
-    initial: '',
+    initial: ({ host }) => host.memory,
     check: optional(number(1, 1e12, '1000000')),
   },
   itemBytes: {

@@ -49,5 +49,6 @@ function range(request: Measured, limit: Measured): string {
 
 function short({ value, figure }: Measured): string {
   if (value === 'unbounded') return '∞';
+  if (value === 0n) return '0';
   return value === 'unknown' ? '?' : figure.text;
 }

@@ -35,6 +35,9 @@ export const measured: { readonly [Name in keyof PodMeasures]: readonly [Resourc
   memoryLimit: ['memory', 'limits'],
 };
 
+/** What is shown where nothing is requested: a zero would look like a value that somebody chose. */
+const none = 'none';
+
 /** Requests and limits of one pod, with the winning term named (component-helpers resource/helpers.go). */
 export function podMeasures(workload: WorkloadFields, values: PodValues): PodMeasures {
   const requests = effectiveRequests(values.defaulted.pod);
@@ -58,6 +61,7 @@ export function totalMeasures(workload: WorkloadFields, values: PodValues, pod: 
     const fields = [...figure.fields, ...located(workload.replicas === undefined ? [] : [workload.replicas])];
     if (typeof value !== 'bigint') return { value, figure: { ...figure, fields } };
     if (copies.count === undefined) return unknown([copies.explanation], fields);
+    if (figure.text === none) return { value, figure: { ...figure, fields } };
     const total = value * copies.count;
     const line = `${copies.count} × ${amountText(resource, value)} = ${amountText(resource, total)} (${copies.explanation})`;
     return measure(total, amountText(resource, total), [line, ...figure.explanation], fields);
@@ -89,6 +93,7 @@ export function sumMeasures(
     const rest = known === 0n ? [] : [`The bounded ones come to ${text}, which bounds nothing.`];
     return unbounded([...lines, ...rest], fields);
   }
+  if (all.every(({ total }) => total.figure.text === none)) return measure(0n, none, lines, fields);
   return measure(known, text, [...lines, `Together ${text}.`], fields);
 }
 
@@ -143,7 +148,7 @@ function requestMeasure(
   if (amount === undefined) {
     const name = resourceName(resource);
     const nothing = docker ? `No ${name} is reserved.` : `No container requests ${name}: the scheduler counts nothing.`;
-    return measure(0n, '0', [nothing, ...swarm], fields);
+    return measure(0n, none, [nothing, ...swarm], fields);
   }
   const text = amountText(resource, amount.quantity.nano);
   const lines = [...fromDefaults(values, resource, 'requests'), ...swarm, ...termLines(resource, amount)];

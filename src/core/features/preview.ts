@@ -1,6 +1,7 @@
 import type { Settings } from '../engine/settings.ts';
 import type { Parsed } from '../parsed.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
+import type { CacheSurroundings } from './cache-lenses.ts';
 import { computeLoad, type LoadSide, type Sized, size } from './load.ts';
 import { fieldsOf, isChanged, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
@@ -25,12 +26,22 @@ export interface PreviewRequest {
   /** Texts by the ids of fields; those of other files start with the file. */
   readonly draft: Draft;
   readonly inputs: Inputs;
+  /** What is around a Dockerfile, as far as it is known. */
+  readonly surroundings?: Omit<CacheSurroundings, 'path'> | undefined;
 }
 
 const noDraft: Draft = {};
 
 /** What the files in view will be given, the draft applied, with what each figure was before it. Never throws. */
-export function computePreview({ parsed, others, namespace, settings, draft, inputs }: PreviewRequest): Preview {
+export function computePreview({
+  parsed,
+  others,
+  namespace,
+  settings,
+  draft,
+  inputs,
+  surroundings,
+}: PreviewRequest): Preview {
   const all = [...loadFields(parsed), ...others.flatMap(loadFieldsOf)];
   const workloads =
     namespace === undefined
@@ -48,6 +59,7 @@ export function computePreview({ parsed, others, namespace, settings, draft, inp
     settings,
     inputs,
     draft: side.draft,
+    surroundings,
   });
   const before = scope(past);
   return {

@@ -53,14 +53,11 @@ function blockLines(block: Block): readonly string[] {
         ...block.rows.map(({ head, cells }) => row([escapeMarkdown(head), ...cells.map(cell)])),
         '',
       ];
-    case 'inputs':
-      return [
-        `Assumed: ${block.inputs
-          .filter(({ text }) => text !== '')
-          .map(({ label, text }) => `${escapeMarkdown(label)} ${escapeMarkdown(text)}`)
-          .join(', ')}`,
-        '',
-      ];
+    case 'inputs': {
+      const said = block.inputs.filter(({ text }) => text !== '');
+      if (said.length === 0) return [];
+      return [`Assumed: ${said.map(({ label, text }) => escapeMarkdown(`${label} ${text}`)).join(', ')}`, ''];
+    }
     case 'formula':
       return [`- ${escapeMarkdown(`${block.formula} = ${block.filledIn}`)} = ${figure(block.result)}`, ''];
     case 'hulls':

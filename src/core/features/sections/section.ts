@@ -1,6 +1,7 @@
 import type { Settings } from '../../engine/settings.ts';
 import type { Parsed } from '../../parsed.ts';
 import type { Inputs } from '../assumptions.ts';
+import type { CacheSurroundings } from '../cache-lenses.ts';
 import type { Sized } from '../load.ts';
 import type { Draft } from '../load-view.ts';
 import type { SectionView } from './section-view.ts';
@@ -17,6 +18,8 @@ export interface SectionScope {
   /** What the person has said that is in no file. */
   readonly inputs: Inputs;
   readonly draft: Draft;
+  /** What is around a Dockerfile, as far as it is known. */
+  readonly surroundings: Omit<CacheSurroundings, 'path'> | undefined;
 }
 
 /**

@@ -71,7 +71,7 @@ resources:
   requests: { cpu: 50m, memory: 64Mi, nvidia.com/gpu: "1" }
   limits: { memory: 128Mi }
 node: { cpu: "8", memory: 32Gi }
-host: { cpus: 4, memory: 8Gi }
+host: { cpus: 4, memory: 8g }
 assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
 `;
     assert.deepEqual(service.settings(defaultSettings, withFile(text)), {
@@ -83,7 +83,7 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
         kubernetesVersion: { major: 1, minor: 30 },
         resources: { requests: { cpu: '50m', memory: '64Mi', 'nvidia.com/gpu': '1' }, limits: { memory: '128Mi' } },
         node: { cpu: '8', memory: '32Gi' },
-        host: { cpus: '4', memory: '8Gi' },
+        host: { cpus: '4', memory: '8g' },
         assumptions: { nodeShape: 'm7g.large', nodePrice: '0.08' },
       },
       problems: [],
@@ -106,8 +106,8 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
     );
   });
 
-  it('takes whole CPUs and a quantity of memory for a host', () => {
-    const { settings, problems } = service.settings(defaultSettings, withFile('host: { cpus: 3.5, memory: 8g }\n'));
+  it('takes whole CPUs and sizes of Docker for a host', () => {
+    const { settings, problems } = service.settings(defaultSettings, withFile('host: { cpus: 3.5, memory: 8Gi }\n'));
     assert.deepEqual(settings.host, { cpus: '', memory: '' });
     assert.equal(problems.length, 2);
   });

@@ -98,7 +98,7 @@ export const assumptions = defined({
     label: 'requests per second',
     description: 'Load that all replicas of a workload get together.',
     like: '120',
-    initial: ({ host }) => host.cpus,
+    initial: '',
     check: optional(number(0, 1e12, '120')),
   },
   requestMilliseconds: {
@@ -112,7 +112,7 @@ export const assumptions = defined({
     label: 'keys',
     description: 'Different keys that are asked for in a cache.',
     like: '1000000',
-    initial: ({ host }) => host.memory,
+    initial: '',
     check: optional(number(1, 1e12, '1000000')),
   },
   itemBytes: {

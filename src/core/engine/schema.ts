@@ -1,3 +1,4 @@
+import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { type AssumptionName, assumptionNames, assumptions } from './assumptions.ts';
 import type { Rule } from './rule.ts';
@@ -149,11 +150,9 @@ export function settingsSchema(rules: readonly Rule[]): Schema & { readonly type
           memory: {
             type: 'string',
             default: defaultSettings.host.memory,
-            description: 'Memory of the machine, such as 16Gi.',
+            description: 'Memory of the machine as Docker writes it, such as 16g.',
             check: (text) =>
-              text === '' || parseKubernetesQuantity(text).ok
-                ? undefined
-                : `\`${text}\` is no quantity of memory such as 16Gi`,
+              text === '' || parseRamInBytes(text).ok ? undefined : `\`${text}\` is no size to Docker such as 16g`,
           },
         },
       },

@@ -37,7 +37,7 @@ export interface Settings {
   readonly resources: ResourceProfile;
   /** The node that previews assume: quantities as text. */
   readonly node: { readonly cpu: string; readonly memory: string };
-  /** The machine that Compose files are for: whole CPUs, and a quantity of memory; empty where nobody has said. */
+  /** The machine that Compose files are for: whole CPUs, and memory as Docker writes it; empty where nobody has said. */
   readonly host: { readonly cpus: string; readonly memory: string };
   /** What previews need and no manifest says, by the names of `assumptions.ts`, as text. */
   readonly assumptions: Readonly<Record<string, string>>;

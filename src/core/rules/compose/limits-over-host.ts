@@ -2,8 +2,8 @@ import type { ComposeService } from '../../compose/model.ts';
 import { sizesOf } from '../../compose/sizes.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Settings } from '../../engine/settings.ts';
+import { parseRamInBytes } from '../../quantity/compose.ts';
 import { formatCpu, formatHumanBytes } from '../../quantity/display.ts';
-import { parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import { type ComposeLoad, composeLoad } from '../../sizing/compose.ts';
 import { composeTotals } from '../../sizing/compose-host.ts';
 import type { Located } from '../../text/span.ts';
@@ -34,13 +34,13 @@ export default defineRule('compose-file', {
     examples: [
       {
         file: 'compose.yaml',
-        settings: 'host: {cpus: 4, memory: 8Gi}\n',
+        settings: 'host: {cpus: 4, memory: 8g}\n',
         bad: 'services:\n  db:\n    image: db:3.1\n    mem_limit: 6g\n  web:\n    image: web:1.4\n    scale: 3\n    mem_limit: 1g\n',
         good: 'services:\n  db:\n    image: db:3.1\n    mem_limit: 5g\n  web:\n    image: web:1.4\n    scale: 3\n    mem_limit: 1g\n',
       },
       {
         file: 'compose.yaml',
-        settings: 'host: {cpus: 4, memory: 8Gi}\n',
+        settings: 'host: {cpus: 4, memory: 8g}\n',
         bad: 'services:\n  db:\n    image: db:3.1\n    profiles: [big]\n    cpus: 6\n',
         good: 'services:\n  db:\n    image: db:3.1\n    profiles: [big]\n    cpus: 4\n',
       },
@@ -106,10 +106,10 @@ function hostOf({ host, assumptions }: Settings): {
   readonly memoryBytes: bigint | undefined;
 } {
   const cpus = assumptions.hostCpus ?? host.cpus;
-  const memory = parseKubernetesQuantity(assumptions.hostMemory ?? host.memory);
+  const memory = parseRamInBytes(assumptions.hostMemory ?? host.memory);
   return {
     cpus: /^[1-9]\d*$/.test(cpus) ? Number(cpus) : undefined,
-    memoryBytes: memory.ok && memory.quantity.nano > 0n ? memory.quantity.nano / 1_000_000_000n : undefined,
+    memoryBytes: memory.ok && memory.bytes > 0n ? memory.bytes : undefined,
   };
 }
 

@@ -61,7 +61,7 @@ ENTRYPOINT ["/app"]
     assert.deepEqual(copied?.cells, [
       {
         kind: 'text',
-        text: 're-runs when /app of build (made from the image golang:1.25 or any file of the build context) changes',
+        text: 're-runs when /app of build (made from any file of the build context) changes',
       },
     ]);
   });
@@ -104,7 +104,7 @@ describe('the section about the host of Compose services', () => {
       [
         'web alone may take 1.5 of CPU, more than the host has: Docker refuses to start it.',
         'The CPU limits come to 3, the host has 1: they share what there is.',
-        'The memory limits come to 2Gi, the host has 1536Mi: the kernel kills when it runs out.',
+        'The memory limits come to 2Gi, the host has 1.5Gi: the kernel kills when it runs out.',
       ],
     );
   });

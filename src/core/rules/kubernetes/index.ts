@@ -22,6 +22,10 @@ import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import configData from './config-data.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import cronJobConcurrency from './cron-job-concurrency.ts';
+import cronJobDeadline from './cron-job-deadline.ts';
+import cronJobSuspended from './cron-job-suspended.ts';
+import cronSchedule from './cron-schedule.ts';
 import customField from './custom-field.ts';
 import dashboard from './dashboard.ts';
 import defaultServiceAccount from './default-service-account.ts';
@@ -63,6 +67,8 @@ import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
 import ingressWithoutTls from './ingress-without-tls.ts';
+import jobCleanup from './job-cleanup.ts';
+import jobRetries from './job-retries.ts';
 import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
@@ -106,6 +112,8 @@ import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
 import requestsBelowLimits from './requests-below-limits.ts';
 import resourceClaim from './resource-claim.ts';
+import restartNever from './restart-never.ts';
+import restartPolicy from './restart-policy.ts';
 import roleCreatesPods from './role-creates-pods.ts';
 import roleEscalation from './role-escalation.ts';
 import roleExecBound from './role-exec-bound.ts';
@@ -114,6 +122,9 @@ import rolePodExec from './role-pod-exec.ts';
 import roleSecretAccess from './role-secret-access.ts';
 import roleTampering from './role-tampering.ts';
 import roleWildcard from './role-wildcard.ts';
+import rolloutInterruptsService from './rollout-interrupts-service.ts';
+import rolloutNotRolling from './rollout-not-rolling.ts';
+import rolloutRefused from './rollout-refused.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
 import runtimeSocket from './runtime-socket.ts';
@@ -175,6 +186,10 @@ export const kubernetesRules: readonly Rule[] = [
   configData,
   cpuLimitPolicy,
   cpuRequestMissing,
+  cronJobConcurrency,
+  cronJobDeadline,
+  cronJobSuspended,
+  cronSchedule,
   customField,
   dashboard,
   defaultServiceAccount,
@@ -216,6 +231,8 @@ export const kubernetesRules: readonly Rule[] = [
   ingressPathRepeated,
   ingressSnippet,
   ingressWithoutTls,
+  jobCleanup,
+  jobRetries,
   kustomizationPath,
   labelInvalid,
   livenessProbeMissing,
@@ -259,6 +276,8 @@ export const kubernetesRules: readonly Rule[] = [
   requestExceedsLimit,
   requestsBelowLimits,
   resourceClaim,
+  restartNever,
+  restartPolicy,
   roleCreatesPods,
   roleEscalation,
   roleExecBound,
@@ -267,6 +286,9 @@ export const kubernetesRules: readonly Rule[] = [
   roleSecretAccess,
   roleTampering,
   roleWildcard,
+  rolloutInterruptsService,
+  rolloutNotRolling,
+  rolloutRefused,
   runAsNonRoot,
   runsAsRoot,
   runtimeSocket,

@@ -1,6 +1,7 @@
 import type { Located } from '../text/span.ts';
-import { knownMapping, knownText } from '../yaml/field.ts';
+import { fieldAt, knownMapping, knownText } from '../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../yaml/node.ts';
+import { asScalar } from '../yaml/read.ts';
 import type { KubernetesObject } from './model.ts';
 
 /** How a new version of an object's pods replaces the old one. */
@@ -25,4 +26,25 @@ export function strategyOf({ root, path, kind }: KubernetesObject): RolloutStrat
   if (field === undefined) return undefined;
   const node = knownMapping(root, 'spec', field);
   return node && { node, path: [...path, 'spec', field], type: knownText(node, 'type') };
+}
+
+/** How many pods may be there more, or fewer, at a time. */
+export interface RolloutAmount extends Located<string> {
+  /** Pods, or hundredths of them; undefined where the text is neither: a number in quotes is none. */
+  readonly amount: number | undefined;
+  readonly percent: boolean;
+}
+
+/** An amount as it is written; undefined where it is not, or something else fills it in. */
+export function rolloutAmount(
+  { node }: RolloutStrategy,
+  key: 'maxUnavailable' | 'maxSurge',
+): RolloutAmount | undefined {
+  const field = fieldAt(node, 'rollingUpdate', key);
+  const text = knownText(node, 'rollingUpdate', key);
+  if (text === undefined || field === undefined || field === 'unknown' || /[${}<>]/.test(text.value)) return undefined;
+  const percent = /^(\d+)%$/.exec(text.value)?.[1];
+  const number = asScalar(field)?.style === 'plain' ? /^\d+$/.exec(text.value)?.[0] : undefined;
+  const written = percent ?? number;
+  return { ...text, amount: written === undefined ? undefined : Number(written), percent: percent !== undefined };
 }

@@ -1,9 +1,9 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
-import { type RolloutStrategy, strategyOf } from '../../kubernetes/rollout.ts';
-import type { Located } from '../../text/span.ts';
-import { fieldAt, knownText, mayHide } from '../../yaml/field.ts';
-import { asScalar, entry } from '../../yaml/read.ts';
+import { type RolloutStrategy, rolloutAmount, strategyOf } from '../../kubernetes/rollout.ts';
+import { fieldAt } from '../../yaml/field.ts';
+import type { YamlPatch } from '../../yaml/node.ts';
+import { entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const manifest = (rest: string) => `apiVersion: apps/v1
@@ -61,8 +61,8 @@ export default defineRule('kubernetes-object', {
         data: { type: type ?? '' },
         span: entry(strategy.node, 'rollingUpdate')?.key.span ?? rolling.span,
         fixes: [
-          ...fix(object, 'remove', [{ kind: 'remove', path: [...strategy.path, 'rollingUpdate'] }]),
-          ...fix(object, 'rolling', [{ kind: 'set', path: [...strategy.path, 'type'], value: 'RollingUpdate' }]),
+          ...fix(object, 'remove', { kind: 'remove', path: [...strategy.path, 'rollingUpdate'] }),
+          ...fix(object, 'rolling', { kind: 'set', path: [...strategy.path, 'type'], value: 'RollingUpdate' }),
         ],
       };
       return;
@@ -71,86 +71,55 @@ export default defineRule('kubernetes-object', {
   },
 });
 
-function* numbers(object: KubernetesObject, { node, path }: RolloutStrategy) {
-  const kind = object.kind.value;
-  const at = (key: string) => [...path, 'rollingUpdate', key];
-  const [unavailable, surge] = (['maxUnavailable', 'maxSurge'] as const).map((key) => {
-    const text = knownText(node, 'rollingUpdate', key);
-    // Something else fills it in.
-    if (text === undefined || /[${}<>]/.test(text.value)) return undefined;
-    return { ...text, key, ...amount(text, asScalar(fieldNode(node, key))?.style !== 'plain') };
+function* numbers(object: KubernetesObject, strategy: RolloutStrategy) {
+  const unavailable = rolloutAmount(strategy, 'maxUnavailable');
+  const surge = rolloutAmount(strategy, 'maxSurge');
+  const set = (key: 'maxUnavailable' | 'maxSurge', value: number): YamlPatch => ({
+    kind: 'set',
+    path: [...strategy.path, 'rollingUpdate', key],
+    value,
   });
-  for (const one of [unavailable, surge]) {
-    if (one === undefined) continue;
-    if (one.wrong) {
-      const number = /^\d{1,9}$/.test(one.value) ? Number(one.value) : undefined;
-      yield {
-        message: 'text',
-        data: { value: one.value },
-        span: one.span,
-        fixes:
-          number === undefined
-            ? []
-            : fix(object, 'number', [{ kind: 'set', path: at(one.key), value: number }], { value: number }),
-      } as const;
-      return;
-    }
-    if (one.key === 'maxUnavailable' && one.percent && one.amount > 100) {
-      yield { message: 'much', span: one.span } as const;
-      return;
-    }
+  for (const [key, one] of [['maxUnavailable', unavailable] as const, ['maxSurge', surge] as const]) {
+    if (one === undefined || one.amount !== undefined) continue;
+    const value = /^\d{1,9}$/.test(one.value) ? Number(one.value) : undefined;
+    const fixes = value === undefined ? [] : fix(object, 'number', set(key, value), { value });
+    yield { message: 'text', data: { value: one.value }, span: one.span, fixes } as const;
+    return;
   }
-  if (kind === 'Deployment' && unavailable?.amount === 0 && surge?.amount === 0) {
-    yield {
-      message: 'stuck',
-      span: unavailable.span,
-      fixes: [
-        ...fix(object, 'surge', [{ kind: 'set', path: at('maxSurge'), value: 1 }]),
-        ...fix(object, 'unavailable', [{ kind: 'set', path: at('maxUnavailable'), value: 1 }], { value: 1 }),
-      ],
-    } as const;
+  if (unavailable?.percent === true && (unavailable.amount ?? 0) > 100) {
+    yield { message: 'much', span: unavailable.span } as const;
+    return;
   }
-  if (kind !== 'DaemonSet') return;
-  // In a patch, and where a template may write it, the other number is not known.
-  const open = object.context === 'patch' || mayHide(node, 'rollingUpdate');
-  const surging = surge?.amount ?? (open || fieldAt(node, 'rollingUpdate', 'maxSurge') !== undefined ? undefined : 0);
-  const fewer =
-    unavailable?.amount ?? (open || fieldAt(node, 'rollingUpdate', 'maxUnavailable') !== undefined ? undefined : 1);
-  if (surging === undefined || fewer === undefined) return;
-  if (surging > 0 && fewer > 0 && surge !== undefined) {
-    yield {
-      message: 'both',
-      data: { unavailable: unavailable?.value ?? '1 where none is written' },
-      span: surge.span,
-      fixes: fix(object, 'unavailable', [{ kind: 'set', path: at('maxUnavailable'), value: 0 }], { value: 0 }),
-    } as const;
+  const one = fix(object, 'unavailable', set('maxUnavailable', 1), { value: 1 });
+  if (object.kind.value === 'Deployment' && unavailable?.amount === 0 && surge?.amount === 0) {
+    const fixes = [...fix(object, 'surge', set('maxSurge', 1)), ...one];
+    yield { message: 'stuck', span: unavailable.span, fixes } as const;
   }
-  if (surging === 0 && fewer === 0 && unavailable !== undefined) {
-    yield {
-      message: 'stuck',
-      span: unavailable.span,
-      fixes: fix(object, 'unavailable', [{ kind: 'set', path: at('maxUnavailable'), value: 1 }], { value: 1 }),
-    } as const;
+  if (object.kind.value !== 'DaemonSet') return;
+  const more = surge?.amount ?? unset(object, strategy, 'maxSurge', 0);
+  const fewer = unavailable?.amount ?? unset(object, strategy, 'maxUnavailable', 1);
+  if (more === 0 && fewer === 0 && unavailable !== undefined) {
+    yield { message: 'stuck', span: unavailable.span, fixes: one } as const;
   }
+  if (surge === undefined || more === undefined || more === 0 || fewer === undefined || fewer === 0) return;
+  yield {
+    message: 'both',
+    data: { unavailable: unavailable?.value ?? '1 where none is written' },
+    span: surge.span,
+    fixes: fix(object, 'unavailable', set('maxUnavailable', 0), { value: 0 }),
+  } as const;
 }
 
-function fieldNode(node: RolloutStrategy['node'], key: string) {
-  const field = fieldAt(node, 'rollingUpdate', key);
-  return field === 'unknown' ? undefined : field;
-}
-
-/** A number of pods or a percentage of them; a number in quotes is neither. */
-function amount({ value }: Located<string>, quoted: boolean) {
-  const percent = /^(\d+)%$/.exec(value)?.[1];
-  const number = percent ?? (quoted ? undefined : /^\d+$/.exec(value)?.[0]);
-  return { wrong: number === undefined, percent: percent !== undefined, amount: Number(number ?? 1) };
+/** The default of what is not written; undefined in a patch, and where a template may write it. */
+function unset({ context }: KubernetesObject, { node }: RolloutStrategy, key: string, value: number) {
+  return context === 'patch' || fieldAt(node, 'rollingUpdate', key) !== undefined ? undefined : value;
 }
 
 function fix<const Title extends 'remove' | 'rolling' | 'unavailable' | 'surge' | 'number'>(
   { document }: KubernetesObject,
   title: Title,
-  patches: Parameters<typeof patchFix>[1]['patches'],
+  patch: YamlPatch,
   data: { readonly value?: number } = {},
 ) {
-  return patchFix(document, { title, data, safety: 'suggested', patches });
+  return patchFix(document, { title, data, safety: 'suggested', patches: [patch] });
 }

@@ -86,6 +86,7 @@ describe('messages between host and panel', () => {
       { kind: 'keepInputs' },
       { kind: 'forgetInputs' },
       { kind: 'scope', value: 'file' },
+      { kind: 'open', workload: 'a', open: true },
       { kind: 'copy' },
       { kind: 'apply', version: 3 },
       { kind: 'reset' },

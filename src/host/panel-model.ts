@@ -64,6 +64,8 @@ export function createPanelModel(
   let document: vscode.TextDocument | undefined;
   let pinned = false;
   let chosen = fileScope;
+  /** Of many workloads, those that are shown whole. */
+  const opened = new Set<string>();
   let focus: PanelState['focus'];
   let serial = 0;
 
@@ -71,6 +73,7 @@ export function createPanelModel(
     if (next === undefined || next === document || !isFollowed(next)) return;
     document = next;
     focus = undefined;
+    opened.clear();
     changed.fire();
   };
 
@@ -113,6 +116,7 @@ export function createPanelModel(
         settings,
         draft,
         inputs: assumptions.inputs(),
+        opened,
         surroundings: documents.last(of)?.surroundings,
       });
     } catch (error) {
@@ -240,6 +244,10 @@ export function createPanelModel(
         if (reason !== undefined) return refused(reason);
         break;
       }
+      case 'open':
+        if (request.open) opened.add(request.workload);
+        else opened.delete(request.workload);
+        break;
       case 'scope':
         chosen = request.value;
         break;
@@ -327,6 +335,7 @@ export function createPanelModel(
     },
     showWorkload(of, workload) {
       follow(of);
+      opened.add(workload);
       focus = { workload, serial: ++serial };
       changed.fire();
     },

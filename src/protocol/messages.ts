@@ -1,9 +1,12 @@
 import type {
+  ChangedText,
   EditableField,
   Figure,
   LoadContainer,
+  LoadRow,
   LoadView,
   LoadWorkload,
+  NamespaceTotals,
   Place,
   ResourceLine,
 } from '../core/features/load-view.ts';
@@ -12,7 +15,19 @@ import { isField, isFigure, isPlace } from './figures.ts';
 import { isSection } from './sections.ts';
 import { either, type Guard, isCount, isFlag, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
 
-export type { EditableField, Figure, LoadContainer, LoadView, LoadWorkload, Place, ResourceLine, SectionView };
+export type {
+  ChangedText,
+  EditableField,
+  Figure,
+  LoadContainer,
+  LoadRow,
+  LoadView,
+  LoadWorkload,
+  NamespaceTotals,
+  Place,
+  ResourceLine,
+  SectionView,
+};
 
 /** Both sides come from one bundle; a panel that outlived an update of the extension is told apart by this. */
 export const protocolVersion = 2;
@@ -65,6 +80,8 @@ export type PanelRequest =
   /** Forgets the assumptions that are not in `.plimsoll.yaml`. */
   | { readonly kind: 'forgetInputs' }
   | { readonly kind: 'scope'; readonly value: string }
+  /** Shows a workload whole among many, or in one line again. */
+  | { readonly kind: 'open'; readonly workload: string; readonly open: boolean }
   /** Copies a summary of everything as Markdown. */
   | { readonly kind: 'copy' }
   /** Writes the draft into the file, if that is still of this version. */
@@ -105,11 +122,29 @@ const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
   containers: listOf(isContainer),
 });
 
+const isChangedText = shaped<ChangedText>({ text: isText, before: maybe(isText) });
+
+const isRow: Guard<LoadRow> = shaped<LoadRow>({
+  id: isText,
+  kind: isText,
+  name: isText,
+  namespace: maybe(isText),
+  span: isPlace,
+  qos: isChangedText,
+  pods: isChangedText,
+  cpuRequest: isChangedText,
+  cpuLimit: isChangedText,
+  memoryRequest: isChangedText,
+  memoryLimit: isChangedText,
+});
+
 type Load = LoadView & { readonly kind: 'load' };
 type Nothing = LoadView & { readonly kind: 'nothing' };
 
 const isLoad: Guard<Load> = shaped<Load>({
   kind: oneOf('load'),
+  rows: listOf(isRow),
+  namespaces: listOf(shaped<NamespaceTotals>({ namespace: isText, workloads: isCount, ...fourFigures })),
   workloads: listOf(isWorkload),
   totals: shaped<Load['totals']>({ ...fourFigures, pods: isFigure }),
   draft: shaped<Load['draft']>({ changes: isCount, summary: isText, canApply: isFlag }),
@@ -169,6 +204,7 @@ const requests: { readonly [Kind in PanelRequest['kind']]: Guard<PanelRequest & 
   keepInputs: shaped<PanelRequest & { kind: 'keepInputs' }>({ kind: oneOf('keepInputs') }),
   forgetInputs: shaped<PanelRequest & { kind: 'forgetInputs' }>({ kind: oneOf('forgetInputs') }),
   scope: shaped<PanelRequest & { kind: 'scope' }>({ kind: oneOf('scope'), value: isText }),
+  open: shaped<PanelRequest & { kind: 'open' }>({ kind: oneOf('open'), workload: isText, open: isFlag }),
   copy: shaped<PanelRequest & { kind: 'copy' }>({ kind: oneOf('copy') }),
   apply: shaped<PanelRequest & { kind: 'apply' }>({ kind: oneOf('apply'), version: isCount }),
   reset: shaped<PanelRequest & { kind: 'reset' }>({ kind: oneOf('reset') }),

@@ -7,6 +7,7 @@ import type {
   CurveMark,
   FiguresBlock,
   FormulaBlock,
+  Headline,
   Hull,
   HullLoad,
   HullsBlock,
@@ -178,6 +179,6 @@ export const isSection: Guard<SectionView> = shaped<SectionView>({
   id: isSectionId,
   title: isText,
   telling: isText,
-  closed: maybe(oneOf(true)),
+  headline: maybe(shaped<Headline>({ label: isText, figure: isFigure, remark: isText })),
   blocks: listOf(isBlock),
 });

@@ -7,7 +7,7 @@ import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
 import { amountText, escapeMarkdown, exactText, percent } from './explain.ts';
 import { fieldProblems, readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
-import { size } from './load.ts';
+import { sizeAsWritten } from './load.ts';
 import { fieldsOf, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
 import type { Figure, LoadContainer } from './load-view.ts';
 import { type PlacedFields, placeholder } from './pod-values.ts';
@@ -46,7 +46,7 @@ function fieldHover(
   const span = place.node !== null && place.node === place.pair?.key ? shiftSpan(place.node.span, part.start) : at;
   if (field.resource === 'replicas') return { span, markdown: replicasText(workload) };
   const { resource } = field;
-  const sized = size(workload, {});
+  const sized = sizeAsWritten(workload);
   const placed = sized.values.containers.find(
     ({ fields }) => fields[resource].request === field || fields[resource].limit === field,
   );
@@ -109,7 +109,7 @@ function kernelText({ label, figure }: LoadContainer['kernel'][number]): string 
 }
 
 function replicasText(workload: WorkloadFields): string {
-  const { values, total } = size(workload, {});
+  const { values, total } = sizeAsWritten(workload);
   const line = (name: string, figure: Figure) =>
     `- ${name}: ${escapeMarkdown([figure.text, ...figure.explanation.slice(0, 1)].join(', '))}`;
   return lines([
@@ -132,7 +132,7 @@ function blockHover(
   const key = path.at(-1);
   if (pair === undefined || node !== pair.key) return undefined;
   if (key !== 'resources' && key !== 'requests' && key !== 'limits' && key !== 'reservations') return undefined;
-  const sized = size(workload, {});
+  const sized = sizeAsWritten(workload);
   const placed = sized.values.containers.find(
     ({ fields }) => isWithin(path, fields.cpu.limit.path) || isWithin(path, fields.memory.request.path),
   );

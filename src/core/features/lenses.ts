@@ -1,6 +1,6 @@
 import type { Parsed } from '../parsed.ts';
 import type { Span } from '../text/span.ts';
-import { size } from './load.ts';
+import { sizeAsWritten } from './load.ts';
 import { loadFields } from './load-fields.ts';
 import type { Measured } from './load-figures.ts';
 
@@ -15,7 +15,7 @@ export interface Lens {
 /** One line a workload: `3 × Burstable · 300m–1.5 CPU · 768Mi–3Gi`, requests to limits of all its pods. */
 export function lenses(parsed: Parsed): readonly Lens[] {
   return loadFields(parsed).map((workload) => {
-    const { values, total, qos } = size(workload, {});
+    const { values, total, qos } = sizeAsWritten(workload);
     const { source } = workload;
     const count = values.copies.count === undefined ? '?' : `${values.copies.count}`;
     const docker = source.kind === 'compose';

@@ -74,6 +74,15 @@ export function totalMeasures(workload: WorkloadFields, values: PodValues, pod: 
   };
 }
 
+/** An explanation names so many workloads, and a click on its figure shows the fields of so many: nobody reads more. */
+export const mostPlaces = 10;
+
+/** A line for each, as long as they can be read. */
+export function shortened<One>(all: readonly One[], line: (one: One) => string): readonly string[] {
+  const lines = all.slice(0, mostPlaces).map(line);
+  return all.length > mostPlaces ? [...lines, `and ${all.length - mostPlaces} more`] : lines;
+}
+
 /** The sum over workloads. Unbounded where one of them is; never a partial sum that looks whole. */
 export function sumMeasures(
   name: keyof PodMeasures,
@@ -82,8 +91,8 @@ export function sumMeasures(
   const [only, ...more] = all;
   const [resource] = measured[name];
   if (only !== undefined && more.length === 0) return only.total;
-  const fields = all.flatMap(({ total }) => total.figure.fields);
-  const lines = all.map((one) => `${one.name}: ${one.total.figure.text}`);
+  const fields = all.slice(0, mostPlaces).flatMap(({ total }) => total.figure.fields);
+  const lines = shortened(all, (one) => `${one.name}: ${one.total.figure.text}`);
   const known = all.reduce((sum, { total }) => (typeof total.value === 'bigint' ? sum + total.value : sum), 0n);
   const text = amountText(resource, known);
   if (all.some(({ total }) => total.value === 'unknown')) {

@@ -82,12 +82,48 @@ export interface LoadWorkload {
   readonly containers: readonly LoadContainer[];
 }
 
+/** A text, and what it was before the draft where the draft changes it. */
+export interface ChangedText {
+  readonly text: string;
+  readonly before?: string;
+}
+
+/** A workload in one line: totals of all its pods. */
+export interface LoadRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly span: Place;
+  readonly qos: ChangedText;
+  readonly pods: ChangedText;
+  readonly cpuRequest: ChangedText;
+  readonly cpuLimit: ChangedText;
+  readonly memoryRequest: ChangedText;
+  readonly memoryLimit: ChangedText;
+}
+
+export interface NamespaceTotals {
+  /** Empty where none is written. */
+  readonly namespace: string;
+  readonly workloads: number;
+  readonly cpuRequest: Figure;
+  readonly memoryRequest: Figure;
+  readonly cpuLimit: Figure;
+  readonly memoryLimit: Figure;
+}
+
 /** Texts of changed fields by their id; an empty text takes the field out. */
 export type Draft = Readonly<Record<string, string>>;
 
 export type LoadView =
   | {
       readonly kind: 'load';
+      /** All workloads in view. */
+      readonly rows: readonly LoadRow[];
+      /** Empty where all are in one. */
+      readonly namespaces: readonly NamespaceTotals[];
+      /** Those that are shown whole: all where they are few, else those that were opened. */
       readonly workloads: readonly LoadWorkload[];
       readonly totals: {
         readonly cpuRequest: Figure;

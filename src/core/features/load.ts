@@ -1,4 +1,5 @@
 import { baseName, isDockerfileName, isSettingsName, type Parsed } from '../parsed.ts';
+import { onceFor } from '../text/once-for.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { YamlProblem } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
@@ -10,13 +11,24 @@ import {
   type Measured,
   measured,
   measures,
+  mostPlaces,
   type PodMeasures,
   podMeasures,
   qosFigure,
+  shortened,
   sumMeasures,
   totalMeasures,
 } from './load-figures.ts';
-import type { Draft, EditableField, Figure, LoadContainer, LoadView, LoadWorkload } from './load-view.ts';
+import type {
+  Draft,
+  EditableField,
+  Figure,
+  LoadContainer,
+  LoadRow,
+  LoadView,
+  LoadWorkload,
+  NamespaceTotals,
+} from './load-view.ts';
 import { type PodValues, placeholder, podValues } from './pod-values.ts';
 
 /** A workload with its numbers, a draft applied. */
@@ -26,6 +38,10 @@ export interface Sized {
   readonly pod: PodMeasures;
   readonly total: PodMeasures;
   readonly qos: Figure;
+  /** Its fields that the draft changes. */
+  readonly changed: readonly LoadField[];
+  /** Why fields cannot stand, by their ids. */
+  readonly problems: ReadonlyMap<string, string>;
 }
 
 type Sums = { readonly [Name in keyof PodMeasures]: Measured };
@@ -38,44 +54,117 @@ export interface LoadSide {
   readonly nodeMemory: string;
 }
 
+/** So many workloads are shown whole; of more, those that the person opens. */
+const mostWhole = 12;
+
+/** The workloads to show whole: by id, or all. */
+export type Opened = ReadonlySet<string> | 'all';
+
 /**
  * What the workloads ask for and are allowed, the draft applied. Every figure that the draft changes says what it was.
  * Never throws; a file with nothing to show says what to do.
  */
-export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide): LoadView {
+export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide, opened: Opened): LoadView {
   if (now.sized.length === 0) return nothing(parsed);
   const before = past.sized;
-  const { draft, nodeMemory } = now;
-  const changed = now.sized.flatMap(({ workload }) => fieldsOf(workload)).filter((field) => isChanged(field, draft));
-  const problems = new Map(now.sized.flatMap(({ workload }) => [...fieldProblems(workload, draft)]));
+  const changes = now.sized.reduce((count, { changed }) => count + changed.length, 0);
   const sums = sumsOf(now.sized);
-  const sumsBefore = sumsOf(before);
+  const sumsBefore = now === past ? sums : sumsOf(before);
   const pods = podsFigure(now.sized);
+  const isWhole = (id: string) => opened === 'all' || now.sized.length <= mostWhole || opened.has(id);
   return {
     kind: 'load',
-    workloads: now.sized.map((sized, at) => loadWorkload(sized, before[at] ?? sized, draft, problems, nodeMemory)),
+    rows: now.sized.map((sized, at) => loadRow(sized, before[at] ?? sized)),
+    namespaces: namespacesOf(now.sized, before),
+    workloads: now.sized.flatMap((sized, at) =>
+      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now.draft, now.nodeMemory)] : [],
+    ),
     totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
     draft: {
-      changes: changed.length,
-      summary: summary(changed.length, now.sized, before, sums, sumsBefore),
-      canApply: changed.length > 0 && changed.every((field) => !problems.has(field.id)),
+      changes,
+      summary: summary(changes, now.sized, before, sums, sumsBefore),
+      canApply: changes > 0 && now.sized.every(({ changed, problems }) => changed.every(({ id }) => !problems.has(id))),
     },
     ...warning(parsed),
   };
 }
 
-/** A workload sized as it is written: for the hover and the lens, which explain the same numbers. */
+/** A workload sized with a draft. */
 export function size(workload: WorkloadFields, draft: Draft): Sized {
   const values = podValues(workload, draft);
   const pod = podMeasures(workload, values);
-  return { workload, values, pod, total: totalMeasures(workload, values, pod), qos: qosFigure(workload, values) };
+  return {
+    workload,
+    values,
+    pod,
+    total: totalMeasures(workload, values, pod),
+    qos: qosFigure(workload, values),
+    changed: fieldsOf(workload).filter((field) => isChanged(field, draft)),
+    problems: fieldProblems(workload, draft),
+  };
+}
+
+const noDraft: Draft = {};
+
+/** A workload as it is written: for the hover and the lens too, which explain the same numbers. */
+export const sizeAsWritten = onceFor((workload: WorkloadFields): Sized => size(workload, noDraft));
+
+const rowAsWritten = onceFor((sized: Sized): LoadRow => rowOf(sized, sized));
+
+function loadRow(sized: Sized, before: Sized): LoadRow {
+  return sized === before ? rowAsWritten(sized) : rowOf(sized, before);
+}
+
+function rowOf(sized: Sized, before: Sized): LoadRow {
+  const { id, kind, name, namespace, span } = sized.workload;
+  const cell = (text: (one: Sized) => string): LoadRow['qos'] => {
+    const [now, old] = [text(sized), text(before)];
+    return now === old ? { text: now } : { text: now, before: old };
+  };
+  const total = (measure: keyof PodMeasures) => cell((one) => one.total[measure].figure.text);
+  return {
+    id,
+    kind,
+    name,
+    namespace,
+    span,
+    qos: cell((one) => one.qos.text),
+    pods: cell(({ values }) => (values.copies.count === undefined ? 'unknown' : `${values.copies.count}`)),
+    cpuRequest: total('cpuRequest'),
+    cpuLimit: total('cpuLimit'),
+    memoryRequest: total('memoryRequest'),
+    memoryLimit: total('memoryLimit'),
+  };
+}
+
+/** Totals of each namespace, where the workloads are in more than one. */
+function namespacesOf(now: readonly Sized[], before: readonly Sized[]): readonly NamespaceTotals[] {
+  const of = ({ workload }: Sized) => workload.namespace ?? '';
+  const groups = new Map<string, { now: Sized[]; before: Sized[] }>();
+  for (const [at, sized] of now.entries()) {
+    const group = groups.get(of(sized)) ?? { now: [], before: [] };
+    group.now.push(sized);
+    group.before.push(before[at] ?? sized);
+    groups.set(of(sized), group);
+  }
+  if (groups.size < 2) return [];
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, group]) => {
+      const sums = sumsOf(group.now);
+      const same = group.now.every((sized, at) => sized === group.before[at]);
+      return {
+        namespace,
+        workloads: group.now.length,
+        ...figuresOf(sums, same ? sums : sumsOf(group.before)),
+      };
+    });
 }
 
 function loadWorkload(
-  { workload, values, pod, total, qos }: Sized,
+  { workload, values, pod, total, qos, problems }: Sized,
   before: Sized,
   draft: Draft,
-  problems: ReadonlyMap<string, string>,
   nodeMemory: string,
 ): LoadWorkload {
   const { id, kind, name, namespace, span, replicas } = workload;
@@ -170,10 +259,12 @@ function podsFigure(all: readonly Sized[]): Figure {
   return {
     text: known ? `${sum}` : 'unknown',
     certainty: 'exact',
-    explanation: all.map(({ workload, values }) => `${workload.name}: ${values.copies.explanation}`),
-    fields: all.flatMap(({ workload: { replicas } }) =>
-      replicas?.written === undefined ? [] : [{ label: replicas.label, span: replicas.written.span }],
-    ),
+    explanation: shortened(all, ({ workload, values }) => `${workload.name}: ${values.copies.explanation}`),
+    fields: all
+      .slice(0, mostPlaces)
+      .flatMap(({ workload: { replicas } }) =>
+        replicas?.written === undefined ? [] : [{ label: replicas.label, span: replicas.written.span }],
+      ),
   };
 }
 

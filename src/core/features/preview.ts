@@ -2,7 +2,7 @@ import type { Settings } from '../engine/settings.ts';
 import type { Parsed } from '../parsed.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
-import { computeLoad, type LoadSide, type Sized, size } from './load.ts';
+import { computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
 import { fieldsOf, isChanged, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import type { SectionScope } from './sections/section.ts';
@@ -26,22 +26,18 @@ export interface PreviewRequest {
   /** Texts by the ids of fields; those of other files start with the file. */
   readonly draft: Draft;
   readonly inputs: Inputs;
+  /** Of many workloads, those to show whole. */
+  readonly opened?: Opened | undefined;
   /** What is around a Dockerfile, as far as it is known. */
   readonly surroundings?: Omit<CacheSurroundings, 'path'> | undefined;
 }
 
 const noDraft: Draft = {};
+const noneOpened: Opened = new Set();
 
 /** What the files in view will be given, the draft applied, with what each figure was before it. Never throws. */
-export function computePreview({
-  parsed,
-  others,
-  namespace,
-  settings,
-  draft,
-  inputs,
-  surroundings,
-}: PreviewRequest): Preview {
+export function computePreview(request: PreviewRequest): Preview {
+  const { parsed, others, namespace, settings, draft, inputs, surroundings, opened = noneOpened } = request;
   const all = [...loadFields(parsed), ...others.flatMap(loadFieldsOf)];
   const workloads =
     namespace === undefined
@@ -49,9 +45,9 @@ export function computePreview({
       : all.filter(({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace);
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
   const files = [parsed, ...others];
-  const drafted = workloads.some((workload) => fieldsOf(workload).some((field) => isChanged(field, draft)));
   const past = sideOf(workloads, noDraft, nodeMemory);
-  const now = drafted ? sideOf(workloads, draft, nodeMemory, past.sized) : past;
+  const drafted = workloads.some((workload) => isDrafted(workload, draft));
+  const now = drafted ? sideOf(workloads, draft, nodeMemory) : past;
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
@@ -63,23 +59,21 @@ export function computePreview({
   });
   const before = scope(past);
   return {
-    load: computeLoad(parsed, now, past),
+    load: computeLoad(parsed, now, past, opened),
     sections: computeSections(now === past ? before : scope(now), before),
   };
 }
 
-/** Sizes what the draft changes; the rest is as it was. */
-function sideOf(
-  workloads: readonly WorkloadFields[],
-  draft: Draft,
-  nodeMemory: string,
-  past?: readonly Sized[],
-): LoadSide {
-  const sized = workloads.map((workload, at) => {
-    const old = past?.[at];
-    return old !== undefined && !fieldsOf(workload).some((field) => isChanged(field, draft))
-      ? old
-      : size(workload, draft);
-  });
+function sideOf(workloads: readonly WorkloadFields[], draft: Draft, nodeMemory: string): LoadSide {
+  const sized = workloads.map((workload) =>
+    isDrafted(workload, draft) ? size(workload, draft) : sizeAsWritten(workload),
+  );
   return { sized, draft, nodeMemory };
+}
+
+/** Workloads that no draft touches keep their numbers. */
+function isDrafted(workload: WorkloadFields, draft: Draft): boolean {
+  return (
+    draft !== noDraft && fieldsOf(workload).some((field) => draft[field.id] !== undefined && isChanged(field, draft))
+  );
 }

@@ -9,17 +9,19 @@ import type { Block, Cell, SectionView } from '../features/sections/section-view
 export function markdownPreview(name: string, { load, sections }: Preview): string {
   const lines = [`## Load of ${escapeMarkdown(name)}`, ''];
   if (load.kind === 'load') {
-    const { totals, workloads, draft } = load;
+    const { totals, rows, draft } = load;
     if (draft.changes > 0) lines.push(`_${escapeMarkdown(draft.summary)}_`, '');
     lines.push(
-      '| workload | replicas | QoS | CPU request | CPU limit | memory request | memory limit |',
+      '| workload | pods | QoS | CPU request | CPU limit | memory request | memory limit |',
       '|---|---|---|---|---|---|---|',
-      ...workloads.map(({ kind, name: own, namespace, replicas, qos, total }) => {
+      ...rows.map(({ kind, name: own, namespace, pods, qos, ...amounts }) => {
         const where = namespace === undefined ? '' : ` in ${namespace}`;
+        const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = amounts;
         return row([
           escapeMarkdown(`${kind} ${own}${where}`),
-          replicas === undefined ? '' : changed(replicas.text || replicas.placeholder, replicas.before),
-          ...[qos, total.cpuRequest, total.cpuLimit, total.memoryRequest, total.memoryLimit].map(figure),
+          ...[pods, qos, cpuRequest, cpuLimit, memoryRequest, memoryLimit].map(({ text, before }) =>
+            changed(text, before),
+          ),
         ]);
       }),
       row([

@@ -9,9 +9,14 @@ export interface SectionView {
   readonly title: string;
   /** The one line that is left when the section is closed. */
   readonly telling: string;
-  /** Closed until the person opens it. */
-  readonly closed?: true;
+  /** A number for the top of the panel, beside the totals. */
+  readonly headline?: Headline;
   readonly blocks: readonly Block[];
+}
+
+export interface Headline extends LabelledFigure {
+  /** A few words below it: `bound by CPU`. */
+  readonly remark: string;
 }
 
 export interface LabelledFigure {

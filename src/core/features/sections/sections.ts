@@ -13,8 +13,19 @@ export function computeSections(now: SectionScope, before: SectionScope): readon
     const view = section(now);
     if (view === undefined) return [];
     const old = now === before ? view : section(before);
-    return [old === undefined || old === view ? view : { ...view, blocks: compared(view.blocks, old.blocks) }];
+    return [old === undefined || old === view ? view : comparedSection(view, old)];
   });
+}
+
+function comparedSection(now: SectionView, before: SectionView): SectionView {
+  const blocks = compared(now.blocks, before.blocks);
+  const { headline } = now;
+  if (headline === undefined) return { ...now, blocks };
+  return {
+    ...now,
+    blocks,
+    headline: { ...headline, figure: withBefore(headline.figure, before.headline?.figure) },
+  };
 }
 
 /** Blocks of the same kind at the same place are about the same thing. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dockerfilesBuilt } from '../src/core/compose/builds.ts';
 import type { ComposeFile } from '../src/core/compose/model.ts';
 import { readCompose } from '../src/core/compose/read.ts';
 import { isComposeFile } from '../src/core/compose/recognise.ts';
+import { createService } from '../src/core/service.ts';
 import { createYamlCache, parseYaml } from '../src/core/yaml/parse.ts';
 
 function document(text: string) {
@@ -177,4 +179,42 @@ test('half-typed services do not stop the reading', () => {
   );
   assert.equal(readCompose(document('- a\n'), 'compose.yaml'), undefined);
   assert.equal(read('services: 1\n').services.length, 0);
+});
+
+test('the Dockerfiles that services are built from', () => {
+  const builds = [
+    '.',
+    './app/',
+    '../web',
+    '{context: app, dockerfile: ../Dockerfile.prod}',
+    '{context: app}',
+    '{dockerfile: build/Dockerfile}',
+    '{dockerfile_inline: "FROM alpine"}',
+    'https://example.com/web.git',
+    'git@example.com:web.git',
+    '${FOLDER}',
+    '/srv/app',
+  ];
+  const text = builds.map((build, at) => `  s${at}: {build: ${/^[{.]/.test(build) ? build : `"${build}"`}}\n`).join('');
+  assert.deepEqual(dockerfilesBuilt(read(`services:\n${text}`)), [
+    'Dockerfile',
+    'app/Dockerfile',
+    '../web/Dockerfile',
+    'Dockerfile.prod',
+    'build/Dockerfile',
+  ]);
+});
+
+test('the Dockerfiles of a Compose file are read with what stands around it', async () => {
+  const files: Readonly<Record<string, string>> = {
+    '/a/compose.yaml': 'services:\n  web: {build: app}\n  api: {build: ../api}\n  gone: {build: gone}\n',
+    '/a/app/Dockerfile': 'FROM alpine\n',
+    '/api/Dockerfile': 'FROM busybox\n',
+  };
+  const { around } = await createService().surroundings('/a/compose.yaml', {
+    read: (path) => Promise.resolve(files[path]),
+  });
+  assert.equal(around.get('app/Dockerfile'), 'FROM alpine\n');
+  assert.equal(around.get('../api/Dockerfile'), 'FROM busybox\n');
+  assert.equal(around.get('gone/Dockerfile'), null);
 });

@@ -1,3 +1,5 @@
+import { dockerfilesBuilt } from './compose/builds.ts';
+import { isComposePath } from './compose/recognise.ts';
 import { type BuildContext, contextSources, type FolderEntry, readBuildContext } from './dockerfile/build-context.ts';
 import type { Dockerfile } from './dockerfile/model.ts';
 import {
@@ -46,6 +48,7 @@ import { dockerfileRules } from './rules/dockerfile/index.ts';
 import { fileRules } from './rules/file/index.ts';
 import { kubernetesRules } from './rules/kubernetes/index.ts';
 import type { TextEdit } from './text/edit.ts';
+import { resolved } from './workspace/boundary.ts';
 import { createWorkspace, type Workspace } from './workspace/workspace.ts';
 import { createYamlCache, parseYaml } from './yaml/parse.ts';
 
@@ -309,12 +312,15 @@ export function createService(): Service {
       const around = new Map<string, string | null>();
       const name = baseName(path);
       const manifest = /\.(?:ya?ml|json)$/i.test(path);
+      const folder = folderOf(path);
       const beside = ['.dockerignore', `${name}.dockerignore`, ...(manifest ? [] : composeBeside)];
+      if (isComposePath(path)) {
+        const text = (await known(reader.read(path)))?.value ?? '';
+        const parsed = parseFile({ path, languageId: '', text }, cache);
+        if (parsed.kind === 'compose') beside.push(...dockerfilesBuilt(parsed.compose));
+      }
       for (const neighbour of beside) {
-        const folder = folderOf(path);
-        const up = neighbour.startsWith('../');
-        const at = up ? folderOf(folder.slice(0, -1)) + neighbour.slice(3) : folder + neighbour;
-        const read = await known(reader.read(at));
+        const read = await known(reader.read(resolved(folder, neighbour)));
         if (read) around.set(neighbour, read.value ?? null);
       }
       const configuration = (await known(nearest(path, configurationNames, reader)))?.value;

@@ -14,7 +14,7 @@ const topLevel: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a file is named as Compose files are: `compose.yaml`, `docker-compose.prod.yml`, … */
-function isComposePath(path: string): boolean {
+export function isComposePath(path: string): boolean {
   return /^(?:docker-)?compose(?:[._-][^/]*)?\.ya?ml$/i.test(baseName(path));
 }
 

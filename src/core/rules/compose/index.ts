@@ -5,7 +5,9 @@ import cacheServiceSetting from './cache-service-setting.ts';
 import capabilityOfHost from './capability-of-host.ts';
 import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
+import databaseUnawaited from './database-unawaited.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
+import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
@@ -22,8 +24,10 @@ import restartPolicy from './restart-policy.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
 import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
+import serviceAsRoot from './service-as-root.ts';
 import serviceCapabilities from './service-capabilities.ts';
 import serviceFilesystemWritable from './service-filesystem-writable.ts';
+import serviceHealthUnchecked from './service-health-unchecked.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
@@ -34,7 +38,9 @@ export const composeRules: readonly Rule[] = [
   capabilityOfHost,
   containerNameTaken,
   containerSocketMounted,
+  databaseUnawaited,
   dependsOnUnknown,
+  healthcheckUnawaited,
   hostNamespace,
   imageWithoutVersion,
   limitsMissing,
@@ -51,8 +57,10 @@ export const composeRules: readonly Rule[] = [
   secretInFile,
   securityProfileOff,
   sensitiveFolderMounted,
+  serviceAsRoot,
   serviceCapabilities,
   serviceFilesystemWritable,
+  serviceHealthUnchecked,
   undeclaredResource,
   versionObsolete,
 ];

@@ -1,21 +1,9 @@
+import { awaitedEnds } from '../../compose/dependencies.ts';
 import { keySpan } from '../../compose/key-span.ts';
-import type { ComposeFile, ComposeService } from '../../compose/model.ts';
+import type { ComposeService } from '../../compose/model.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { onceFor } from '../../text/once-for.ts';
-import { fieldAt, knownMapping, knownText } from '../../yaml/field.ts';
-import { entries } from '../../yaml/read.ts';
+import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
-
-/** The services that others wait for until they have ended: they are not to start again. */
-const awaitedEnds = onceFor((file: ComposeFile): ReadonlySet<string> => {
-  const names = new Set<string>();
-  for (const { node } of file.services) {
-    const waits = knownMapping(node, 'depends_on');
-    for (const { key, value } of waits ? entries(waits) : [])
-      if (knownText(value, 'condition')?.value === 'service_completed_successfully') names.add(key.text);
-  }
-  return names;
-});
 
 export default defineRule('compose-service', {
   meta: {

@@ -18,7 +18,7 @@ export default defineRule('compose-service', {
     messages: {
       unset: 'No `security_opt`: setuid programs in this service may make root of their callers',
       missing: 'Without `no-new-privileges`, setuid programs may make root of their callers',
-      off: 'Setuid programs may make root of their callers',
+      off: '`no-new-privileges` is turned off: setuid programs may make root of their callers',
     },
     titles: { add: 'Add no-new-privileges' },
     fix: 'sometimes',
@@ -66,7 +66,7 @@ export default defineRule('compose-service', {
       const patches = [{ kind: 'set', path: [...path, 'security_opt', own.index], value }] as const;
       yield {
         message: 'off',
-        span: own.text.span,
+        span: keySpan(service, 'security_opt'),
         fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
       };
     }

@@ -20,7 +20,7 @@ import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
 import replicasSharePort from './replicas-share-port.ts';
 import resourceValues from './resource-values.ts';
-import restartPolicy from './restart-policy.ts';
+import restartAttempts from './restart-attempts.ts';
 import secretInFile from './secret-in-file.ts';
 import securityProfileOff from './security-profile-off.ts';
 import sensitiveFolderMounted from './sensitive-folder-mounted.ts';
@@ -28,6 +28,7 @@ import serviceAsRoot from './service-as-root.ts';
 import serviceCapabilities from './service-capabilities.ts';
 import serviceFilesystemWritable from './service-filesystem-writable.ts';
 import serviceHealthUnchecked from './service-health-unchecked.ts';
+import serviceNotRestarted from './service-not-restarted.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
@@ -53,7 +54,7 @@ export const composeRules: readonly Rule[] = [
   privilegedService,
   replicasSharePort,
   resourceValues,
-  restartPolicy,
+  restartAttempts,
   secretInFile,
   securityProfileOff,
   sensitiveFolderMounted,
@@ -61,6 +62,7 @@ export const composeRules: readonly Rule[] = [
   serviceCapabilities,
   serviceFilesystemWritable,
   serviceHealthUnchecked,
+  serviceNotRestarted,
   undeclaredResource,
   versionObsolete,
 ];

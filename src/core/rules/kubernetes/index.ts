@@ -6,6 +6,7 @@ import autoscalerConflict from './autoscaler-conflict.ts';
 import autoscalerMinimum from './autoscaler-minimum.ts';
 import autoscalerMinimumUnset from './autoscaler-minimum-unset.ts';
 import autoscalerRange from './autoscaler-range.ts';
+import autoscalerWithoutRequest from './autoscaler-without-request.ts';
 import bindingSubject from './binding-subject.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
 import cacheContainerAccess from './cache-container-access.ts';
@@ -17,6 +18,9 @@ import cacheContainerUser from './cache-container-user.ts';
 import cacheExposed from './cache-exposed.ts';
 import capabilitiesAdded from './capabilities-added.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
+import claimAccessMode from './claim-access-mode.ts';
+import claimIncomplete from './claim-incomplete.ts';
+import claimShared from './claim-shared.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import configData from './config-data.ts';
@@ -36,6 +40,8 @@ import disruptionBudgetPods from './disruption-budget-pods.ts';
 import disruptionBudgetPolicy from './disruption-budget-policy.ts';
 import dnsSearch from './dns-search.ts';
 import documentSeparator from './document-separator.ts';
+import emptyDirMemory from './empty-dir-memory.ts';
+import emptyDirUnlimited from './empty-dir-unlimited.ts';
 import envDuplicate from './env-duplicate.ts';
 import envValue from './env-value.ts';
 import ephemeralStorageMissing from './ephemeral-storage-missing.ts';
@@ -170,6 +176,7 @@ export const kubernetesRules: readonly Rule[] = [
   autoscalerMinimumUnset,
   autoscalerMinimum,
   autoscalerRange,
+  autoscalerWithoutRequest,
   bindingSubject,
   bindingTargetUnknown,
   cacheContainerAccess,
@@ -181,6 +188,9 @@ export const kubernetesRules: readonly Rule[] = [
   cacheExposed,
   capabilitiesAdded,
   capabilitiesNotDropped,
+  claimAccessMode,
+  claimIncomplete,
+  claimShared,
   clusterAdminBinding,
   clusterRoleExecBound,
   configData,
@@ -200,6 +210,8 @@ export const kubernetesRules: readonly Rule[] = [
   disruptionBudgetPolicy,
   dnsSearch,
   documentSeparator,
+  emptyDirMemory,
+  emptyDirUnlimited,
   envDuplicate,
   envValue,
   ephemeralStorageMissing,

@@ -21,6 +21,7 @@ import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import claimAccessMode from './claim-access-mode.ts';
 import claimIncomplete from './claim-incomplete.ts';
 import claimShared from './claim-shared.ts';
+import claimTemplateSize from './claim-template-size.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import configData from './config-data.ts';
@@ -157,6 +158,7 @@ import statefulSetService from './stateful-set-service.ts';
 import sudoInCommand from './sudo-in-command.ts';
 import tlsUnverified from './tls-unverified.ts';
 import topologySpread from './topology-spread.ts';
+import twoReplicas from './two-replicas.ts';
 import unhealthyPodEviction from './unhealthy-pod-eviction.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import valuesResources from './values-resources.ts';
@@ -191,6 +193,7 @@ export const kubernetesRules: readonly Rule[] = [
   claimAccessMode,
   claimIncomplete,
   claimShared,
+  claimTemplateSize,
   clusterAdminBinding,
   clusterRoleExecBound,
   configData,
@@ -327,6 +330,7 @@ export const kubernetesRules: readonly Rule[] = [
   sudoInCommand,
   tlsUnverified,
   topologySpread,
+  twoReplicas,
   unhealthyPodEviction,
   unsafeSysctl,
   valuesResources,

@@ -17,6 +17,11 @@ spec:
           image: web:1.4
 `;
 
+const messages: ReadonlyMap<string, 'recreate' | 'onDelete'> = new Map([
+  ['Recreate', 'recreate'],
+  ['OnDelete', 'onDelete'],
+]);
+
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/rollout-not-rolling',
@@ -28,6 +33,7 @@ export default defineRule('kubernetes-object', {
     topic: 'reliability',
     messages: {
       recreate: '`{type}`: all pods end before the first new one starts',
+      other: '`{type}` replaces the pods in its own way, not one after the other',
       onDelete: '`OnDelete`: pods keep the old version until somebody deletes them',
     },
     titles: { rolling: 'Replace the pods one after the other' },
@@ -39,10 +45,9 @@ export default defineRule('kubernetes-object', {
   *check(object) {
     const strategy = strategyOf(object);
     if (strategy?.type === undefined || /^Rolling(?:Update)?$/.test(strategy.type.value)) return;
-    const onDelete = strategy.type.value === 'OnDelete';
     const rolling = object.kind.value === 'DeploymentConfig' ? 'Rolling' : 'RollingUpdate';
     yield {
-      message: onDelete ? 'onDelete' : 'recreate',
+      message: messages.get(strategy.type.value) ?? 'other',
       data: { type: strategy.type.value },
       span: strategy.type.span,
       fixes: patchFix(object.document, {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChangedText, LoadContainer, LoadView, LoadWorkload, SectionView } from '../protocol/messages.ts';
 import { barView, draftField, figureView } from './parts.ts';
-import type { Actions, Ui } from './ui.ts';
+import { type Actions, rowsAtOnce, type Ui } from './ui.ts';
 
 export type Load = LoadView & { readonly kind: 'load' };
 
@@ -177,7 +177,7 @@ export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
     <caption class="unseen">Workloads</caption>
     <thead><tr><td></td>${['pods', 'QoS', 'CPU', 'limit', 'memory', 'limit'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
     <tbody>${repeat(
-      rows,
+      rows.slice(0, ui.rows),
       ({ id }) => id,
       (row) => {
         const opened = whole.get(row.id);
@@ -188,7 +188,11 @@ export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
         ${opened === undefined ? nothing : html`<tr><td class="opened" colspan="7">${workloadView(ui, actions, opened, scale)}</td></tr>`}`;
       },
     )}</tbody>
-  </table></div>`;
+  </table></div>${
+    rows.length <= ui.rows
+      ? nothing
+      : html`<button type="button" class="secondary" @click=${() => actions.showRows(ui.rows + rowsAtOnce)}>Show ${Math.min(rowsAtOnce, rows.length - ui.rows)} more of ${rows.length - ui.rows}</button>`
+  }`;
 }
 
 function changedText({ text, before }: ChangedText): TemplateResult {

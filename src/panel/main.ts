@@ -2,7 +2,7 @@ import { render } from 'lit-html';
 import type { PanelRequest, PanelState } from '../protocol/messages.ts';
 import { isCount, isText, listOf, shaped } from '../protocol/shape.ts';
 import { connect } from './connection.ts';
-import type { Actions, Field, Ui } from './ui.ts';
+import { type Actions, type Field, rowsAtOnce, type Ui } from './ui.ts';
 import { view } from './view.ts';
 
 /** How long typing in a field rests before the draft is computed, in milliseconds. */
@@ -38,6 +38,7 @@ function start(root: HTMLElement): void {
     figures: new Map(),
     explained: undefined,
     closed: new Set(memory.closed),
+    rows: rowsAtOnce,
     notice: undefined,
   };
 
@@ -108,10 +109,16 @@ function start(root: HTMLElement): void {
       else ui.closed.add(section);
       remember({ closed: [...ui.closed] });
     },
+    showRows(count) {
+      ui.rows = count;
+      draw();
+    },
   };
 
   const bringIntoView = ({ focus }: PanelState): void => {
     if (focus === undefined || focus.serial <= memory.serial) return;
+    const place = state?.load.kind === 'load' ? state.load.rows.findIndex(({ id }) => id === focus.workload) : -1;
+    if (place >= ui.rows) actions.showRows(place + 1);
     const wanted = [...root.querySelectorAll<HTMLElement>('[data-workload]')].find(
       ({ dataset }) => dataset['workload'] === focus.workload,
     );

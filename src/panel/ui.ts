@@ -1,5 +1,8 @@
 import type { Figure, PanelRequest, Place } from '../protocol/messages.ts';
 
+/** Lines that a long table draws at first, and with each wish for more: a page of hundreds would not be read, nor drawn at once. */
+export const rowsAtOnce = 40;
+
 /** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, closed sections. */
 export interface Ui {
   /** Texts of fields that are being typed, by field id. */
@@ -10,6 +13,8 @@ export interface Ui {
   explained: string | undefined;
   /** Sections that the person has closed. */
   readonly closed: Set<string>;
+  /** How many lines of a long table are drawn. */
+  rows: number;
   /** What the host refused last. */
   notice: string | undefined;
 }
@@ -26,6 +31,8 @@ export interface Actions {
   reveal(spans: readonly Place[]): void;
   explain(figure: string | undefined): void;
   toggled(section: string, open: boolean): void;
+  /** Draws more lines of a long table. */
+  showRows(count: number): void;
 }
 
 /** What a text field of the panel changes. */

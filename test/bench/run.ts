@@ -20,6 +20,7 @@ import { onceFor } from '../../src/core/text/once-for.ts';
 import { createYamlCache } from '../../src/core/yaml/parse.ts';
 import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
 import { measure, milliseconds, row } from './measure.ts';
+import { panel } from './panel.ts';
 import { loadPeers } from './peers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -163,6 +164,7 @@ await manifests(peers.yaml);
 await dockerfiles(peers.dockerfile);
 await composeFiles(peers.compose);
 await sizing();
+await panel(`${root}dist`);
 console.log('\nActivation, median of 9 fresh processes');
 activation();
 console.log('\nBundles');

@@ -68,7 +68,8 @@ function isExecutable(path: string): boolean {
 export const chromiumMissing =
   'Chromium was not found: install it (apt-get install chromium) or set PLIMSOLL_CHROMIUM to a Chrome or Chromium binary.';
 
-async function launchBrowser(): Promise<Browser> {
+/** Starts the Chromium of the system. */
+export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Explained(chromiumMissing);
   const background = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];

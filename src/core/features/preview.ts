@@ -1,9 +1,10 @@
 import type { Settings } from '../engine/settings.ts';
 import type { Parsed } from '../parsed.ts';
+import { onceFor } from '../text/once-for.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
 import { computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
-import { fieldsOf, isChanged, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
+import { fieldsOf, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import type { SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
@@ -46,8 +47,8 @@ export function computePreview(request: PreviewRequest): Preview {
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
   const files = [parsed, ...others];
   const past = sideOf(workloads, noDraft, nodeMemory);
-  const drafted = workloads.some((workload) => isDrafted(workload, draft));
-  const now = drafted ? sideOf(workloads, draft, nodeMemory) : past;
+  const drafted = sideOf(workloads, draft, nodeMemory);
+  const now = drafted.sized.some(({ changed }) => changed.length > 0) ? drafted : past;
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
@@ -71,9 +72,9 @@ function sideOf(workloads: readonly WorkloadFields[], draft: Draft, nodeMemory: 
   return { sized, draft, nodeMemory };
 }
 
+const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));
+
 /** Workloads that no draft touches keep their numbers. */
 function isDrafted(workload: WorkloadFields, draft: Draft): boolean {
-  return (
-    draft !== noDraft && fieldsOf(workload).some((field) => draft[field.id] !== undefined && isChanged(field, draft))
-  );
+  return draft !== noDraft && idsOf(workload).some((id) => draft[id] !== undefined);
 }

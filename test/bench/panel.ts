@@ -1,0 +1,108 @@
+/** The panel of 500 workloads: what a draft costs to compute, and what its state costs to draw in Chromium. */
+import { readFileSync } from 'node:fs';
+import { createService, type Service } from '../../src/core/service.ts';
+import { type PanelState, protocolVersion } from '../../src/protocol/messages.ts';
+import { findChromium, launchBrowser } from '../support/editor.ts';
+import { measure, milliseconds, row } from './measure.ts';
+
+const count = 500;
+
+function manifest(number: number): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app-${number}
+  namespace: team-${number % 20}
+spec:
+  replicas: ${1 + (number % 7)}
+  template:
+    metadata:
+      labels: {app: app-${number}}
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:${number}
+          resources:
+            requests: {cpu: ${100 + (number % 9) * 50}m, memory: ${128 + (number % 5) * 64}Mi}
+            limits: {memory: ${256 + (number % 5) * 128}Mi}
+        - name: proxy
+          image: example.com/proxy:1
+          resources:
+            requests: {cpu: 10m, memory: 32Mi}
+`;
+}
+
+function asker(service: Service): (run: number) => Pick<PanelState, 'load' | 'sections'> {
+  const { settings } = service.settingsFromEditor({});
+  const files = Array.from({ length: count }, (_, number) =>
+    service.parse({ path: `/work/${number}.yaml`, languageId: '', text: manifest(number) }),
+  );
+  const [parsed, ...others] = files;
+  if (parsed === undefined) throw new Error('there are no workloads');
+  const first = service.preview({ parsed, others, settings, draft: {}, inputs: {}, opened: 'all' });
+  const ids =
+    first.load.kind === 'load'
+      ? first.load.workloads.flatMap(({ containers }) => containers[0]?.resources[0]?.request.id ?? [])
+      : [];
+  return (run) => {
+    const id = ids[Math.abs(run * 37) % ids.length] ?? '';
+    const draft = run === 0 ? {} : { [id]: `${500 + Math.abs(run)}m` };
+    return service.preview({ parsed, others, settings, draft, inputs: {} });
+  };
+}
+
+const page = `<!DOCTYPE html><html><body><div id="panel"></div><script>
+
+  globalThis.acquireVsCodeApi = () => ({ postMessage() {}, getState() {}, setState() {} });
+  globalThis.paint = (message) => {
+    const start = performance.now();
+    window.dispatchEvent(new MessageEvent('message', { data: JSON.parse(message) }));
+    document.body.getBoundingClientRect();
+    return performance.now() - start;
+  };
+</script></body></html>`;
+
+/** Prints how long the panel takes. @param dist the folder of the bundles */
+export async function panel(dist: string): Promise<void> {
+  const ask = asker(createService());
+  console.log(`\nThe panel of ${count} workloads`);
+  console.log(row('recompute after one draft', await measure(100, (run) => ask(run + 1))));
+  if (findChromium() === undefined) {
+    console.log('  Chromium was not found: nothing is drawn');
+    return;
+  }
+  const message = (run: number): string => {
+    const state: PanelState = {
+      ...{
+        place: 'editor',
+        version: 1,
+        file: 'app.yaml',
+        pinned: false,
+        unkept: 0,
+        stale: undefined,
+        focus: undefined,
+      },
+      scope: { chosen: 'file', choices: [] },
+      ...ask(run),
+    };
+    return JSON.stringify({ protocol: protocolVersion, kind: 'state', state });
+  };
+  const browser = await launchBrowser();
+  try {
+    const tab = await browser.newPage({ viewport: { width: 900, height: 1000 } });
+    await tab.setContent(page);
+    await tab.addStyleTag({ content: readFileSync(`${dist}/panel.css`, 'utf8') });
+    await tab.addScriptTag({ content: readFileSync(`${dist}/panel.js`, 'utf8') });
+    const paint = (run: number): Promise<number> =>
+      tab.evaluate((text) => (globalThis as unknown as { paint(text: string): number }).paint(text), message(run));
+    const first = await paint(0);
+    const times: number[] = [];
+    for (let run = 1; run <= 40; run++) times.push(await paint(run));
+    times.sort((a, b) => a - b);
+    console.log(
+      `  first paint ${milliseconds(first)}, repaint after one draft median ${milliseconds(times[20] ?? Number.NaN)}`,
+    );
+  } finally {
+    await browser.close();
+  }
+}

@@ -10,8 +10,14 @@ import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { sharedPath } from './support/shared.ts';
 
 const service = createService();
-// A policy that is silent by default is asked about by other tools' suites.
-const strict: Settings = { ...defaultSettings, profile: 'strict', policy: { cpuLimits: 'required' } };
+// A policy that is silent by default is asked about by other tools' suites; the range is that of polaris' resourceRange.
+const range = { leastMemory: '100Mi', mostMemory: '6G', leastCpu: '100m', mostCpu: '2' };
+const strict: Settings = {
+  ...defaultSettings,
+  profile: 'strict',
+  policy: { cpuLimits: 'required' },
+  rules: { 'kubernetes/limit-out-of-range': { level: 'on', options: range } },
+};
 
 /** Sources of all findings in a text. */
 function sourcesOf(text: string, settings: Settings): ReadonlySet<string> {
@@ -104,7 +110,7 @@ describe("polaris' checks", skipUnless(polaris), () => {
 const withPolarisNumbers: Settings = {
   ...strict,
   resources: { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: '100m', memory: '512Mi' } },
-  rules: { 'kubernetes/replicas-too-few': { level: 'on', options: { minimum: 3 } } },
+  rules: { ...strict.rules, 'kubernetes/replicas-too-few': { level: 'on', options: { minimum: 3 } } },
 };
 
 describe("polaris' mutations", skipUnless(polaris), () => {

@@ -59,7 +59,6 @@ spec:
     sources: [
       'pod-security capabilities_restricted',
       'kube-linter drop-net-raw-capability',
-      'polaris insecureCapabilities',
       'checkov CKV_K8S_28',
       'checkov CKV_K8S_37',
       'trivy KSV-0003',

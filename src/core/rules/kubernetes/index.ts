@@ -33,6 +33,7 @@ import cronJobSuspended from './cron-job-suspended.ts';
 import cronSchedule from './cron-schedule.ts';
 import customField from './custom-field.ts';
 import dashboard from './dashboard.ts';
+import defaultCapabilitiesKept from './default-capabilities-kept.ts';
 import defaultServiceAccount from './default-service-account.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
@@ -74,16 +75,19 @@ import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
 import ingressWithoutTls from './ingress-without-tls.ts';
+import instanceLabel from './instance-label.ts';
 import jobCleanup from './job-cleanup.ts';
 import jobRetries from './job-retries.ts';
 import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
+import limitOutOfRange from './limit-out-of-range.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import mountPropagation from './mount-propagation.ts';
+import nameLabel from './name-label.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
 import namespaceUnlimited from './namespace-unlimited.ts';
 import networkPolicyClosed from './network-policy-closed.ts';
@@ -99,6 +103,8 @@ import objectName from './object-name.ts';
 import podNamespaces from './pod-namespaces.ts';
 import portName from './port-name.ts';
 import portUnnamed from './port-unnamed.ts';
+import priorityClassMissing from './priority-class-missing.ts';
+import priorityClassUnknown from './priority-class-unknown.ts';
 import privilegeEscalation from './privilege-escalation.ts';
 import privilegedContainer from './privileged-container.ts';
 import privilegedPort from './privileged-port.ts';
@@ -205,6 +211,7 @@ export const kubernetesRules: readonly Rule[] = [
   cronSchedule,
   customField,
   dashboard,
+  defaultCapabilitiesKept,
   defaultServiceAccount,
   disruptionBudget,
   disruptionBudgetMinimum,
@@ -246,16 +253,19 @@ export const kubernetesRules: readonly Rule[] = [
   ingressPathRepeated,
   ingressSnippet,
   ingressWithoutTls,
+  instanceLabel,
   jobCleanup,
   jobRetries,
   kustomizationPath,
   labelInvalid,
+  limitOutOfRange,
   livenessProbeMissing,
   lowGroupId,
   lowUserId,
   memoryLimitMissing,
   memoryRequestMissing,
   mountPropagation,
+  nameLabel,
   namespaceUnenforced,
   namespaceUnlimited,
   networkPolicyClosed,
@@ -271,6 +281,8 @@ export const kubernetesRules: readonly Rule[] = [
   podNamespaces,
   portName,
   portUnnamed,
+  priorityClassMissing,
+  priorityClassUnknown,
   privilegeEscalation,
   privilegedContainer,
   privilegedPort,

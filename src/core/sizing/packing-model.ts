@@ -108,15 +108,20 @@ export interface NodeBound {
   readonly sharing: number;
 }
 
-export interface Packing {
-  /** Nodes that hold pods of the workloads, the existing ones first. */
-  readonly nodes: readonly PackedNode[];
+export interface PackingSummary {
+  /** Nodes that hold pods of the workloads. */
+  readonly nodeCount: number;
   readonly placed: number;
   readonly unplaced: readonly UnplacedPods[];
-  /** Of all pods that fit somewhere: between this and `nodes` lies the least that is possible. */
+  /** Of all pods that fit somewhere: between this and `nodeCount` lies the least that is possible. */
   readonly lowerBound: number;
   /** For each set of workloads that share kinds of nodes; the sum of their `nodes` is the bound. */
   readonly bounds: readonly NodeBound[];
   /** The resource of which the nodes use the greatest part, or that replicas must stand apart; undefined without nodes. */
   readonly binding: string | 'one-per-node' | undefined;
+}
+
+export interface Packing extends PackingSummary {
+  /** Nodes that hold pods of the workloads, the existing ones first. */
+  readonly nodes: readonly PackedNode[];
 }

@@ -28,8 +28,8 @@ export interface Node {
   readonly template: number;
   readonly zone: number;
   readonly existing: boolean;
-  /** By workload, in the order they came. */
-  readonly pods: Map<number, number>;
+  /** In the order they came; each workload once. */
+  readonly pods: { readonly workload: number; count: number }[];
   /** Undefined where no workload asks for host ports. */
   readonly ports: Set<string> | undefined;
 }
@@ -51,6 +51,7 @@ export interface PackingState {
   readonly newTemplates: number;
   readonly resources: number;
   readonly usesPorts: boolean;
+  readonly watchesZones: boolean;
   readonly leastWaste: boolean;
   newNodesLeft: number;
 }
@@ -73,6 +74,7 @@ export function packingState(
     newTemplates: kinds.length,
     resources,
     usesPorts: groups.some(({ ports }) => ports.length > 0),
+    watchesZones: groups.some(({ apart }) => apart.zone.length > 0),
     leastWaste: expander === 'least-waste',
     newNodesLeft: maxNewNodes ?? Number.POSITIVE_INFINITY,
   };
@@ -89,6 +91,8 @@ export function fitsEmpty({ need, ports }: Group, template: Template): boolean {
 
 /** What a workload's own pods do to the places of the next ones. */
 interface Progress {
+  /** Spread or zones bound it, so that it has to be counted what stands where. */
+  readonly constrained: boolean;
   /** By node. */
   readonly onNode: number[];
   readonly inZone: number[];
@@ -96,14 +100,17 @@ interface Progress {
 
 /** Places the pods that have a place; says how many are left, and whether one node more would have taken some. */
 export function place(state: PackingState, group: Group): { readonly left: number; readonly limited: boolean } {
-  const progress: Progress = { onNode: [], inZone: state.zones.map(() => 0) };
   const constrained = group.spread.length > 0 || group.apart.zone.length > 0;
+  const progress: Progress = { constrained, onNode: [], inZone: state.zones.map(() => 0) };
   // Nodes only fill, so a node that does not take a pod now takes none later but where spread alone forbids it.
   const candidates: number[] = [];
   let left = group.count;
+  const { blocks } = state;
   const { length } = state.nodes;
-  state.blocks.forEach((block, number) => {
-    if (left === 0 || (group.need[0] ?? 0) > block.cpu || (group.need[1] ?? 0) > block.memory) return;
+  const [cpu = 0, memory = 0] = group.need;
+  for (let number = 0; number < blocks.length && left > 0; number++) {
+    const block = blocks[number];
+    if (block === undefined || cpu > block.cpu || memory > block.memory) continue;
     const end = Math.min(length, (number + 1) * blockSize);
     for (let index = number * blockSize; index < end && left > 0; index++) {
       if (!takes(state, group, index)) continue;
@@ -111,7 +118,7 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
       else left -= fill(state, group, progress, index, left);
     }
     tighten(state, number);
-  });
+  }
   while (left > 0) {
     const placed = passOver(state, group, progress, candidates, left);
     left -= placed;
@@ -175,7 +182,7 @@ function takes({ nodes, free, resources }: PackingState, group: Group, index: nu
   }
   const node = nodes[index];
   if (node === undefined || group.allowed[node.template] !== true) return false;
-  for (const other of apart.hostname) if (node.pods.has(other)) return false;
+  for (const other of apart.hostname) if (node.pods.some(({ workload }) => workload === other)) return false;
   for (const port of ports) if (node.ports?.has(port) === true) return false;
   return true;
 }
@@ -185,18 +192,33 @@ function fill(state: PackingState, group: Group, progress: Progress, index: numb
   const node = state.nodes[index];
   if (most <= 0 || node === undefined) return 0;
   const { id, need } = group;
-  const start = index * state.resources;
-  const free = state.free.subarray(start, start + state.resources);
-  const count = group.onePerNode ? 1 : Math.min(most, podsThatFit(free, need));
+  const { free, resources } = state;
+  const start = index * resources;
+  const count = group.onePerNode ? 1 : Math.min(most, fitting(free, start, need));
   for (let resource = 0; resource < need.length; resource++) {
-    free[resource] = (free[resource] ?? 0) - count * (need[resource] ?? 0);
+    free[start + resource] = (free[start + resource] ?? 0) - count * (need[resource] ?? 0);
   }
   for (const port of group.ports) node.ports?.add(port);
-  node.pods.set(id, (node.pods.get(id) ?? 0) + count);
-  state.inZone[node.zone]?.add(id);
-  progress.onNode[index] = (progress.onNode[index] ?? 0) + count;
-  progress.inZone[node.zone] = (progress.inZone[node.zone] ?? 0) + count;
+  // Without constraints a node is filled once.
+  const own = progress.constrained ? node.pods.find(({ workload }) => workload === id) : undefined;
+  if (own === undefined) node.pods.push({ workload: id, count });
+  else own.count += count;
+  if (state.watchesZones) state.inZone[node.zone]?.add(id);
+  if (progress.constrained) {
+    progress.onNode[index] = (progress.onNode[index] ?? 0) + count;
+    progress.inZone[node.zone] = (progress.inZone[node.zone] ?? 0) + count;
+  }
   return count;
+}
+
+/** {@link podsThatFit} on one of the nodes that lie side by side. */
+function fitting(free: Float64Array, start: number, need: Float64Array): number {
+  let most = Number.POSITIVE_INFINITY;
+  for (let resource = 0; resource < need.length; resource++) {
+    const each = need[resource] ?? 0;
+    if (each > 0) most = Math.min(most, Math.floor((free[start + resource] ?? 0) / each));
+  }
+  return most;
 }
 
 /** Pods that may come to the node by spread (count + 1 − least ≤ maxSkew) and by zone. */
@@ -297,7 +319,7 @@ function addNode(state: PackingState, template: number, zone: number, existing: 
   }
   if (kind !== undefined) state.free.set(kind.free, start);
   const ports = state.usesPorts ? new Set(kind?.ports) : undefined;
-  state.nodes.push({ template, zone, existing, pods: new Map(), ports });
+  state.nodes.push({ template, zone, existing, pods: [], ports });
   const block = state.blocks[Math.floor(index / blockSize)];
   const [cpu = 0, memory = 0] = kind?.free ?? [];
   if (block === undefined) state.blocks.push({ cpu, memory });

@@ -7,6 +7,7 @@ import type {
   PackedWorkload,
   Packing,
   PackingInputs,
+  PackingSummary,
   RefusingTemplate,
   TopologyKey,
   UnplacedPods,
@@ -29,20 +30,45 @@ import type { SchedulerAmounts } from './scheduler-units.ts';
  * answer for one question; the scheduler, which scores, may spread pods otherwise.
  */
 export function pack(inputs: PackingInputs): Packing {
+  const placed = placeAll(inputs);
+  const { state, groups, resources } = placed;
+  const nodes: PackedNode[] = [];
+  state.nodes.forEach((node, index) => {
+    if (node.pods.length > 0) nodes.push(packedNode(node, index, state, groups, resources));
+  });
+  return { ...summaryOf(placed), nodes };
+}
+
+/** {@link pack} without the nodes one by one, for those who only need their number. */
+export function packedSummary(inputs: PackingInputs): PackingSummary {
+  return summaryOf(placeAll(inputs));
+}
+
+interface PlacedGroups {
+  readonly state: PackingState;
+  readonly resources: readonly string[];
+  readonly templates: readonly Template[];
+  readonly groups: readonly Group[];
+  /** Those that fit somewhere. */
+  readonly possible: readonly Group[];
+  readonly unplaced: readonly UnplacedPods[];
+}
+
+function placeAll(inputs: PackingInputs): PlacedGroups {
   const resources = resourceNames(inputs);
   const sources = [...inputs.templates, ...(inputs.existing ?? []).map(({ template }) => template)];
   const templates = sources.map((source) => templateOf(source, inputs, resources));
   const apart = { hostname: apartOf(inputs.workloads, 'hostname'), zone: apartOf(inputs.workloads, 'zone') };
   const groups = inputs.workloads.map((source, id): Group => {
-    const ports = source.hostPorts ?? [];
-    const beside = { hostname: apart.hostname[id] ?? [], zone: apart.zone[id] ?? [] };
+    const { hostPorts: ports = none, spread = none } = source;
+    const beside = { hostname: apart.hostname?.[id] ?? none, zone: apart.zone?.[id] ?? none };
     return {
       id,
       source,
       need: podVector(source.requests, resources),
       count: source.count,
       allowed: templates.map((template) => nodeMismatch(source, template.source) === undefined),
-      spread: source.spread ?? [],
+      spread,
       apart: beside,
       ports,
       onePerNode: ports.length > 0 || beside.hostname.includes(id),
@@ -63,20 +89,23 @@ export function pack(inputs: PackingInputs): Packing {
     const reason = { kind: limited ? 'node-limit' : 'topology' } as const;
     if (left > 0) unplaced.push({ workload: group.source.name, count: left, reason });
   }
+  return { state, resources, templates, groups, possible, unplaced };
+}
+
+function summaryOf({ state, resources, templates, groups, possible, unplaced }: PlacedGroups): PackingSummary {
   const bounds = boundsOf(possible, templates, resources);
-  const nodes = [...state.nodes.entries()]
-    .filter(([, { pods }]) => pods.size > 0)
-    .map((node) => packedNode(node, state, groups, resources));
   const missing = unplaced.reduce((sum, { count }) => sum + count, 0);
   return {
-    nodes,
+    nodeCount: state.nodes.reduce((count, { pods }) => (pods.length > 0 ? count + 1 : count), 0),
     placed: groups.reduce((sum, { count }) => sum + count, 0) - missing,
     unplaced,
     lowerBound: bounds.reduce((sum, bound) => sum + bound.nodes, 0),
     bounds,
-    binding: bindingOf(nodes, possible, resources),
+    binding: bindingOf(state, possible, resources),
   };
 }
+
+const none: readonly never[] = [];
 
 /** How many pods with these requests one empty node takes, `pods` counted (cluster-capacity README). */
 export function podsPerNode(requests: SchedulerAmounts, template: NodeTemplate): number {
@@ -85,8 +114,9 @@ export function podsPerNode(requests: SchedulerAmounts, template: NodeTemplate):
 }
 
 function resourceNames({ workloads, daemonSets = [] }: PackingInputs): readonly string[] {
-  const asked = [...workloads, ...daemonSets].flatMap(({ requests }) => [...requests.keys()]);
-  return [...new Set(['cpu', 'memory', 'pods', ...asked])];
+  const names = new Set(['cpu', 'memory', 'pods']);
+  for (const { requests } of [...workloads, ...daemonSets]) for (const resource of requests.keys()) names.add(resource);
+  return [...names];
 }
 
 function vector(amounts: SchedulerAmounts, resources: readonly string[]): Float64Array {
@@ -94,7 +124,12 @@ function vector(amounts: SchedulerAmounts, resources: readonly string[]): Float6
 }
 
 function podVector(requests: SchedulerAmounts, resources: readonly string[]): Float64Array {
-  return Float64Array.from(resources, (resource) => (resource === 'pods' ? 1 : (requests.get(resource) ?? 0)));
+  const need = new Float64Array(resources.length);
+  for (let index = 0; index < need.length; index++) {
+    const resource = resources[index] ?? '';
+    need[index] = resource === 'pods' ? 1 : (requests.get(resource) ?? 0);
+  }
+  return need;
 }
 
 /** What is left of an empty node; a DaemonSet that does not fit takes nothing. */
@@ -111,8 +146,9 @@ function templateOf(source: NodeTemplate, { daemonSets = [] }: PackingInputs, re
   return { source, capacity, free, ports };
 }
 
-/** By workload, those that it or that may not stand beside it. */
-function apartOf(workloads: readonly PackedWorkload[], key: TopologyKey): readonly (readonly number[])[] {
+/** By workload, those that it or that may not stand beside it; undefined where nobody minds. */
+function apartOf(workloads: readonly PackedWorkload[], key: TopologyKey): readonly (readonly number[])[] | undefined {
+  if (!workloads.some(({ antiAffinity = none }) => antiAffinity.some((rule) => rule.key === key))) return undefined;
   const ids = new Map(workloads.map(({ name }, id) => [name, id]));
   const apart = workloads.map(() => new Set<number>());
   workloads.forEach(({ antiAffinity = [] }, id) => {
@@ -180,7 +216,8 @@ function boundsOf(
 }
 
 function packedNode(
-  [index, { template, zone, existing, pods }]: readonly [number, Node],
+  { template, zone, existing, pods }: Node,
+  index: number,
   { templates, free, zones }: PackingState,
   groups: readonly Group[],
   resources: readonly string[],
@@ -195,26 +232,36 @@ function packedNode(
     template: kind?.source.name ?? '',
     zone: zones[zone] ?? '',
     existing,
-    pods: [...pods].map(([id, count]) => ({ workload: groups[id]?.source.name ?? '', count })),
+    pods: pods.map(({ workload, count }) => ({ workload: groups[workload]?.source.name ?? '', count })),
     allocatable: kind?.source.allocatable ?? used,
     used,
   };
 }
 
 function bindingOf(
-  nodes: readonly PackedNode[],
+  { nodes, free, templates }: PackingState,
   groups: readonly Group[],
   resources: readonly string[],
 ): string | undefined {
-  if (nodes.length === 0) return undefined;
-  if (groups.some(({ onePerNode, count }) => onePerNode && count === nodes.length)) return 'one-per-node';
-  const sum = (pick: (node: PackedNode) => number | undefined) =>
-    nodes.reduce((total, node) => total + (pick(node) ?? 0), 0);
+  const whole = new Float64Array(resources.length);
+  const idle = new Float64Array(resources.length);
+  let count = 0;
+  nodes.forEach(({ pods, template }, index) => {
+    if (pods.length === 0) return;
+    count++;
+    const capacity = templates[template]?.capacity;
+    for (let each = 0; each < resources.length; each++) {
+      whole[each] = (whole[each] ?? 0) + (capacity?.[each] ?? 0);
+      idle[each] = (idle[each] ?? 0) + (free[index * resources.length + each] ?? 0);
+    }
+  });
+  if (count === 0) return undefined;
+  if (groups.some((group) => group.onePerNode && group.count === count)) return 'one-per-node';
   let binding: string | undefined;
   let greatest = 0;
-  for (const resource of resources) {
-    const share = sum(({ used }) => used.get(resource)) / sum(({ allocatable }) => allocatable.get(resource));
+  resources.forEach((resource, each) => {
+    const share = ((whole[each] ?? 0) - (idle[each] ?? 0)) / (whole[each] ?? 0);
     if (share > greatest) [binding, greatest] = [resource, share];
-  }
+  });
   return binding;
 }

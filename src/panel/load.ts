@@ -131,7 +131,7 @@ function podTable(ui: Ui, actions: Actions, { id, pod, total }: LoadWorkload): T
 }
 
 function workloadView(ui: Ui, actions: Actions, workload: LoadWorkload, scale: Scale): TemplateResult {
-  const { id, name, kind, namespace, qos, replicas, containers } = workload;
+  const { id, name, kind, namespace, qos, replicas, scaling, containers } = workload;
   return html`<article class="workload" data-workload=${id} tabindex="-1" aria-label="${kind} ${name}">
     <div class="title">
       <h3><button type="button" class="place" @click=${() => actions.reveal([workload.span])}>${name}</button></h3>
@@ -141,6 +141,11 @@ function workloadView(ui: Ui, actions: Actions, workload: LoadWorkload, scale: S
         replicas === undefined
           ? nothing
           : html`<span class="replicas">${draftField(ui, actions, replicas, name, true)}<span aria-hidden="true">${replicas.text === '1' ? 'replica' : 'replicas'}</span></span>`
+      }
+      ${
+        scaling === undefined
+          ? nothing
+          : html`<span class="replicas">scaled ${draftField(ui, actions, scaling.min, name, true)} to ${draftField(ui, actions, scaling.max, name, true)}</span>`
       }
     </div>
     ${containers.map((container, at) => containerView(ui, actions, workload, container, at, scale))}

@@ -117,6 +117,7 @@ const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
   span: isPlace,
   qos: isFigure,
   replicas: maybe(isField),
+  scaling: maybe(shaped<NonNullable<LoadWorkload['scaling']>>({ min: isField, max: isField })),
   pod: shaped<LoadWorkload['pod']>(fourFigures),
   total: shaped<LoadWorkload['total']>(fourFigures),
   containers: listOf(isContainer),

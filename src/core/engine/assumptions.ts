@@ -32,8 +32,22 @@ function number(least: number, most: number, like: string): Assumption['check'] 
   };
 }
 
+function wholeNumber(least: number, most: number, like: string): Assumption['check'] {
+  return (text) => (/^\d+$/.test(text) ? number(least, most, like)(text) : `Write a whole number such as ${like}.`);
+}
+
 function optional(check: Assumption['check']): Assumption['check'] {
   return (text) => (text === '' ? undefined : check(text));
+}
+
+function list(check: Assumption['check']): Assumption['check'] {
+  return (text) => {
+    for (const part of text.split(',')) {
+      const problem = check(part.trim());
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
 }
 
 function defined<const Name extends string>(
@@ -68,17 +82,32 @@ export const assumptions = defined({
   nodeShape: {
     label: 'node',
     description:
-      'Machine of the nodes, as its cloud calls it, such as m7g.large; `own` for one of nodeCpu and nodeMemory. Several are separated by commas.',
+      'Machine of the nodes, as its cloud calls it, such as m7g.large; `own` for one of nodeCpu and nodeMemory.',
     like: 'm7g.large',
     initial: 'own',
     check: () => undefined,
   },
+  moreNodeShapes: {
+    label: 'further nodes',
+    description: 'Other machines that nodes may be, separated by commas; pods go where they leave the least idle.',
+    like: 'c7g.large, r7g.xlarge',
+    initial: '',
+    check: () => undefined,
+  },
+  zones: {
+    label: 'zones',
+    description: 'Zones that nodes may be in.',
+    like: '3',
+    initial: '3',
+    check: wholeNumber(1, 50, '3'),
+  },
   nodePrice: {
     label: 'price of a node-hour',
-    description: 'What one node costs in an hour, in a currency of your own.',
+    description:
+      'What one node costs in an hour, in a currency of your own; of several kinds of node one price each, separated by commas.',
     like: '0.096',
     initial: '',
-    check: optional(number(0, 1e9, '0.096')),
+    check: optional(list(number(0, 1e9, '0.096'))),
   },
   hostCpus: {
     label: 'CPUs of the host',

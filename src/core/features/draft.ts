@@ -6,6 +6,7 @@ import { asScalar, valueAt } from '../yaml/read.ts';
 import { fieldProblems } from './field-values.ts';
 import { fieldsOf, fieldText, isChanged, type LoadField, loadFields } from './load-fields.ts';
 import type { Draft } from './load-view.ts';
+import { autoscalersOf, scalingProblems } from './scaling.ts';
 
 export type DraftEdits =
   /** Offsets of the file, sorted, and no larger than what changes. */
@@ -18,7 +19,8 @@ export type DraftEdits =
  */
 export function draftEdits(parsed: Parsed, draft: Draft): DraftEdits {
   const workloads = loadFields(parsed);
-  const fields = workloads.flatMap(fieldsOf);
+  const autoscalers = autoscalersOf(parsed);
+  const fields = [...workloads.flatMap(fieldsOf), ...autoscalers.flatMap(({ min, max }) => [min, max])];
   const known = new Set(fields.map(({ id }) => id));
   if (Object.keys(draft).some((id) => !known.has(id))) {
     return refused(
@@ -31,6 +33,13 @@ export function draftEdits(parsed: Parsed, draft: Draft): DraftEdits {
     for (const [id, problem] of fieldProblems(workload, draft)) {
       const field = changed.find((one) => one.id === id);
       if (field !== undefined) return refused(`${workload.name}, ${field.label}: ${problem}`);
+    }
+  }
+  for (const autoscaler of autoscalers) {
+    for (const [id, problem] of scalingProblems(autoscaler, draft)) {
+      const field = changed.find((one) => one.id === id);
+      if (field !== undefined)
+        return refused(`${autoscaler.object.name?.value ?? 'autoscaler'}, ${field.label}: ${problem}`);
     }
   }
   const edits: TextEdit[] = [];

@@ -38,6 +38,8 @@ export interface ContainerFields {
   readonly span: Place;
   readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
   readonly memory: { readonly request: LoadField; readonly limit: LoadField };
+  /** Requests and limits of other resources, as written: GPUs, huge pages, ephemeral storage. No fields of the panel. */
+  readonly others: { readonly requests: ReadonlyMap<string, string>; readonly limits: ReadonlyMap<string, string> };
 }
 
 export interface WorkloadFields {
@@ -187,7 +189,13 @@ function containerFields(container: Container, start: number, workloadId: string
     span: shiftSpan(container.label, start),
     cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
     memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+    others: { requests: otherAmounts(container.requests), limits: otherAmounts(container.limits) },
   };
+}
+
+function otherAmounts(amounts: ReadonlyMap<string, Located<string>>): ReadonlyMap<string, string> {
+  const others = [...amounts].filter(([resource]) => resource !== 'cpu' && resource !== 'memory');
+  return new Map(others.map(([resource, { value }]) => [resource, value]));
 }
 
 function serviceFields(service: ComposeService, start: number): WorkloadFields {
@@ -255,6 +263,7 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
             [resources.memoryLimit, 'mem_limit'],
           ]),
         },
+        others: { requests: new Map(), limits: new Map() },
       },
     ],
     source: { kind: 'compose', service, start },

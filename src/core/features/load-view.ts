@@ -65,6 +65,8 @@ export interface LoadWorkload {
   readonly qos: Figure;
   /** Undefined for kinds that do not scale. */
   readonly replicas: EditableField | undefined;
+  /** The bounds of its autoscaler, which then decides how many there are. */
+  readonly scaling?: { readonly min: EditableField; readonly max: EditableField };
   /** Of one pod, with the winning term named. */
   readonly pod: {
     readonly cpuRequest: Figure;

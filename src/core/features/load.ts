@@ -30,6 +30,7 @@ import type {
   NamespaceTotals,
 } from './load-view.ts';
 import { type PodValues, placeholder, podValues } from './pod-values.ts';
+import { type Scaling, scalingProblems } from './scaling.ts';
 
 /** A workload with its numbers, a draft applied. */
 export interface Sized {
@@ -49,6 +50,8 @@ type Sums = { readonly [Name in keyof PodMeasures]: Measured };
 /** One side of the load: all workloads in view, and what previews assume. */
 export interface LoadSide {
   readonly sized: readonly Sized[];
+  /** By the workload's id. */
+  readonly scalings: ReadonlyMap<string, Scaling>;
   readonly draft: Draft;
   /** Quantity as text. */
   readonly nodeMemory: string;
@@ -67,7 +70,7 @@ export type Opened = ReadonlySet<string> | 'all';
 export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide, opened: Opened): LoadView {
   if (now.sized.length === 0) return nothing(parsed);
   const before = past.sized;
-  const changes = now.sized.reduce((count, { changed }) => count + changed.length, 0);
+  const changes = changesOf(now);
   const sums = sumsOf(now.sized);
   const sumsBefore = now === past ? sums : sumsOf(before);
   const pods = podsFigure(now.sized);
@@ -77,16 +80,36 @@ export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide, opene
     rows: now.sized.map((sized, at) => loadRow(sized, before[at] ?? sized)),
     namespaces: namespacesOf(now.sized, before),
     workloads: now.sized.flatMap((sized, at) =>
-      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now.draft, now.nodeMemory)] : [],
+      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now)] : [],
     ),
     totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
     draft: {
       changes,
       summary: summary(changes, now.sized, before, sums, sumsBefore),
-      canApply: changes > 0 && now.sized.every(({ changed, problems }) => changed.every(({ id }) => !problems.has(id))),
+      canApply: changes > 0 && canApply(now),
     },
     ...warning(parsed),
   };
+}
+
+/** How many fields the draft changes. */
+export function changesOf({ sized, scalings, draft }: LoadSide): number {
+  const changed = sized.reduce((count, one) => count + one.changed.length, 0);
+  const bounds = new Map(
+    [...scalings.values()].flatMap(({ min, max }) => [min, max]).map((field) => [field.id, field]),
+  );
+  return changed + [...bounds.values()].filter((field) => isChanged(field, draft)).length;
+}
+
+function canApply({ sized, scalings, draft }: LoadSide): boolean {
+  return (
+    sized.every(({ changed, problems }) => changed.every(({ id }) => !problems.has(id))) &&
+    [...scalings.values()].every(
+      (scaling) =>
+        ![scaling.min, scaling.max].some((field) => isChanged(field, draft)) ||
+        scalingProblems(scaling, draft).size === 0,
+    )
+  );
 }
 
 /** A workload sized with a draft. */
@@ -164,9 +187,9 @@ function namespacesOf(now: readonly Sized[], before: readonly Sized[]): readonly
 function loadWorkload(
   { workload, values, pod, total, qos, problems }: Sized,
   before: Sized,
-  draft: Draft,
-  nodeMemory: string,
+  { scalings, draft, nodeMemory }: LoadSide,
 ): LoadWorkload {
+  const scaling = scalings.get(workload.id);
   const { id, kind, name, namespace, span, replicas } = workload;
   return {
     id,
@@ -178,6 +201,7 @@ function loadWorkload(
     replicas:
       replicas &&
       editable(replicas, draft, problems, { text: replicas.templated ? 'decided elsewhere' : '1', nano: undefined }),
+    ...(scaling && { scaling: scalingView(scaling, draft) }),
     pod: figuresOf(pod, before.pod),
     total: figuresOf(total, before.total),
     containers: values.containers.map((placed, at): LoadContainer => {
@@ -205,6 +229,13 @@ function loadWorkload(
       };
     }),
   };
+}
+
+function scalingView(scaling: Scaling, draft: Draft): NonNullable<LoadWorkload['scaling']> {
+  const problems = scalingProblems(scaling, draft);
+  const field = (bound: LoadField, unset: string) =>
+    editable(bound, draft, problems, { text: bound.templated ? 'decided elsewhere' : unset, nano: undefined });
+  return { min: field(scaling.min, '1'), max: field(scaling.max, 'unset') };
 }
 
 function editable(

@@ -88,6 +88,10 @@ export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
         doubt(`${by} decides the ${field.label} of ${container.name}.`);
       }
     }
+    for (const [resource, text] of container.others[part]) {
+      const parsed = parseKubernetesQuantity(text);
+      if (parsed.ok) amounts.set(resource, parsed.quantity);
+    }
     return amounts;
   };
   const placed: PlacedFields[] = [];

@@ -3,9 +3,10 @@ import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
-import { computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
+import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
 import { fieldsOf, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
+import { type AutoscalerFields, autoscalersOf, autoscalersOfOther, scalingsOf } from './scaling.ts';
 import type { SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
 import { computeSections } from './sections/sections.ts';
@@ -44,15 +45,17 @@ export function computePreview(request: PreviewRequest): Preview {
     namespace === undefined
       ? all
       : all.filter(({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace);
+  const autoscalers = [...autoscalersOf(parsed), ...others.flatMap(autoscalersOfOther)];
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
   const files = [parsed, ...others];
-  const past = sideOf(workloads, noDraft, nodeMemory);
-  const drafted = sideOf(workloads, draft, nodeMemory);
-  const now = drafted.sized.some(({ changed }) => changed.length > 0) ? drafted : past;
+  const past = sideOf(workloads, autoscalers, noDraft, nodeMemory);
+  const drafted = sideOf(workloads, autoscalers, draft, nodeMemory);
+  const now = changesOf(drafted) > 0 ? drafted : past;
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
     sized: side.sized,
+    scalings: side.scalings,
     settings,
     inputs,
     draft: side.draft,
@@ -65,11 +68,16 @@ export function computePreview(request: PreviewRequest): Preview {
   };
 }
 
-function sideOf(workloads: readonly WorkloadFields[], draft: Draft, nodeMemory: string): LoadSide {
+function sideOf(
+  workloads: readonly WorkloadFields[],
+  autoscalers: readonly AutoscalerFields[],
+  draft: Draft,
+  nodeMemory: string,
+): LoadSide {
   const sized = workloads.map((workload) =>
     isDrafted(workload, draft) ? size(workload, draft) : sizeAsWritten(workload),
   );
-  return { sized, draft, nodeMemory };
+  return { sized, scalings: scalingsOf(workloads, autoscalers, draft), draft, nodeMemory };
 }
 
 const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));

@@ -4,6 +4,7 @@ import type { Inputs } from '../assumptions.ts';
 import type { CacheSurroundings } from '../cache-lenses.ts';
 import type { Sized } from '../load.ts';
 import type { Draft } from '../load-view.ts';
+import type { Scaling } from '../scaling.ts';
 import type { SectionView } from './section-view.ts';
 
 /** All that a section may look at. Made twice where there is a draft: with it and without. */
@@ -14,6 +15,8 @@ export interface SectionScope {
   readonly files: readonly Parsed[];
   /** Their workloads and services, sized. */
   readonly sized: readonly Sized[];
+  /** The autoscalers of workloads that have one, by the workload's id. */
+  readonly scalings: ReadonlyMap<string, Scaling>;
   readonly settings: Settings;
   /** What the person has said that is in no file. */
   readonly inputs: Inputs;

@@ -228,7 +228,12 @@ test('patches are recognised by name, by directive and by having no image', () =
   assert.deepEqual(contexts(whole), ['manifest']);
   assert.deepEqual(contexts(whole, 'overlays/prod/patches/cpu.yaml'), ['patch']);
   assert.deepEqual(contexts(whole, 'dispatch.yaml'), ['manifest']);
-  assert.deepEqual(contexts(deployment('        - {name: a}\n')), ['patch']);
+  assert.deepEqual(contexts(deployment('        - {name: a, env: []}\n')), ['patch']);
+  // Nothing of the container is changed, there is none, and a selector cannot be changed: no patches.
+  assert.deepEqual(contexts(deployment('        - {name: a}\n')), ['manifest']);
+  assert.deepEqual(contexts(deployment('        []\n')), ['manifest']);
+  const selecting = deployment('        - {name: a, env: []}\n').replace('spec:\n', 'spec:\n  selector: {}\n');
+  assert.deepEqual(contexts(selecting), ['manifest']);
   assert.deepEqual(contexts(deployment('        - {name: a, image: b, $patch: delete}\n')), ['patch']);
   assert.deepEqual(contexts(deployment('        - {name: a, image: b} # $patch\n')), ['manifest']);
   assert.deepEqual(contexts('apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\n'), ['patch']);

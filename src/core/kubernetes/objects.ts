@@ -87,17 +87,20 @@ function readObject(document: YamlDocument, root: YamlMapping, path: YamlPath, p
 function contextOf(object: KubernetesObject, workload: Workload | undefined, patch: boolean): ManifestContext {
   if (patch) return 'patch';
   if (object.document.actions.length > 0) return 'helm-template';
-  return makesPods(object) && !hasOwnContainers(workload) ? 'patch' : 'manifest';
+  return makesPods(object) && !isWhole(object, workload) ? 'patch' : 'manifest';
 }
 
 /**
- * A pod template without any image, even a templated one, only changes one that is written elsewhere. No patch has a
- * list without items, though.
+ * A pod template without any image, even a templated one, only changes one that is written elsewhere. No patch has a list
+ * without items, though, or a container of which it changes nothing, or the selector, which cannot be changed.
  */
-function hasOwnContainers(workload: Workload | undefined): boolean {
+function isWhole({ root }: KubernetesObject, workload: Workload | undefined): boolean {
   if (workload === undefined) return false;
-  if (isEmptyList(fieldAt(workload.spec, 'containers'))) return true;
-  return workload.containers.some(({ node }) => fieldAt(node, 'image') !== undefined);
+  const { spec, containers } = workload;
+  if (isEmptyList(fieldAt(spec, 'containers')) || fieldAt(root, 'spec', 'selector') !== undefined) return true;
+  return containers.some(({ node, name }) => {
+    return fieldAt(node, 'image') !== undefined || (name !== undefined && node.pairs.length === 1);
+  });
 }
 
 function head(root: YamlMapping, key: string): KubernetesObject['kind'] {

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { defaultSettings } from '../src/core/engine/settings.ts';
+import { draftEdits } from '../src/core/features/draft.ts';
+import { keepAssumptions } from '../src/core/features/keep-assumptions.ts';
+import { fileOfField } from '../src/core/features/load-fields.ts';
+import type { Draft, LoadView } from '../src/core/features/load-view.ts';
+import { computePreview } from '../src/core/features/preview.ts';
+import { type Parsed, parseFile } from '../src/core/parsed.ts';
+import { markdownPreview } from '../src/core/report/markdown.ts';
+import { applyEdits } from '../src/core/text/edit.ts';
+import { createYamlCache } from '../src/core/yaml/parse.ts';
+
+function parse(path: string, text: string): Parsed {
+  return parseFile({ path, languageId: '', text }, createYamlCache(10));
+}
+
+const web = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+          resources: {requests: {cpu: 100m, memory: 64Mi}}
+`;
+const scaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 8
+`;
+const other = web.replace('name: web, namespace: shop', 'name: other, namespace: back');
+
+type Load = Extract<LoadView, { kind: 'load' }>;
+
+function load(followed: Parsed, others: readonly Parsed[], draft: Draft = {}, more = {}): Load {
+  const view = computePreview({ parsed: followed, others, settings: defaultSettings, draft, inputs: {}, ...more }).load;
+  return view.kind === 'load' ? view : assert.fail(view.message);
+}
+
+describe('a preview of several files', () => {
+  const files = [parse('/k/web.yaml', web), parse('/k/hpa.yaml', scaler), parse('/k/other.yaml', other)] as const;
+
+  it('counts all of them, and names the file of each place', () => {
+    const view = load(files[0], files.slice(1));
+    assert.deepEqual(
+      view.rows.map(({ name, span }) => [name, span.file]),
+      [
+        ['web', undefined],
+        ['other', '/k/other.yaml'],
+      ],
+    );
+    assert.equal(view.totals.cpuRequest.text, '400m');
+    assert.deepEqual(
+      view.totals.cpuRequest.fields.map(({ span }) => span.file),
+      [undefined, undefined, '/k/other.yaml', '/k/other.yaml'],
+    );
+    assert.deepEqual(
+      view.namespaces.map(({ namespace, cpuRequest }) => [namespace, cpuRequest.text]),
+      [
+        ['back', '200m'],
+        ['shop', '200m'],
+      ],
+    );
+  });
+
+  it('of a namespace counts what is in it alone', () => {
+    const view = load(files[0], files.slice(1), {}, { namespace: 'back' });
+    assert.deepEqual(
+      view.rows.map(({ name }) => name),
+      ['other'],
+    );
+  });
+
+  it('changes fields of other files, and leaves all other workloads as they were', () => {
+    const field = load(files[0], files.slice(1)).workloads[1]?.containers[0]?.resources[0]?.request;
+    assert.ok(field);
+    const view = load(files[0], files.slice(1), { [field.id]: '300m' });
+    assert.equal(view.draft.changes, 1);
+    assert.deepEqual([view.totals.cpuRequest.text, view.totals.cpuRequest.before], ['800m', '400m']);
+    assert.deepEqual(
+      view.rows.map(({ cpuRequest }) => cpuRequest),
+      [{ text: '200m' }, { text: '600m', before: '200m' }],
+    );
+    const { file, field: own } = fileOfField(field.id);
+    assert.equal(file, '/k/other.yaml');
+    const made = draftEdits(files[2], { [own]: '300m' });
+    assert.equal(made.kind, 'edits');
+    if (made.kind === 'edits') assert.equal(applyEdits(other, made.edits), other.replace('cpu: 100m', 'cpu: 300m'));
+  });
+});
+
+describe('the bounds of an autoscaler', () => {
+  const followed = parse('/k/all.yaml', `${web}---\n${scaler}`);
+
+  it('stand beside the workload that it scales', () => {
+    const scaling = load(followed, []).workloads[0]?.scaling;
+    assert.deepEqual([scaling?.min.text, scaling?.min.placeholder, scaling?.max.text], ['', '1', '8']);
+    assert.equal(
+      load(parse('/k/a.yaml', `${web}---\n${scaler.replace('shop', 'back')}`), []).workloads[0]?.scaling,
+      undefined,
+    );
+  });
+
+  it('are drafted and written like every other field', () => {
+    const id = load(followed, []).workloads[0]?.scaling?.min.id ?? '';
+    assert.equal(load(followed, [], { [id]: '3' }).draft.changes, 1);
+    assert.equal(load(followed, [], { [id]: '3' }).draft.canApply, true);
+    const made = draftEdits(followed, { [id]: '3' });
+    assert.equal(made.kind, 'edits');
+    if (made.kind === 'edits')
+      assert.match(applyEdits(followed.file.text, made.edits), /maxReplicas: 8\n {2}minReplicas: 3\n$/);
+  });
+
+  it('that contradict each other are refused, with the reason', () => {
+    const id = load(followed, []).workloads[0]?.scaling?.min.id ?? '';
+    const view = load(followed, [], { [id]: '9' });
+    assert.equal(view.draft.canApply, false);
+    assert.match(view.workloads[0]?.scaling?.min.problem ?? '', /9, is more than the most, 8/);
+    assert.equal(draftEdits(followed, { [id]: '9' }).kind, 'refused');
+  });
+});
+
+describe('many workloads', () => {
+  const text = Array.from({ length: 30 }, (_, index) => web.replaceAll('web', `web-${index}`)).join('---\n');
+
+  it('are shown whole only where they are opened', () => {
+    const parsed = parse('/k/many.yaml', text);
+    const rows = load(parsed, []).rows;
+    assert.equal(rows.length, 30);
+    assert.deepEqual(load(parsed, []).workloads, []);
+    const view = load(parsed, [], {}, { opened: new Set([rows[4]?.id]) });
+    assert.deepEqual(
+      view.workloads.map(({ name }) => name),
+      ['web-4'],
+    );
+    assert.equal(load(parsed, [], {}, { opened: 'all' }).workloads.length, 30);
+    assert.equal(view.totals.pods.explanation.at(-1), 'and 20 more');
+  });
+});
+
+describe('assumptions', () => {
+  for (const [name, before, after] of [
+    ['into nothing', '', 'assumptions:\n  nodePrice: "0.1"\n'],
+    ['after comments', '# ours', '# ours\nassumptions:\n  nodePrice: "0.1"\n'],
+    [
+      'beside others',
+      'profile: strict\nassumptions:\n  keys: "5" # many\n',
+      'profile: strict\nassumptions:\n  keys: "5" # many\n  nodePrice: "0.1"\n',
+    ],
+    ['over what was said', 'assumptions: {nodePrice: "0.2"}\n', 'assumptions: {nodePrice: "0.1"}\n'],
+  ] as const) {
+    it(`are written ${name}`, () => {
+      const edits = keepAssumptions(before, { nodePrice: '0.1' });
+      assert.ok(edits);
+      assert.equal(applyEdits(before, edits), after);
+    });
+  }
+
+  it('are not written where the YAML leaves no place', () => {
+    assert.equal(keepAssumptions('- a\n', { nodePrice: '0.1' }), undefined);
+  });
+});
+
+describe('the summary in Markdown', () => {
+  it('makes nothing of names but text, and shows what a draft changes', () => {
+    const hostile = web.replaceAll('name: web', 'name: "<b>@all|`x`"');
+    const parsed = parse('/k/a.yaml', hostile);
+    const id = load(parsed, []).workloads[0]?.replicas?.id ?? '';
+    const markdown = markdownPreview(
+      'a.yaml',
+      computePreview({ parsed, others: [], settings: defaultSettings, draft: { [id]: '4' }, inputs: {} }),
+    );
+    assert.doesNotMatch(markdown, /<b>|@all|`x`/);
+    const row = markdown.split('\n').find((line) => line.startsWith('| Deployment'));
+    assert.match(row ?? '', /\| 4 ~~2~~ \| Burstable \| 400m ~~200m~~ \| unbounded \|/);
+    assert.equal(row?.split('|').length, 9);
+  });
+});

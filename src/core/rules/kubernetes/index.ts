@@ -94,8 +94,10 @@ import networkPolicyClosed from './network-policy-closed.ts';
 import networkPolicyMissing from './network-policy-missing.ts';
 import networkPolicyOneWay from './network-policy-one-way.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
+import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
+import nodePinned from './node-pinned.ts';
 import nodePlatformUnknown from './node-platform-unknown.ts';
 import objectDuplicate from './object-duplicate.ts';
 import objectHead from './object-head.ts';
@@ -272,8 +274,10 @@ export const kubernetesRules: readonly Rule[] = [
   networkPolicyMissing,
   networkPolicyOneWay,
   networkPolicySelectsNothing,
+  nodeAffinityMissing,
   nodeChoiceConflict,
   nodeLabelDeprecated,
+  nodePinned,
   nodePlatformUnknown,
   objectDuplicate,
   objectHead,

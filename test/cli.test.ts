@@ -121,5 +121,17 @@ describe('plimsoll size', () => {
     assert.equal(load.totals.cpuRequest.text, '300m');
     const text = await plimsoll('size', demo);
     assert.match(text.out, /3 × Burstable/);
+    assert.match(
+      (await plimsoll('size', '--format', 'markdown', demo)).out,
+      /\| Deployment python-app \| 3 \| Burstable \|/,
+    );
+  });
+
+  it('counts several files as one where it is asked to', async () => {
+    const shop = fileURLToPath(new URL('./workspaces/shop/k8s', import.meta.url));
+    assert.equal(JSON.parse((await plimsoll('size', '--format', 'json', shop)).out).length, 3);
+    const [all, ...more] = JSON.parse((await plimsoll('size', '--together', '--format', 'json', shop)).out);
+    assert.deepEqual(more, []);
+    assert.deepEqual(all.load.rows.map(({ name }: { name: string }) => name).sort(), ['cache', 'log-agent', 'web']);
   });
 });

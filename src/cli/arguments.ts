@@ -14,7 +14,12 @@ export type Command =
       readonly paths: readonly string[];
     }
   | { readonly kind: 'rules'; readonly format: 'text' | 'json' }
-  | { readonly kind: 'size'; readonly format: 'text' | 'json' | 'markdown'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'size';
+      readonly format: 'text' | 'json' | 'markdown';
+      readonly together: boolean;
+      readonly paths: readonly string[];
+    }
   | { readonly kind: 'help' };
 
 /** What was asked for cannot be done as asked; the message says why. Ends with exit code 2. */
@@ -22,7 +27,7 @@ export class UsageError extends Error {}
 
 export const usage = `plimsoll check [--format text|json] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
 plimsoll rules [--format text|json]
-plimsoll size [--format text|json|markdown] PATH…
+plimsoll size [--format text|json|markdown] [--together] PATH…
 
 Exit code: 0 nothing found, 1 findings at warning or above, 2 wrong usage or unreadable input.`;
 
@@ -68,6 +73,7 @@ export function readArguments(words: readonly string[]): Command {
       return {
         kind: 'size',
         format: values.format === 'markdown' ? 'markdown' : formatOf(values.format),
+        together: values.together ?? false,
         paths: pathsOf(positionals),
       };
     default:
@@ -84,6 +90,7 @@ function parse(words: readonly string[]) {
         format: { type: 'string' },
         all: { type: 'boolean' },
         fix: { type: 'boolean' },
+        together: { type: 'boolean' },
         rule: { type: 'string', multiple: true },
         'kubernetes-version': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

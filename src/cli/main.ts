@@ -104,22 +104,22 @@ async function listRules(format: 'text' | 'json', service: Service): Promise<num
 }
 
 async function size(command: Size, service: Service): Promise<number> {
-  const sized = [];
+  const files = [];
   for (const file of await listFiles(command.paths)) {
     const source = await readSource(file);
     if (source === undefined) continue;
     const surroundings = await service.surroundings(source.path, fileReader);
     const { settings } = service.settings(defaultSettings, surroundings);
-    const preview = service.preview({
-      parsed: service.parse(source),
-      others: [],
-      settings,
-      draft: {},
-      inputs: {},
-      surroundings,
-    });
-    sized.push({ file: file.path, ...preview });
+    files.push({ path: file.path, parsed: service.parse(source), settings, surroundings });
   }
+  const [first, ...rest] = files.filter(({ parsed }) => parsed.kind === 'kubernetes' || parsed.kind === 'compose');
+  // Together they are what is deployed: an autoscaler or a quota counts for workloads of other files.
+  const chosen = command.together && first !== undefined ? [{ ...first, path: command.paths.join(' ') }] : files;
+  const others = command.together ? rest.map(({ parsed }) => parsed) : [];
+  const sized = chosen.map(({ path, ...asked }) => ({
+    file: path,
+    ...service.preview({ ...asked, others, draft: {}, inputs: {}, opened: 'all' }),
+  }));
   if (command.format === 'json') await print(`${JSON.stringify(sized, undefined, 2)}\n`);
   else if (command.format === 'markdown')
     await print(sized.map(({ file, ...preview }) => service.markdown(file, preview)).join('\n'));

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dockerfilesBuilt } from '../src/core/compose/builds.ts';
+import { interpolate, readEnvironmentFile, variablesIn } from '../src/core/compose/interpolation.ts';
 import type { ComposeFile } from '../src/core/compose/model.ts';
 import { readCompose } from '../src/core/compose/read.ts';
 import { isComposeFile } from '../src/core/compose/recognise.ts';
+import { resolveCompose } from '../src/core/compose/resolve.ts';
 import { createService } from '../src/core/service.ts';
+import { knownItems } from '../src/core/yaml/field.ts';
 import { createYamlCache, parseYaml } from '../src/core/yaml/parse.ts';
+import { patchYaml } from '../src/core/yaml/patch.ts';
 
 function document(text: string) {
   const [part] = parseYaml(text, createYamlCache(10), { template: false }).parts;
@@ -217,4 +221,141 @@ test('the Dockerfiles of a Compose file are read with what stands around it', as
   assert.equal(around.get('app/Dockerfile'), 'FROM alpine\n');
   assert.equal(around.get('../api/Dockerfile'), 'FROM busybox\n');
   assert.equal(around.get('gone/Dockerfile'), null);
+});
+
+const texts: readonly [text: string, made: string | undefined][] = [
+  ['nginx:${NONE:-1.29}', 'nginx:1.29'],
+  ['nginx:${NONE-1.29}', 'nginx:1.29'],
+  ['$IMAGE:${TAG}', 'app:2'],
+  ['${IMAGE?no image}', 'app'],
+  ['${IMAGE:+other}', 'other'],
+  ['${NONE:+other}', undefined],
+  ['${NONE}', undefined],
+  ['${NONE:-}', undefined],
+  ['a${NONE:-}', 'a'],
+  ['${EMPTY:-full}', 'full'],
+  ['${EMPTY-full}', undefined],
+  ['${NONE:-${IMAGE:-x}}:${NONE:-1}', 'app:1'],
+  ['${NONE:-${ALSO_NONE}}', undefined],
+  ['$${IMAGE}', undefined],
+  ['$${IMAGE} ${TAG}', undefined],
+  ['${}', undefined],
+  ['${TAG', undefined],
+  ['${TAG!x}', undefined],
+  ['costs 5$', undefined],
+];
+
+for (const [text, made] of texts) {
+  test(`interpolates ${text}`, () => {
+    const values = new Map([
+      ['IMAGE', 'app'],
+      ['TAG', '2'],
+      ['EMPTY', ''],
+    ]);
+    assert.equal(interpolate(text, values), made);
+  });
+}
+
+test('variables of a text with their places', () => {
+  assert.deepEqual(
+    variablesIn('a $B ${C:-${D}} $$E')?.map(({ name, operator, word, start, end }) => [
+      name,
+      operator,
+      word,
+      start,
+      end,
+    ]),
+    [
+      ['B', '', '', 2, 4],
+      ['C', ':-', '${D}', 5, 15],
+    ],
+  );
+  assert.equal(variablesIn('${C:-${D}'), undefined);
+});
+
+test('an environment file', () => {
+  const { names, values } = readEnvironmentFile(
+    [
+      '# a comment',
+      'PLAIN=one two # and a comment',
+      'HASH=a#b',
+      'export EXPORTED=yes',
+      "SINGLE='$as is # too'",
+      'DOUBLE="with \\"quotes\\" and ${PLAIN}"',
+      'EMPTY=',
+      'YAML: value',
+      'FROM_SHELL',
+      'UNKNOWN=${FROM_SHELL}/x',
+      'MULTI="first',
+      'second"',
+      'LAST=1',
+    ].join('\r\n'),
+  );
+  assert.deepEqual(Object.fromEntries(values), {
+    PLAIN: 'one two',
+    HASH: 'a#b',
+    EXPORTED: 'yes',
+    SINGLE: '$as is # too',
+    DOUBLE: 'with "quotes" and one two',
+    EMPTY: '',
+    YAML: 'value',
+    MULTI: 'first\nsecond',
+    LAST: '1',
+  });
+  assert.ok(names.has('FROM_SHELL') && names.has('UNKNOWN'));
+});
+
+test('a file as Compose takes it: `.env`, defaults, `!reset` and the override beside it', () => {
+  const text = `
+services:
+  web: &web
+    image: web:\${TAG:-1}
+    mem_limit: \${MEMORY}
+    cpus: \${CPUS}
+    ports: !reset ["80:80"]
+    expose: ["1", !reset "2"]
+  worker:
+    <<: *web
+    container_name: \${NAME:-worker}
+  gone: !reset {image: gone}
+`;
+  const written = read(text);
+  const around = new Map([
+    ['.env', 'MEMORY=1g\nTAG=2\n'],
+    ['compose.override.yaml', 'services:\n  worker:\n    cpus: 1\n'],
+  ]);
+  const file = resolveCompose(written, 'compose.yaml', around);
+  assert.equal(resolveCompose(written, 'compose.yaml', around), file);
+  assert.deepEqual(
+    file.services.map(({ name, image, resources }) => [
+      name.value,
+      image?.value,
+      resources.memoryLimit?.value,
+      resources.cpus?.value,
+    ]),
+    [
+      ['web', 'web:2', '1g', '${CPUS}'],
+      ['worker', 'web:2', '1g', '${CPUS}'],
+    ],
+  );
+  const [web, worker] = file.services;
+  assert.equal(text.slice(web?.image?.span.start, web?.image?.span.end), 'web:${TAG:-1}');
+  assert.deepEqual(web?.ports, []);
+  assert.equal(knownItems(web?.node, 'expose').length, 1);
+  const set = (...path: readonly string[]) =>
+    patchYaml(file.document, [{ kind: 'set', path: ['services', ...path], value: 'x' }]);
+  assert.equal(set('worker', 'container_name'), undefined);
+  assert.equal(set('web', 'ports'), undefined);
+  assert.ok(set('worker', 'restart'));
+  assert.ok(worker?.partial);
+});
+
+test('only services that the override names may have more', () => {
+  const around = new Map([['docker-compose.override.yml', 'services:\n  web:\n    cpus: 1\n']]);
+  const parts = (path: string) =>
+    resolveCompose(read('services:\n  web:\n    image: a:1\n  db:\n    image: b:1\n', path), path, around).services.map(
+      ({ partial }) => partial,
+    );
+  assert.deepEqual(parts('compose.yaml'), [true, false]);
+  assert.deepEqual(parts('compose.prod.yaml'), [false, false]);
 });

@@ -1,5 +1,6 @@
 import { dockerfilesBuilt } from './compose/builds.ts';
-import { isComposePath } from './compose/recognise.ts';
+import { isComposePath, isMainPath } from './compose/recognise.ts';
+import { overlayNames, resolveCompose } from './compose/resolve.ts';
 import { type BuildContext, contextSources, type FolderEntry, readBuildContext } from './dockerfile/build-context.ts';
 import type { Dockerfile } from './dockerfile/model.ts';
 import {
@@ -160,6 +161,8 @@ const hadolintNames = ['.hadolint.yaml', '.hadolint.yml'];
 const composeBeside = ['', '../'].flatMap((folder) =>
   ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'].map((file) => folder + file),
 );
+/** What gives a Compose file's variables their values, and examples of it, which at least name them. */
+const environmentFiles = ['.env', '.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env'];
 /** Enough for 1,000 files, or a few very large ones. */
 const cachedDocuments = 4_000;
 const deepest = 40;
@@ -258,7 +261,10 @@ export function createService(): Service {
       case 'dockerfile':
         return analyseDockerfile(job, parsed.dockerfile);
       case 'compose':
-        return analyseCompose(job, parsed.compose, { document: parsed.compose.document, start: parsed.start });
+        return analyseCompose(job, resolveCompose(parsed.compose, parsed.file.path, job.file.around), {
+          document: parsed.compose.document,
+          start: parsed.start,
+        });
       case 'kubernetes':
         return yield* analyseKubernetes(
           job,
@@ -313,15 +319,19 @@ export function createService(): Service {
       const name = baseName(path);
       const manifest = /\.(?:ya?ml|json)$/i.test(path);
       const folder = folderOf(path);
-      const beside = ['.dockerignore', `${name}.dockerignore`, ...(manifest ? [] : composeBeside)];
+      const readBeside = async (names: readonly string[]) => {
+        for (const neighbour of names) {
+          const read = await known(reader.read(resolved(folder, neighbour)));
+          if (read) around.set(neighbour, read.value ?? null);
+        }
+      };
+      await readBeside(['.dockerignore', `${name}.dockerignore`, ...(manifest ? [] : composeBeside)]);
       if (isComposePath(path)) {
+        await readBeside([...environmentFiles, ...(isMainPath(path) ? overlayNames : [])]);
         const text = (await known(reader.read(path)))?.value ?? '';
         const parsed = parseFile({ path, languageId: '', text }, cache);
-        if (parsed.kind === 'compose') beside.push(...dockerfilesBuilt(parsed.compose));
-      }
-      for (const neighbour of beside) {
-        const read = await known(reader.read(resolved(folder, neighbour)));
-        if (read) around.set(neighbour, read.value ?? null);
+        if (parsed.kind === 'compose')
+          await readBeside(dockerfilesBuilt(resolveCompose(parsed.compose, path, new Map(around))));
       }
       const configuration = (await known(nearest(path, configurationNames, reader)))?.value;
       const hadolint = manifest ? undefined : await known(nearest(path, hadolintNames, reader));

@@ -187,7 +187,7 @@ export function createDocuments(
   };
 
   const watcher = vscode.workspace.createFileSystemWatcher(
-    '**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,*.dockerignore,.dockerignore,compose.yaml,compose.yml,docker-compose.yaml,docker-compose.yml,Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}',
+    '**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,*.dockerignore,.dockerignore,.env,.env.*,example.env,compose.yaml,compose.yml,compose.override.yaml,compose.override.yml,docker-compose.yaml,docker-compose.yml,docker-compose.override.yaml,docker-compose.override.yml,Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}',
   );
   const subscriptions = [
     didCheck,

@@ -7,6 +7,8 @@ export interface ComposeFile {
   readonly services: readonly ComposeService[];
   /** An override file (`compose.override.yaml`) or one that is included: nothing in it is missing. */
   readonly partial: boolean;
+  /** The override file beside it, which Compose reads over it. */
+  readonly overlay: ComposeFile | undefined;
 }
 
 export interface ComposeService {
@@ -14,7 +16,7 @@ export interface ComposeService {
   readonly name: Located<string>;
   readonly path: YamlPath;
   readonly node: YamlMapping;
-  /** Missing keys may come from elsewhere: `extends`, an override file, a template. */
+  /** Missing keys may come from elsewhere: `extends`, the override file, a template. */
   readonly partial: boolean;
   readonly image: Located<string> | undefined;
   readonly ports: readonly ComposePort[];

@@ -1,16 +1,16 @@
 import type { Located } from '../text/span.ts';
 import { fieldAt, knownMapping, knownText } from '../yaml/field.ts';
 import type { YamlDocument, YamlMapping, YamlNode, YamlPath } from '../yaml/node.ts';
-import { asMapping, entries, entry } from '../yaml/read.ts';
+import { asMapping, entries, entry, mayHave } from '../yaml/read.ts';
 import type { ComposeFile, ComposeResources, ComposeService } from './model.ts';
 import { readPorts } from './ports.ts';
 import { isOverridePath } from './recognise.ts';
 
 /**
  * A Compose file, located in its document. Merge keys and aliases are followed, `x-*` keys are no services, and
- * interpolations (`${…}`) are left as written. Undefined where the document is no mapping.
+ * interpolations (`${…}`) are left as written: `resolve.ts` replaces them. Undefined where the document is no mapping.
  */
-export function readCompose(document: YamlDocument, path: string): ComposeFile | undefined {
+export function readCompose(document: YamlDocument, path: string, overlay?: ComposeFile): ComposeFile | undefined {
   const root = asMapping(document.root);
   if (root === undefined) return undefined;
   const services: ComposeService[] = [];
@@ -19,6 +19,7 @@ export function readCompose(document: YamlDocument, path: string): ComposeFile |
     root,
     services,
     partial: isOverridePath(path) || document.actions.length > 0 || hasOverrideTag(document),
+    overlay,
   };
   const holder = knownMapping(root, 'services');
   if (holder === undefined) return file;
@@ -39,7 +40,13 @@ function readService(file: ComposeFile, name: Located<string>, node: YamlMapping
     path,
     node,
     // Without an image and a build it is no service of its own, but a change to one.
-    partial: file.partial || open || node.open || written('extends') || !(written('image') || written('build')),
+    partial:
+      file.partial ||
+      open ||
+      node.open ||
+      written('extends') ||
+      !(written('image') || written('build')) ||
+      (file.overlay !== undefined && mayHave(knownMapping(file.overlay.root, 'services'), name.value)),
     image: knownText(node, 'image'),
     ports: readPorts(file.document, node, path),
     resources: readResources(node),

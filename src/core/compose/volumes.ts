@@ -31,10 +31,12 @@ export function readVolumes(service: ComposeService): readonly ComposeVolume[] {
 function readShort({ value, span }: Located<string>): ComposeVolume {
   // A drive letter's colon parts nothing.
   const [source = '', target, mode = ''] = value.split(/(?<!^[A-Za-z]):/);
-  const quotes = span.end - span.start - value.length === 2 ? 1 : 0;
-  const start = span.start + quotes;
+  const around = span.end - span.start - value.length;
+  const start = span.start + (around === 2 ? 1 : 0);
   const bind = /^(?:[./~\\]|[A-Za-z]:[\\/])/.test(source);
-  const named: Located<string> = { value: source, span: { start, end: start + source.length } };
+  // With variables, escapes or folds in it the offsets of its parts are unknown: each is then the whole.
+  const known = around === 0 || around === 2;
+  const named: Located<string> = { value: source, span: known ? { start, end: start + source.length } : span };
   return {
     span,
     source: target === undefined ? undefined : plain(named),

@@ -60,7 +60,9 @@ export function knownItems(
   const field = fieldAt(node, ...path);
   if (field === undefined || field === 'unknown') return [];
   const items = asSequence(field)?.items ?? [];
-  return items.flatMap((item, index) => (item === null || isUnknown(item) ? [] : [{ index, node: item }]));
+  return items.flatMap((item, index) =>
+    item === null || isUnknown(item) || isReset(item) ? [] : [{ index, node: item }],
+  );
 }
 
 /** Whether something at or below the place cannot be told: the value itself, or members that a template may add. */
@@ -106,6 +108,11 @@ export function labelSpan(mapping: YamlMapping): Span {
 
 function isUnknown(node: YamlNode): boolean {
   return asScalar(node)?.unknown === true;
+}
+
+/** What `!reset` of Compose takes away. */
+function isReset(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.tag === '!reset';
 }
 
 function isNull(scalar: YamlScalar | undefined): boolean {

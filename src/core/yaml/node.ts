@@ -15,6 +15,8 @@ export interface YamlScalar {
   readonly text: string;
   /** Part of it is a template action, so that its text is not known. */
   readonly unknown: boolean;
+  /** Its text is what Compose makes of the variables that are written there: no patch writes over it. */
+  readonly interpolated?: true;
   readonly anchor?: string;
   readonly tag?: string;
 }

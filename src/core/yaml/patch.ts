@@ -31,6 +31,7 @@ type Edits = readonly TextEdit[] | undefined;
  * a merge, a place that a template or a broken line decides, a key that is taken, an anchor that is needed elsewhere.
  */
 export function patchYaml(document: YamlDocument, patches: readonly YamlPatch[]): Edits {
+  if (patches.some((patch) => patch.kind !== 'rename' && isInterpolated(document, patch.path))) return undefined;
   const combined = atOnce(document, patches);
   if (combined !== undefined) return combined.length === 0 ? undefined : combined;
   let current = document;
@@ -44,6 +45,12 @@ export function patchYaml(document: YamlDocument, patches: readonly YamlPatch[])
     current = parseDocument(text, { template: document.actions.length > 0 });
   }
   return composeEdits(document.text, steps).edits;
+}
+
+/** Whether a variable of a Compose file stands there: what is written over it would be lost. */
+function isInterpolated(document: YamlDocument, path: YamlPath): boolean {
+  const place = findPlace(document, path);
+  return place?.kind === 'written' && place.node?.kind === 'scalar' && place.node.interpolated === true;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ComposeService } from '../../compose/model.ts';
 import { isMainPath } from '../../compose/recognise.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Located } from '../../text/span.ts';
-import { fieldAt, knownItems, scalarText } from '../../yaml/field.ts';
+import { fieldAt, knownItems, knownMapping, scalarText } from '../../yaml/field.ts';
 import { asMapping, entries, mayHave } from '../../yaml/read.ts';
 
 /** The services that one waits for, from the list or the map. */
@@ -44,10 +44,11 @@ export default defineRule('compose-file', {
     const services = new Map(file.services.map((service) => [service.name.value, service]));
     const named = fieldAt(file.root, 'services');
     const holder = named === undefined || named === 'unknown' ? undefined : asMapping(named);
+    const overlaid = knownMapping(file.overlay?.root, 'services');
     for (const service of file.services) {
       for (const { value: name, span } of dependencies(service)) {
         if (!services.has(name)) {
-          if (whole && holder !== undefined && !mayHave(holder, name))
+          if (whole && holder !== undefined && !mayHave(holder, name) && !mayHave(overlaid, name))
             yield { message: 'unknown', data: { name }, span };
           continue;
         }

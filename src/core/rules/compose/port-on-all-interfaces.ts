@@ -36,7 +36,7 @@ export default defineRule('compose-service', {
       random: 'Port {port} is open on all interfaces, at a host port that Docker chooses',
     },
     titles: { local: 'Publish on 127.0.0.1 only' },
-    fix: 'always',
+    fix: 'sometimes',
     examples: [
       {
         file: 'compose.yaml',

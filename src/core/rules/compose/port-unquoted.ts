@@ -41,9 +41,9 @@ export default defineRule('compose-service', {
       for (const item of knownItems(node, key)) {
         // An alias is quoted where its anchor is.
         if (item.node.kind !== 'scalar' || item.node.style !== 'plain' || item.node.tag !== undefined) continue;
-        const { text, span } = item.node;
+        const { text, span, interpolated } = item.node;
         if (!text.includes(':')) continue;
-        const number = sexagesimal(text);
+        const number = interpolated ? undefined : sexagesimal(text);
         yield {
           message: number === undefined ? 'unquoted' : 'sexagesimal',
           severity: number === undefined ? 'information' : 'warning',

@@ -16,7 +16,7 @@ export default defineRule('compose-service', {
       build: 'Privileged build: its Dockerfile can do to the machine whatever root can',
     },
     titles: { remove: 'Remove privileged' },
-    fix: 'always',
+    fix: 'sometimes',
     examples: [
       {
         file: 'compose.yaml',

@@ -1,8 +1,8 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { Located } from '../../text/span.ts';
 import { fieldAt, knownItems, scalarText } from '../../yaml/field.ts';
-import type { YamlMapping, YamlPath, YamlValue } from '../../yaml/node.ts';
-import { asMapping, entries } from '../../yaml/read.ts';
+import type { YamlMapping, YamlNode, YamlPath, YamlValue } from '../../yaml/node.ts';
+import { asMapping, asScalar, entries } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
 /** Words of a name that hold a secret, and endings that only tell where or what it is. */
@@ -25,17 +25,22 @@ function* variables(node: YamlMapping, at: YamlPath): Generator<Variable> {
     const path = [...at, ...below];
     const mapping = asMapping(field);
     for (const { key, value } of mapping ? entries(mapping) : []) {
-      const text = value && scalarText(value);
+      const text = value && literal(value);
       if (text) yield { name: key.text, value: text, path: [...path, key.text], written: (said) => said };
     }
     for (const { index, node: item } of knownItems(node, ...below)) {
-      const text = scalarText(item);
+      const text = literal(item);
       const parts = text && /^([^=]+)=(.*)$/s.exec(text.value);
       if (!text || !parts) continue;
       const [, name = '', value = ''] = parts;
       yield { name, value: { value, span: text.span }, path: [...path, index], written: (said) => `${name}=${said}` };
     }
   }
+}
+
+/** A default is for others to replace. */
+function literal(node: YamlNode): Located<string> | undefined {
+  return asScalar(node)?.interpolated ? undefined : scalarText(node);
 }
 
 function isSecret({ name, value }: Variable): boolean {

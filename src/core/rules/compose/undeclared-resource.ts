@@ -32,13 +32,16 @@ function* uses(service: ComposeService): Generator<readonly [Section, Located<st
   }
 }
 
-/** Whether the file itself would have to declare it: nothing is included, and no template decides. */
-function isDeclared({ root }: ComposeFile, section: Section, name: string): boolean {
+/** Whether the file or its override declares it, or a template may. */
+function isDeclared({ root, overlay }: ComposeFile, section: Section, name: string): boolean {
   if (section === 'networks' && name === 'default') return true;
   const field = fieldAt(root, section);
   if (field === 'unknown') return true;
   const mapping = field === undefined ? undefined : asMapping(field);
-  return mapping !== undefined && (entry(mapping, name) !== undefined || mayHave(mapping, name));
+  return (
+    (mapping !== undefined && (entry(mapping, name) !== undefined || mayHave(mapping, name))) ||
+    (overlay !== undefined && isDeclared(overlay, section, name))
+  );
 }
 
 export default defineRule('compose-service', {

@@ -358,4 +358,5 @@ test('only services that the override names may have more', () => {
     );
   assert.deepEqual(parts('compose.yaml'), [true, false]);
   assert.deepEqual(parts('compose.prod.yaml'), [false, false]);
+  assert.deepEqual(parts('/app/.devcontainer/compose.yaml'), [false, false]);
 });

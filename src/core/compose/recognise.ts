@@ -48,7 +48,10 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Whether Compose takes the file by itself: others are often laid over it, so that what they lack may stand there. */
+/**
+ * Whether Compose takes the file by itself: others are often laid over it, so that what they lack may stand there. So is
+ * the one of a dev container, in spite of its name.
+ */
 export function isMainPath(path: string): boolean {
-  return /(?:^|\/)(?:docker-)?compose\.ya?ml$/.test(path);
+  return /(?:^|\/)(?:docker-)?compose\.ya?ml$/.test(path) && !/(?:^|\/)\.devcontainer\//.test(path);
 }

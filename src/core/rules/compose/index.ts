@@ -1,4 +1,5 @@
 import type { Rule } from '../../engine/rule.ts';
+import buildAndImage from './build-and-image.ts';
 import cacheServiceAccess from './cache-service-access.ts';
 import cacheServiceMemory from './cache-service-memory.ts';
 import cacheServiceSetting from './cache-service-setting.ts';
@@ -29,10 +30,12 @@ import serviceCapabilities from './service-capabilities.ts';
 import serviceFilesystemWritable from './service-filesystem-writable.ts';
 import serviceHealthUnchecked from './service-health-unchecked.ts';
 import serviceNotRestarted from './service-not-restarted.ts';
+import serviceWithoutImage from './service-without-image.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import versionObsolete from './version-obsolete.ts';
 
 export const composeRules: readonly Rule[] = [
+  buildAndImage,
   cacheServiceAccess,
   cacheServiceMemory,
   cacheServiceSetting,
@@ -63,6 +66,7 @@ export const composeRules: readonly Rule[] = [
   serviceFilesystemWritable,
   serviceHealthUnchecked,
   serviceNotRestarted,
+  serviceWithoutImage,
   undeclaredResource,
   versionObsolete,
 ];

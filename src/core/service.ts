@@ -374,7 +374,7 @@ export function createService(): Service {
     fileOfField,
     keepAssumptions,
     markdown: markdownPreview,
-    preview: computePreview,
+    preview: (request) => computePreview({ near: workspace.neighboursOf(request.parsed.file.path)?.near, ...request }),
     draftEdits,
     rulePage: (id) => {
       const rule = byId.get(id);

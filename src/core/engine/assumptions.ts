@@ -1,5 +1,7 @@
+import { parseTaint } from '../kubernetes/placement.ts';
 import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { ownNodeName, shapeNamed } from '../sizing/node-choice.ts';
 import type { Settings } from './settings.ts';
 
 /** Something that previews need and no manifest says. */
@@ -50,6 +52,11 @@ function list(check: Assumption['check']): Assumption['check'] {
   };
 }
 
+const shape: Assumption['check'] = (name) =>
+  name === ownNodeName || shapeNamed(name) !== undefined
+    ? undefined
+    : `There is no preset ${name === '' ? 'without a name' : name}: write one such as m7g.large, or own.`;
+
 function defined<const Name extends string>(
   all: Readonly<Record<Name, Assumption>>,
 ): Readonly<Record<Name, Assumption>> {
@@ -85,21 +92,14 @@ export const assumptions = defined({
       'Machine of the nodes, as its cloud calls it, such as m7g.large; `own` for one of nodeCpu and nodeMemory.',
     like: 'm7g.large',
     initial: 'own',
-    check: () => undefined,
+    check: shape,
   },
   moreNodeShapes: {
     label: 'further nodes',
-    description: 'Other machines that nodes may be, separated by commas; pods go where they leave the least idle.',
+    description: 'Other machines that nodes may be, separated by commas; each new one is what leaves the least idle.',
     like: 'c7g.large, r7g.xlarge',
     initial: '',
-    check: () => undefined,
-  },
-  zones: {
-    label: 'zones',
-    description: 'Zones that nodes may be in.',
-    like: '3',
-    initial: '3',
-    check: wholeNumber(1, 50, '3'),
+    check: optional(list(shape)),
   },
   nodePrice: {
     label: 'price of a node-hour',
@@ -108,6 +108,32 @@ export const assumptions = defined({
     like: '0.096',
     initial: '',
     check: optional(list(number(0, 1e9, '0.096'))),
+  },
+  nodeLabels: {
+    label: 'labels of the nodes',
+    description:
+      'Labels of every node, such as pool=web, separated by commas. Where none are given, nodes are taken to have what pods ask for.',
+    like: 'pool=web, disk=ssd',
+    initial: '',
+    check: optional(
+      list((text) => (/^[^=\s]+=[^=\s]*$/.test(text) ? undefined : 'Write labels such as pool=web, disk=ssd.')),
+    ),
+  },
+  nodeTaints: {
+    label: 'taints of the nodes',
+    description: 'Taints of every node as kubectl takes them, such as dedicated=gpu:NoSchedule, separated by commas.',
+    like: 'dedicated=gpu:NoSchedule',
+    initial: '',
+    check: optional(
+      list((text) => (parseTaint(text) === undefined ? 'Write taints such as dedicated=gpu:NoSchedule.' : undefined)),
+    ),
+  },
+  zones: {
+    label: 'zones',
+    description: 'How many zones new nodes may be in, for pods that are spread over zones or kept apart by them.',
+    like: '3',
+    initial: '3',
+    check: wholeNumber(1, 20, '3'),
   },
   hostCpus: {
     label: 'CPUs of the host',

@@ -1,4 +1,5 @@
 import type { Settings } from '../engine/settings.ts';
+import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
@@ -7,7 +8,7 @@ import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten
 import { fieldsOf, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import { type AutoscalerFields, autoscalersOf, autoscalersOfOther, scalingsOf } from './scaling.ts';
-import type { SectionScope } from './sections/section.ts';
+import type { ObjectInView, SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
 import { computeSections } from './sections/sections.ts';
 
@@ -22,6 +23,8 @@ export interface PreviewRequest {
   readonly parsed: Parsed;
   /** Other files in view: those of the folder or the namespace that was chosen. */
   readonly others: readonly Parsed[];
+  /** What is deployed with the followed file but not in view: quotas and disruption budgets count from there. */
+  readonly near?: readonly NeighbourObject[] | undefined;
   /** Only workloads of this namespace are in view; one that is not written is `default`. */
   readonly namespace?: string | undefined;
   readonly settings: Settings;
@@ -51,9 +54,11 @@ export function computePreview(request: PreviewRequest): Preview {
   const past = sideOf(workloads, autoscalers, noDraft, nodeMemory);
   const drafted = sideOf(workloads, autoscalers, draft, nodeMemory);
   const now = changesOf(drafted) > 0 ? drafted : past;
+  const objects = objectsIn(files, request.near ?? []);
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
+    objects,
     sized: side.sized,
     scalings: side.scalings,
     settings,
@@ -86,3 +91,19 @@ const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id
 function isDrafted(workload: WorkloadFields, draft: Draft): boolean {
   return draft !== noDraft && idsOf(workload).some((id) => draft[id] !== undefined);
 }
+
+/** The Kubernetes objects of all files in view, and those near the followed one that are in none of them. */
+function objectsIn(
+  [followed, ...others]: readonly Parsed[],
+  near: readonly NeighbourObject[],
+): readonly ObjectInView[] {
+  const own = followed?.kind === 'kubernetes' ? followed.kubernetes.objects : [];
+  const theirs = others.flatMap((parsed) => (parsed.kind === 'kubernetes' ? objectsOfOther(parsed) : []));
+  const seen = new Set([...own, ...theirs].map(({ object }) => object.document));
+  const beside = near.filter(({ object }) => !seen.has(object.document));
+  return [...own, ...theirs, ...beside.map((placed) => ({ ...placed, file: placed.path }))];
+}
+
+const objectsOfOther = onceFor((parsed: Parsed & { readonly kind: 'kubernetes' }): readonly ObjectInView[] =>
+  parsed.kubernetes.objects.map((placed) => ({ ...placed, file: parsed.file.path })),
+);

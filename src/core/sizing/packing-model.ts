@@ -111,6 +111,8 @@ export interface NodeBound {
 export interface PackingSummary {
   /** Nodes that hold pods of the workloads. */
   readonly nodeCount: number;
+  /** The same by kind. */
+  readonly nodesOf: ReadonlyMap<string, number>;
   readonly placed: number;
   readonly unplaced: readonly UnplacedPods[];
   /** Of all pods that fit somewhere: between this and `nodeCount` lies the least that is possible. */

@@ -95,8 +95,17 @@ function placeAll(inputs: PackingInputs): PlacedGroups {
 function summaryOf({ state, resources, templates, groups, possible, unplaced }: PlacedGroups): PackingSummary {
   const bounds = boundsOf(possible, templates, resources);
   const missing = unplaced.reduce((sum, { count }) => sum + count, 0);
+  const nodesOf = new Map<string, number>();
+  let nodeCount = 0;
+  for (const { pods, template } of state.nodes) {
+    if (pods.length === 0) continue;
+    const name = templates[template]?.source.name ?? '';
+    nodesOf.set(name, (nodesOf.get(name) ?? 0) + 1);
+    nodeCount++;
+  }
   return {
-    nodeCount: state.nodes.reduce((count, { pods }) => (pods.length > 0 ? count + 1 : count), 0),
+    nodeCount,
+    nodesOf,
     placed: groups.reduce((sum, { count }) => sum + count, 0) - missing,
     unplaced,
     lowerBound: bounds.reduce((sum, bound) => sum + bound.nodes, 0),

@@ -1,4 +1,5 @@
 import type { Settings } from '../../engine/settings.ts';
+import type { PlacedObject } from '../../kubernetes/model.ts';
 import type { Parsed } from '../../parsed.ts';
 import type { Inputs } from '../assumptions.ts';
 import type { CacheSurroundings } from '../cache-lenses.ts';
@@ -7,12 +8,20 @@ import type { Draft } from '../load-view.ts';
 import type { Scaling } from '../scaling.ts';
 import type { SectionView } from './section-view.ts';
 
+/** An object of a file in view, or of one that is deployed with the followed file. */
+export interface ObjectInView extends PlacedObject {
+  /** Undefined for the followed file. */
+  readonly file?: string;
+}
+
 /** All that a section may look at. Made twice where there is a draft: with it and without. */
 export interface SectionScope {
   /** The file that is followed. */
   readonly parsed: Parsed;
   /** All files in view, the followed one first; the same one alone where no folder or namespace was chosen. */
   readonly files: readonly Parsed[];
+  /** Their Kubernetes objects, and those near the followed file. */
+  readonly objects: readonly ObjectInView[];
   /** Their workloads and services, sized. */
   readonly sized: readonly Sized[];
   /** The autoscalers of workloads that have one, by the workload's id. */

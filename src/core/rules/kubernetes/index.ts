@@ -7,6 +7,7 @@ import autoscalerMinimum from './autoscaler-minimum.ts';
 import autoscalerMinimumUnset from './autoscaler-minimum-unset.ts';
 import autoscalerRange from './autoscaler-range.ts';
 import autoscalerWithoutRequest from './autoscaler-without-request.ts';
+import barePod from './bare-pod.ts';
 import bindingSubject from './binding-subject.ts';
 import bindingTargetUnknown from './binding-target-unknown.ts';
 import cacheContainerAccess from './cache-container-access.ts';
@@ -187,6 +188,7 @@ export const kubernetesRules: readonly Rule[] = [
   autoscalerMinimum,
   autoscalerRange,
   autoscalerWithoutRequest,
+  barePod,
   bindingSubject,
   bindingTargetUnknown,
   cacheContainerAccess,

@@ -15,7 +15,9 @@ import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
+import portInvalid from './port-invalid.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
+import portTaken from './port-taken.ts';
 import portUnquoted from './port-unquoted.ts';
 import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
@@ -51,7 +53,9 @@ export const composeRules: readonly Rule[] = [
   limitsOverHost,
   logSizeUnlimited,
   newPrivilegesAllowed,
+  portInvalid,
   portOnAllInterfaces,
+  portTaken,
   portUnquoted,
   privilegedPortPublished,
   privilegedService,

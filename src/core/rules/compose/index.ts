@@ -13,8 +13,12 @@ import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
+import linksLegacy from './links-legacy.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
+import networkModeConflict from './network-mode-conflict.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
+import platformFixed from './platform-fixed.ts';
+import platformNotBuilt from './platform-not-built.ts';
 import portInvalid from './port-invalid.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
 import portTaken from './port-taken.ts';
@@ -51,8 +55,12 @@ export const composeRules: readonly Rule[] = [
   imageWithoutVersion,
   limitsMissing,
   limitsOverHost,
+  linksLegacy,
   logSizeUnlimited,
+  networkModeConflict,
   newPrivilegesAllowed,
+  platformFixed,
+  platformNotBuilt,
   portInvalid,
   portOnAllInterfaces,
   portTaken,

@@ -36,6 +36,8 @@ import customField from './custom-field.ts';
 import dashboard from './dashboard.ts';
 import defaultCapabilitiesKept from './default-capabilities-kept.ts';
 import defaultServiceAccount from './default-service-account.ts';
+import deprecatedAnnotation from './deprecated-annotation.ts';
+import deprecatedVolume from './deprecated-volume.ts';
 import disruptionBudget from './disruption-budget.ts';
 import disruptionBudgetMinimum from './disruption-budget-minimum.ts';
 import disruptionBudgetMissing from './disruption-budget-missing.ts';
@@ -217,6 +219,8 @@ export const kubernetesRules: readonly Rule[] = [
   dashboard,
   defaultCapabilitiesKept,
   defaultServiceAccount,
+  deprecatedAnnotation,
+  deprecatedVolume,
   disruptionBudget,
   disruptionBudgetMinimum,
   disruptionBudgetMissing,

@@ -14,7 +14,7 @@ const successors: ReadonlyMap<string, string> = new Map([
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/node-label-deprecated',
-    rows: ['H113'],
+    rows: ['H113', 'K815'],
     summary: 'Nodes should be chosen by labels that they will go on having.',
     why: 'The beta labels of nodes have been deprecated since Kubernetes 1.14 and 1.17, and the API server warns of them. Newer nodes, and those of some providers, only have the successors: a pod that asks for an old label stays Pending there.',
     severity: 'warning',

@@ -99,6 +99,7 @@ function objectsIn(
 ): readonly ObjectInView[] {
   const own = followed?.kind === 'kubernetes' ? followed.kubernetes.objects : [];
   const theirs = others.flatMap((parsed) => (parsed.kind === 'kubernetes' ? objectsOfOther(parsed) : []));
+  if (near.length === 0) return theirs.length === 0 ? own : [...own, ...theirs];
   const seen = new Set([...own, ...theirs].map(({ object }) => object.document));
   const beside = near.filter(({ object }) => !seen.has(object.document));
   return [...own, ...theirs, ...beside.map((placed) => ({ ...placed, file: placed.path }))];

@@ -15,14 +15,7 @@ interface AlikeNodes {
 
 /** The nodes as hulls, those with the same pods as one; drawn are the first of those that are alike. */
 export function nodeHulls({ now, chosen, pods }: NodePacking): HullsBlock {
-  const groups = new Map<string, AlikeNodes>();
-  for (const node of now.nodes) {
-    const key = keyOf(node);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { node, count: 1 });
-    else group.count++;
-  }
-  const alike = [...groups.values()];
+  const alike = alikeNodes(now.nodes);
   const byId = new Map(pods.map((one) => [one.sized.workload.id, one]));
   const hulls = alike.slice(0, mostHulls).map((group) => {
     const kind = chosen.kinds.find(({ template }) => template.name === group.node.template);
@@ -32,10 +25,29 @@ export function nodeHulls({ now, chosen, pods }: NodePacking): HullsBlock {
   return { kind: 'hulls', hulls, ...(rest > 0 && { more: `and ${rest} more ${rest === 1 ? 'node' : 'nodes'}` }) };
 }
 
-function keyOf({ template, pods }: PackedNode): string {
-  let key = template;
-  for (const { workload, count } of pods) key += `\n${workload} ${count}`;
-  return key;
+/** The nodes by the pods that they hold, in the order of the first of each. */
+function alikeNodes(nodes: readonly PackedNode[]): readonly AlikeNodes[] {
+  const alike: AlikeNodes[] = [];
+  const byFirst = new Map<string, AlikeNodes[]>();
+  for (const node of nodes) {
+    const first = node.pods[0]?.workload ?? '';
+    const candidates = byFirst.get(first) ?? [];
+    const group = candidates.find((one) => holdSame(one.node, node));
+    if (group !== undefined) {
+      group.count++;
+      continue;
+    }
+    const made = { node, count: 1 };
+    alike.push(made);
+    candidates.push(made);
+    byFirst.set(first, candidates);
+  }
+  return alike;
+}
+
+function holdSame(a: PackedNode, b: PackedNode): boolean {
+  if (a.template !== b.template || a.pods.length !== b.pods.length) return false;
+  return a.pods.every(({ workload, count }, at) => b.pods[at]?.workload === workload && b.pods[at]?.count === count);
 }
 
 interface PodsThere {

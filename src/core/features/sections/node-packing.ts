@@ -2,7 +2,7 @@ import type { Workload } from '../../kubernetes/model.ts';
 import { avoidancesOf, placementOf } from '../../kubernetes/placement.ts';
 import { demandsOn } from '../../sizing/node-choice.ts';
 import { pack, packedSummary } from '../../sizing/packing.ts';
-import type { PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
+import type { PackedPods, PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
 import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
 import { onceFor } from '../../text/once-for.ts';
 import { validAssumption } from '../assumptions.ts';
@@ -19,6 +19,8 @@ export interface Packable {
   /** Of one pod, of the resources that are known of the nodes. */
   readonly requests: SchedulerAmounts;
   readonly counts: PodCounts;
+  /** Resources that it requests and that are not known of the nodes. */
+  readonly uncounted: readonly string[];
 }
 
 /** The pods in view on the chosen nodes. */
@@ -32,6 +34,8 @@ export interface NodePacking {
   readonly uncounted: readonly string[];
   /** Labels that the nodes are taken to have. */
   readonly taken: readonly string[];
+  /** Some pods say on which nodes they may be. */
+  readonly isChoosy: boolean;
   /** Some pods are spread over zones, or kept apart by them. */
   readonly usesZones: boolean;
   readonly zones: number;
@@ -80,46 +84,44 @@ function isSame(a: Question, b: Question): boolean {
 }
 
 function samePods(a: Packable, b: Packable | undefined): boolean {
-  if (b === undefined || a.sized.workload !== b.sized.workload) return false;
-  if (a.sized === b.sized && a.counts === b.counts) return true;
-  const counts = (['least', 'now', 'peak', 'most'] as const).every((count) => a.counts[count] === b.counts[count]);
-  if (!counts || a.requests.size !== b.requests.size) return false;
-  return [...a.requests].every(([resource, amount]) => b.requests.get(resource) === amount);
+  if (a === b) return true;
+  if (b === undefined || a.sized.workload !== b.sized.workload || a.requests.size !== b.requests.size) return false;
+  return (
+    (['least', 'now', 'peak', 'most'] as const).every((count) => a.counts[count] === b.counts[count]) &&
+    [...a.requests].every(([resource, amount]) => b.requests.get(resource) === amount)
+  );
 }
-
-const allAmounts = onceFor(({ values }: Sized): SchedulerAmounts => podAmounts(values.defaulted.pod));
-
-/** Counts of workloads without an autoscaler, which depend on nothing else. */
-const plainCounts = onceFor((sized: Sized) => podCounts(sized, undefined));
 
 const devices = /^(?:nvidia\.com\/gpu|amd\.com\/gpu|aws\.amazon\.com\/neuron\w*|google\.com\/tpu)$/;
 
-const plain = onceFor((amounts: SchedulerAmounts): SchedulerAmounts => only(amounts, () => false));
-const withDevices = onceFor(
-  (amounts: SchedulerAmounts): SchedulerAmounts => only(amounts, (name) => devices.test(name)),
-);
-
-function only(amounts: SchedulerAmounts, also: (resource: string) => boolean): SchedulerAmounts {
-  const isCounted = (resource: string) => resource === 'cpu' || resource === 'memory' || also(resource);
-  return [...amounts.keys()].every(isCounted)
-    ? amounts
-    : new Map([...amounts].filter(([resource]) => isCounted(resource)));
+/** The pods of a workload; undefined where their size or number is not known. */
+function packableOf(sized: Sized, counts: PodCounts | undefined, withDevices: boolean): Packable | undefined {
+  const { workload, pod, values } = sized;
+  const isUnknown = pod.cpuRequest.value === 'unknown' || pod.memoryRequest.value === 'unknown';
+  if (workload.source.kind !== 'kubernetes' || counts === undefined || isUnknown) return undefined;
+  const requests = new Map(podAmounts(values.defaulted.pod));
+  const uncounted = [...requests.keys()].filter(
+    (resource) => resource !== 'cpu' && resource !== 'memory' && !(withDevices && devices.test(resource)),
+  );
+  for (const resource of uncounted) requests.delete(resource);
+  return { sized, workload: workload.source.workload, requests, counts, uncounted };
 }
+
+/** Workloads without an autoscaler, which depend on nothing else. */
+const plain = onceFor((sized: Sized) => packableOf(sized, podCounts(sized, undefined), false));
+const plainWithDevices = onceFor((sized: Sized) => packableOf(sized, podCounts(sized, undefined), true));
 
 function questionOf({ sized, scalings, inputs, settings }: SectionScope, chosen: ChosenNodes): Question {
   const [pods, daemonSets, unknown]: [Packable[], Packable[], Sized[]] = [[], [], []];
-  const counted = knowsDevices(chosen) ? withDevices : plain;
+  const withDevices = knowsDevices(chosen);
+  const unscaled = withDevices ? plainWithDevices : plain;
   for (const one of sized) {
     const { source, id, kind } = one.workload;
     if (source.kind !== 'kubernetes') continue;
     const scaling = scalings.get(id);
-    const counts = scaling === undefined ? plainCounts(one) : podCounts(one, scaling);
-    const { cpuRequest, memoryRequest } = one.pod;
-    if (counts === undefined || cpuRequest.value === 'unknown' || memoryRequest.value === 'unknown') unknown.push(one);
-    else {
-      const packable = { sized: one, workload: source.workload, requests: counted(allAmounts(one)), counts };
-      (kind === 'DaemonSet' ? daemonSets : pods).push(packable);
-    }
+    const packable = scaling === undefined ? unscaled(one) : packableOf(one, podCounts(one, scaling), withDevices);
+    if (packable === undefined) unknown.push(one);
+    else (kind === 'DaemonSet' ? daemonSets : pods).push(packable);
   }
   return { key: `${chosen.key}\n${validAssumption('zones', inputs, settings)}`, pods, daemonSets, unknown };
 }
@@ -136,19 +138,13 @@ function packed(
 ): NodePacking | undefined {
   if (pods.length + daemonSets.length + unknown.length === 0 || chosen.kinds.length === 0) return undefined;
   const zones = Number(validAssumption('zones', inputs, settings) ?? '1');
-  const taken = new Set<string>();
-  const fixed = fixedParts(pods, chosen, taken);
-  const daemons = fixedParts(daemonSets, chosen, taken).map((part, at) => ({
-    ...part,
-    requests: daemonSets[at]?.requests ?? new Map(),
-  }));
-  const usesZones = fixed.some(
-    ({ spread, antiAffinity }) =>
-      spread?.some(({ key }) => key === 'zone') || antiAffinity?.some(({ key }) => key === 'zone'),
-  );
+  const [podPlan, daemonPlan] = [planOf(pods, chosen), planOf(daemonSets, chosen)];
+  const daemons = daemonPlan.parts.map((part, at) => ({ ...part, requests: daemonSets[at]?.requests ?? new Map() }));
+  const { usesZones } = podPlan;
+  const units = unitsOf(pods, podPlan);
   const inputsFor = (count: (counts: PodCounts) => number): PackingInputs => ({
-    workloads: pods.map(({ requests, counts }, at): PackedWorkload => {
-      return { ...(fixed[at] ?? { name: '' }), requests, count: count(counts) };
+    workloads: units.map(({ part, requests, members }): PackedWorkload => {
+      return { ...part, requests, count: members.reduce((sum, { counts }) => sum + count(counts), 0) };
     }),
     daemonSets: daemons,
     templates: chosen.kinds.map(({ template }) => template),
@@ -159,18 +155,17 @@ function packed(
     pods.some(({ counts }) => counts[count] !== counts.now)
       ? packedSummary(inputsFor((counts) => counts[count]))
       : undefined;
-  const counted = new Set([...pods, ...daemonSets].flatMap(({ requests }) => [...requests.keys()]));
-  const asked = new Set([...pods, ...daemonSets].flatMap(({ sized }) => [...allAmounts(sized).keys()]));
   return {
     chosen,
     pods,
     daemonSets,
     unknown,
-    uncounted: [...asked].filter((resource) => !counted.has(resource)),
-    taken: [...taken],
+    uncounted: [...new Set([...pods, ...daemonSets].flatMap((one) => one.uncounted))],
+    taken: [...new Set([...podPlan.taken, ...daemonPlan.taken])],
     usesZones,
     zones,
-    now: pack(inputsFor(({ now }) => now)),
+    isChoosy: podPlan.isChoosy,
+    now: divided(pack(inputsFor(({ now }) => now)), units),
     peak: summary('peak'),
     least: summary('least'),
     most: summary('most'),
@@ -179,47 +174,127 @@ function packed(
 
 type FixedPart = Omit<PackedWorkload, 'requests' | 'count'>;
 
-/** What no draft changes of each workload: where its pods may be. Labels that the nodes are taken to have go to `taken`. */
-function fixedParts(all: readonly Packable[], chosen: ChosenNodes, taken: Set<string>): readonly FixedPart[] {
-  const workloads = all.map(({ sized }) => sized.workload);
-  const apart = apartOf(workloads);
-  return all.map(({ workload, sized }): FixedPart => {
-    const { id: name } = sized.workload;
-    const placement = placementOf(workload);
-    const { hostPorts, spread, nodeSelector, affinityTerms, tolerations } = placement;
-    const antiAffinity = apart.get(name);
-    const free = nodeSelector?.size === 0 && affinityTerms === undefined && tolerations?.length === 0;
-    if (free) return { name, hostPorts, spread, antiAffinity };
-    const { demands, left } = demandsOn(placement, (label) => labelIsKnown(chosen, label));
-    for (const label of left) taken.add(label);
-    return { name, ...demands, hostPorts, spread, antiAffinity };
-  });
+/** What no draft changes: where the pods of each workload may be. */
+interface Plan {
+  readonly parts: readonly FixedPart[];
+  /** Labels that the nodes are taken to have. */
+  readonly taken: readonly string[];
+  readonly usesZones: boolean;
+  readonly isChoosy: boolean;
+  /** Workloads that another one names. */
+  readonly avoided: ReadonlySet<string>;
 }
 
-type Apart = ReadonlyMap<string, PackedWorkload['antiAffinity']>;
+const plans = new WeakMap<
+  WorkloadFields,
+  { readonly of: readonly Packable[]; readonly key: string; readonly plan: Plan }
+>();
 
-const lastApart = new WeakMap<WorkloadFields, { readonly of: readonly WorkloadFields[]; readonly apart: Apart }>();
+/** Kept while the workloads are the same: anti-affinity compares each with each. */
+function planOf(all: readonly Packable[], chosen: ChosenNodes): Plan {
+  const first = all[0]?.sized.workload;
+  const kept = first && plans.get(first);
+  if (kept !== undefined && kept.key === chosen.key && kept.of.length === all.length) {
+    if (kept.of.every(({ sized }, at) => sized.workload === all[at]?.sized.workload)) return kept.plan;
+  }
+  const taken = new Set<string>();
+  const parts = all.map((one) => fixedPart(one, all, chosen, taken));
+  const plan: Plan = {
+    parts,
+    taken: [...taken],
+    usesZones: parts.some(({ spread = [], antiAffinity = [] }) =>
+      [...spread, ...antiAffinity].some(({ key }) => key === 'zone'),
+    ),
+    isChoosy: parts.some((part) => 'tolerations' in part),
+    avoided: new Set(parts.flatMap(({ antiAffinity = [] }) => antiAffinity.flatMap(({ workloads }) => workloads))),
+  };
+  if (first !== undefined) plans.set(first, { of: all, key: chosen.key, plan });
+  return plan;
+}
 
-/** By id, the workloads that may not stand beside a workload. Each is compared with each: kept while they are the same. */
-function apartOf(workloads: readonly WorkloadFields[]): Apart {
-  const [first] = workloads;
-  const kept = first && lastApart.get(first);
-  if (kept !== undefined && kept.of.length === workloads.length && kept.of.every((one, at) => one === workloads[at])) {
-    return kept.apart;
-  }
-  const apart = new Map<string, PackedWorkload['antiAffinity']>();
-  for (const { id, source } of workloads) {
-    const terms = source.kind === 'kubernetes' ? avoidancesOf(source.workload) : [];
-    if (terms.length === 0) continue;
-    const others = (avoids: (other: Workload) => boolean) =>
-      workloads.flatMap((other) =>
-        other.source.kind === 'kubernetes' && avoids(other.source.workload) ? [other.id] : [],
-      );
-    apart.set(
-      id,
-      terms.map(({ key, avoids }) => ({ key, workloads: others(avoids) })),
-    );
-  }
-  if (first !== undefined) lastApart.set(first, { of: workloads, apart });
-  return apart;
+function fixedPart(
+  { workload, sized }: Packable,
+  all: readonly Packable[],
+  chosen: ChosenNodes,
+  taken: Set<string>,
+): FixedPart {
+  const placement = placementOf(workload);
+  const { hostPorts, spread, nodeSelector, affinityTerms, tolerations } = placement;
+  const antiAffinity = avoidancesOf(workload).map(({ key, avoids }) => ({
+    key,
+    workloads: all.flatMap((other) => (avoids(other.workload) ? [other.sized.workload.id] : [])),
+  }));
+  const part: FixedPart = {
+    name: sized.workload.id,
+    ...(hostPorts.length > 0 && { hostPorts }),
+    ...(spread.length > 0 && { spread }),
+    ...(antiAffinity.length > 0 && { antiAffinity }),
+  };
+  if (nodeSelector?.size === 0 && affinityTerms === undefined && tolerations?.length === 0) return part;
+  const { demands, left } = demandsOn(placement, (label) => labelIsKnown(chosen, label));
+  for (const label of left) taken.add(label);
+  return { ...part, ...demands };
+}
+
+/** Workloads whose pods are all alike, so that they are packed as one. */
+interface Unit {
+  readonly part: FixedPart;
+  readonly requests: SchedulerAmounts;
+  readonly members: Packable[];
+}
+
+/** Most workloads of a cluster ask for the same few amounts, and packing is the dearest part of a preview. */
+function unitsOf(pods: readonly Packable[], { parts, avoided }: Plan): readonly Unit[] {
+  const units: Unit[] = [];
+  const alike = new Map<string, Unit>();
+  pods.forEach((packable, at) => {
+    const { requests } = packable;
+    const part = parts[at] ?? { name: packable.sized.workload.id };
+    const isPlain = requests.size <= 2 && Object.keys(part).length === 1 && !avoided.has(part.name);
+    const key = isPlain ? `${requests.get('cpu')} ${requests.get('memory')}` : '';
+    const unit = isPlain ? alike.get(key) : undefined;
+    if (unit !== undefined) {
+      unit.members.push(packable);
+      return;
+    }
+    const made = { part, requests, members: [packable] };
+    units.push(made);
+    if (isPlain) alike.set(key, made);
+  });
+  return units;
+}
+
+/** The packing of the units as one of their workloads: the first takes its pods first. */
+function divided(packing: Packing, units: readonly Unit[]): Packing {
+  const shared = new Map(
+    units
+      .filter(({ members }) => members.length > 1)
+      .map(({ part, members }) => [
+        part.name,
+        { members: members.map(({ sized, counts }) => ({ id: sized.workload.id, left: counts.now })), at: 0 },
+      ]),
+  );
+  if (shared.size === 0) return packing;
+  const divide = ({ workload, count }: PackedPods): readonly PackedPods[] => {
+    const unit = shared.get(workload);
+    if (unit === undefined) return [{ workload, count }];
+    const parts: PackedPods[] = [];
+    for (let left = count; left > 0 && unit.at < unit.members.length; ) {
+      const member = unit.members[unit.at];
+      if (member === undefined || member.left === 0) {
+        unit.at++;
+        continue;
+      }
+      const taken = Math.min(left, member.left);
+      parts.push({ workload: member.id, count: taken });
+      member.left -= taken;
+      left -= taken;
+    }
+    return parts;
+  };
+  return {
+    ...packing,
+    nodes: packing.nodes.map((node) => ({ ...node, pods: node.pods.flatMap(divide) })),
+    unplaced: packing.unplaced.flatMap(({ reason, ...pods }) => divide(pods).map((part) => ({ ...part, reason }))),
+  };
 }

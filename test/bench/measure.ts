@@ -11,6 +11,26 @@ function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+function timesOf(times: readonly number[]): Times {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { median: at(sorted, 0.5), p95: at(sorted, 0.95), max: at(sorted, 1) };
+}
+
+/** Runs both by turns, first a few times for the compiler's sake, then `runs` times for the clock. */
+export function measureByTurns(runs: number, one: () => unknown, other: () => unknown): readonly [Times, Times] {
+  const timed = (work: () => unknown) => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+  for (let run = 0; run < 5; run++) {
+    timed(one);
+    timed(other);
+  }
+  const times = Array.from({ length: runs }, () => [timed(one), timed(other)] as const);
+  return [timesOf(times.map(([first]) => first)), timesOf(times.map(([, second]) => second))];
+}
+
 /** Runs `work` a few times for the compiler's sake, then `runs` times for the clock. It is given the run's number. */
 export async function measure(runs: number, work: (run: number) => unknown): Promise<Times> {
   for (let run = 0; run < Math.min(runs, 20); run++) await work(-1 - run);
@@ -20,8 +40,7 @@ export async function measure(runs: number, work: (run: number) => unknown): Pro
     await work(run);
     times.push(performance.now() - start);
   }
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: at(sorted, 0.5), p95: at(sorted, 0.95), max: at(sorted, 1) };
+  return timesOf(times);
 }
 
 export function milliseconds(value: number): string {

@@ -1,6 +1,7 @@
 /** Prints how fast and how large we are, beside npm's peers in the same run. Asserts nothing. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
@@ -18,8 +19,9 @@ import { defaultRollingUpdate, deploymentRollout } from '../../src/core/sizing/r
 import { podAmounts } from '../../src/core/sizing/scheduler-units.ts';
 import { onceFor } from '../../src/core/text/once-for.ts';
 import { createYamlCache } from '../../src/core/yaml/parse.ts';
+import { sharedPath } from '../support/shared.ts';
 import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
-import { measure, milliseconds, row } from './measure.ts';
+import { measure, measureByTurns, milliseconds, row } from './measure.ts';
 import { panel } from './panel.ts';
 import { loadPeers } from './peers.ts';
 
@@ -63,6 +65,33 @@ async function dockerfiles(peer: Awaited<ReturnType<typeof loadPeers>>['dockerfi
   console.log(row('bare parse, shell scripts too', bare));
   console.log(row(`one edit to ${analyse(text)} findings`, await measure(100, (run) => analyse(change(run))), bare));
   console.log(row(peer.name, await measure(50, (run) => peer.check(change(run))), bare));
+}
+
+/**
+ * All Dockerfile rules, optional ones too, over the corpus. The bare parse is what they work with: instructions, words, and
+ * the commands of the scripts in RUN, which the model reads when they are first asked for. What remains of the whole
+ * is the rules, their findings and fixes. Both run by turns, so that what else the machine does falls on both.
+ */
+function corpus(): void {
+  const folder = sharedPath('corpus/dockerfiles');
+  if (folder === undefined) {
+    console.log('\nThe corpus of Dockerfiles is not beside the project');
+    return;
+  }
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /dockerfile/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, languageId: 'dockerfile', text: readFileSync(path, 'utf8') }));
+  console.log(`\n${files.length} Dockerfiles of the corpus`);
+  const service = createService();
+  const settings = { ...defaultSettings, profile: 'strict' as const };
+  const parse = () => files.map(({ text }) => runCommandsOf(parseDockerfile(text)).length);
+  const whole = () => files.map((file) => drive(service.analyse(file, settings, noSurroundings)).findings.length);
+  const [bare, all] = measureByTurns(15, parse, whole);
+  console.log(row('bare parse, shell scripts too', bare));
+  console.log(row(`to ${whole().reduce((sum, found) => sum + found, 0)} findings of all rules`, all, bare));
+  const rules = (all.median - bare.median) / bare.median;
+  console.log(`  the rules cost ${rules.toFixed(2)} times the bare parse (asked for: 1.3)`);
 }
 
 async function composeFiles(peer: Awaited<ReturnType<typeof loadPeers>>['compose']): Promise<void> {
@@ -162,6 +191,7 @@ await buildProducts();
 const peers = await loadPeers();
 await manifests(peers.yaml);
 await dockerfiles(peers.dockerfile);
+corpus();
 await composeFiles(peers.compose);
 await sizing();
 await panel(`${root}dist`);

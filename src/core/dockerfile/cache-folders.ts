@@ -23,6 +23,9 @@ const folders: Readonly<
   yum: { commands: /^install$/, folder: '/var/cache/yum', locked: true },
 };
 
+/** The programs that have such a folder. */
+export const cachingPrograms: readonly string[] = Object.keys(folders);
+
 /** The folder that a command fills with downloads, and whether two builds may not use it at once. */
 export function cacheFolder(command: ShellCommand): { readonly folder: string; readonly locked: boolean } | undefined {
   const known = Object.hasOwn(folders, command.name) ? folders[command.name] : undefined;

@@ -1,3 +1,4 @@
+import type { ShellScript } from '../shell/model.ts';
 import type { MappedText } from '../text/mapped-text.ts';
 import { sliceMapped, toSourceSpan } from '../text/mapped-text.ts';
 import { containsSpan, type Located, type Span } from '../text/span.ts';
@@ -12,6 +13,8 @@ import type {
   Heredoc,
   Instruction,
   KeyValue,
+  Mount,
+  RunInstruction,
   Word,
 } from './model.ts';
 import { readMounts } from './mounts.ts';
@@ -90,16 +93,19 @@ function byKeyword(name: string, parts: Parts): Instruction {
     case 'from':
       return readFrom(parts);
     case 'run':
-      return readRun(parts);
+      return new Run(parts);
     case 'copy':
     case 'add':
       return readCopy(name, parts);
     case 'cmd':
     case 'entrypoint':
     case 'shell':
-      return withWords({ ...parts.common, kind: name, command: commandForm(parts.arguments, parts.json) }, () =>
-        parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json),
-      );
+      return {
+        ...parts.common,
+        kind: name,
+        command: commandForm(parts.arguments, parts.json),
+        words: parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json),
+      };
     case 'healthcheck':
       return readHealthcheck(parts);
     case 'env':
@@ -130,23 +136,6 @@ function byKeyword(name: string, parts: Parts): Instruction {
 function trimmed(line: MappedText, from: number): MappedText {
   const end = endOfText(line.text);
   return sliceMapped(line, Math.min(from, end), end);
-}
-
-/** Adds `words`, computed when first asked for: most shell lines never are. */
-function withWords<T extends object>(target: T, make: () => readonly Word[]): T & { readonly words: readonly Word[] } {
-  return lazily(target, 'words', make);
-}
-
-function lazily<T extends object, K extends string, V>(target: T, key: K, make: () => V): T & { readonly [P in K]: V } {
-  return Object.defineProperty(target, key, {
-    enumerable: true,
-    configurable: true,
-    get() {
-      const value = make();
-      Object.defineProperty(target, key, { value, enumerable: true });
-      return value;
-    },
-  }) as T & { readonly [P in K]: V };
 }
 
 function blank(parts: Parts): readonly Word[] {
@@ -208,16 +197,63 @@ function flagValue(parts: Parts, name: string): Located<string> | undefined {
   return parts.common.flags.findLast((flag) => flag.name.value === name)?.value;
 }
 
-function readRun(parts: Parts): Instruction {
-  const { source, shell } = parts.surroundings;
-  const command = commandForm(parts.arguments, parts.json);
-  const mounts = parts.common.flags.length === 0 ? [] : readMounts(parts.common.flags, source);
-  const run = { ...parts.common, kind: 'run' as const, command, mounts, shell };
-  const { span, heredocs } = parts.line;
-  const withScript = lazily(run, 'script', () =>
-    runScript({ source, shell, command, span, heredocs, arguments: parts.arguments }),
-  );
-  return withWords(withScript, () => (parts.json === undefined ? quoted(parts) : jsonWords(parts, parts.json)));
+/**
+ * Its words and its script are read when they are first asked for: most words never are. It is a class for its getters:
+ * all of a kind look alike to the machine, as objects with getters of their own would not.
+ */
+class Run implements RunInstruction {
+  readonly kind = 'run';
+  readonly span: Span;
+  readonly keyword: Located<string>;
+  readonly flags: readonly Flag[];
+  readonly arguments: MappedText;
+  readonly heredocs: readonly Heredoc[];
+  readonly emptyContinuations: readonly Span[];
+  readonly brokenJson: Span | undefined;
+  readonly onbuild: boolean;
+  readonly command: CommandForm;
+  readonly mounts: readonly Mount[];
+  readonly shell: readonly string[];
+  readonly #parts: Parts;
+  #words: readonly Word[] | undefined;
+  #script: { readonly read: ShellScript | undefined } | undefined;
+
+  constructor(parts: Parts) {
+    const { common } = parts;
+    this.span = common.span;
+    this.keyword = common.keyword;
+    this.flags = common.flags;
+    this.arguments = common.arguments;
+    this.heredocs = common.heredocs;
+    this.emptyContinuations = common.emptyContinuations;
+    this.brokenJson = common.brokenJson;
+    this.onbuild = common.onbuild;
+    this.command = commandForm(parts.arguments, parts.json);
+    this.mounts = common.flags.length === 0 ? [] : readMounts(common.flags, parts.surroundings.source);
+    this.shell = parts.surroundings.shell;
+    this.#parts = parts;
+  }
+
+  get words(): readonly Word[] {
+    const { json } = this.#parts;
+    this.#words ??= json === undefined ? quoted(this.#parts) : jsonWords(this.#parts, json);
+    return this.#words;
+  }
+
+  get script(): ShellScript | undefined {
+    const { source } = this.#parts.surroundings;
+    this.#script ??= {
+      read: runScript({
+        source,
+        shell: this.shell,
+        command: this.command,
+        span: this.span,
+        heredocs: this.heredocs,
+        arguments: this.arguments,
+      }),
+    };
+    return this.#script.read;
+  }
 }
 
 function readCopy(kind: 'copy' | 'add', parts: Parts): Instruction {
@@ -239,14 +275,14 @@ function readHealthcheck(parts: Parts): Instruction {
   const name = type && parts.arguments.text.slice(type.start, type.end).toLowerCase();
   const health = { ...parts.common, kind: 'healthcheck' as const, none: name === 'none' };
   if (type === undefined || name !== 'cmd') {
-    return withWords({ ...health, command: undefined }, () => quoted(parts));
+    return { ...health, command: undefined, words: quoted(parts) };
   }
   const rest = parts.arguments.text.slice(type.end);
   const command = trimmed(parts.arguments, type.end + rest.length - rest.trimStart().length);
   const json = locatedStrings(command);
   const broken = json === undefined ? brokenJson(command, parts.surroundings) : undefined;
   const form = command.text === '' ? undefined : commandForm(command, json);
-  return withWords({ ...health, command: form, brokenJson: broken }, () => quoted(parts));
+  return { ...health, command: form, brokenJson: broken, words: quoted(parts) };
 }
 
 function readPairs(kind: 'env' | 'label' | 'arg', parts: Parts): Instruction {
@@ -308,5 +344,5 @@ function readOnbuild(parts: Parts): Instruction {
   const emptyContinuations = line.emptyContinuations.filter((blank) => containsSpan(span, blank));
   const inner = { ...line, span, text, emptyContinuations };
   const trigger = common.onbuild ? undefined : readInstruction(inner, surroundings, true);
-  return withWords({ ...common, kind: 'onbuild', trigger }, () => quoted(parts));
+  return { ...common, kind: 'onbuild', trigger, words: quoted(parts) };
 }

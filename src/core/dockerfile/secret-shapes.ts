@@ -2,25 +2,25 @@
 export interface SecretShape {
   readonly what: string;
   readonly pattern: RegExp;
-  /** A text without any of these has none of them. */
-  readonly hints: readonly string[];
 }
 
 export const secretShapes: readonly SecretShape[] = [
-  { what: 'an access key of AWS', hints: ['AKIA', 'ASIA'], pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
+  { what: 'an access key of AWS', pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
   {
     what: 'a token of GitHub',
-    hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
     pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})/g,
   },
-  { what: 'a token of GitLab', hints: ['glpat-'], pattern: /\bglpat-[\w-]{20,}/g },
-  { what: 'a token of npm', hints: ['npm_'], pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
-  { what: 'a token of PyPI', hints: ['pypi-AgE'], pattern: /\bpypi-AgE[\w-]{50,}/g },
-  { what: 'a token of Slack', hints: ['xox'], pattern: /\bxox[abprs]-\d[\w-]{15,}/g },
-  { what: 'an API key of Google', hints: ['AIza'], pattern: /\bAIza[\w-]{35}/g },
-  { what: 'a key of Stripe', hints: ['k_live_'], pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}/g },
-  { what: 'a private key', hints: ['PRIVATE KEY'], pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g },
+  { what: 'a token of GitLab', pattern: /\bglpat-[\w-]{20,}/g },
+  { what: 'a token of npm', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { what: 'a token of PyPI', pattern: /\bpypi-AgE[\w-]{50,}/g },
+  { what: 'a token of Slack', pattern: /\bxox[abprs]-\d[\w-]{15,}/g },
+  { what: 'an API key of Google', pattern: /\bAIza[\w-]{35}/g },
+  { what: 'a key of Stripe', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}/g },
+  { what: 'a private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/g },
 ];
+
+/** A text without any of these has none of the secrets. */
+export const secretHints = /AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|npm_|pypi-AgE|xox|AIza|k_live_|PRIVATE KEY/;
 
 /** A password between user and host of a URL, written out. */
 export const urlPassword = /:\/\/[^\s/:@"'$<>{}]*:([^\s/@"'$<>{}%*]+)@[\w[]/g;
@@ -53,6 +53,9 @@ export const secretFiles: readonly SecretFile[] = [
   },
   { what: 'a token of a registry', name: /^(?:\.npmrc|\.yarnrc\.yml|\.pypirc)$/, unsure: true },
 ];
+
+/** All of these names have something of this. */
+export const secretNames = /id_|netrc|git-cred|pgpass|htpasswd|p12|pfx|key|pem|env|npmrc|yarnrc|pypirc/i;
 
 /** The same for files that are known by the folder that they stand in. */
 export const secretPaths = /(?:^|\/)(?:\.aws\/credentials|\.docker\/config\.json|\.kube\/config)$/;

@@ -62,9 +62,12 @@ const programs: ReadonlySet<string> = new Set([
   ...['yum-config-manager', 'dnf-config-manager'],
 ]);
 
-/** Whether a program is one whose checks can be switched off. */
-export function checksSomething({ name }: ShellCommand): boolean {
-  return programs.has(name);
+/** What all words have something of that switch off a check. */
+const suspicious = /^--(?:no|allow|force|insecure|proxy-i|strict|option|trusted|setopt)|^-[a-zA-Z]*[koc]|ssl|trusted/i;
+
+/** Whether a program is one whose checks can be switched off, and has a word that may do so. */
+export function checksSomething({ name, words }: ShellCommand): boolean {
+  return programs.has(name) && words.some(({ value }) => suspicious.test(value));
 }
 
 /** The options of a command that switch off a check of signatures or certificates. */

@@ -9,6 +9,7 @@ import { onceFor } from '../text/once-for.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { PlacedDocument, YamlDocument } from '../yaml/node.ts';
 import type { ActiveRules } from './active.ts';
+import { rulesInDockerfile } from './dispatch.ts';
 import type { Finding } from './finding.ts';
 import type { CheckedFile, Rule } from './rule.ts';
 import { type Outcome, runRules, sortFindings, type Visit } from './run.ts';
@@ -90,7 +91,9 @@ function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
 }
 
 export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
-  const outcome = run(job, visitDockerfile(dockerfile));
+  const { active, settings, file } = job;
+  const rulesFor = rulesInDockerfile(active, dockerfile);
+  const outcome = runRules(active, visitDockerfile(dockerfile), settings, file, rulesFor);
   const findings = outcome.findings.map((finding) => withExecEdits(dockerfile, finding));
   return conclude(job, [{ ...outcome, findings }], dockerfileSuppressions(dockerfile));
 }

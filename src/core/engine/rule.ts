@@ -218,10 +218,17 @@ export interface RuleDefinition<
   Only extends string,
 > {
   readonly meta: RuleMeta<Message, Title, Options>;
-  /** The kinds of instruction, or the names of commands, that it looks at; all of them where it does not say. */
+  /**
+   * The kinds of instruction, or the names of commands, that it looks at; all of them where it does not say. A rule about
+   * a stage or the file is left out where the file has none of these.
+   */
   readonly only?: readonly Only[];
-  /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least. */
+  /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least, or else one of the file's does. */
   readonly calls?: ProgramNames;
+  /** About a Dockerfile and no command: it is left out where the text has none of these, to spare work. */
+  readonly mentions?: readonly string[];
+  /** It is left out where the Dockerfile has no instruction of these kinds. */
+  readonly beside?: readonly Instruction['kind'][];
   check(
     subject: SubjectOf<Name, Only>,
     context: RuleContext<OptionValues<Options>>,
@@ -234,6 +241,8 @@ export interface Rule {
   readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
   readonly only?: readonly string[] | undefined;
   readonly calls?: ProgramNames | undefined;
+  readonly mentions?: readonly string[] | undefined;
+  readonly beside?: readonly string[] | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }
 
@@ -243,10 +252,10 @@ export function defineRule<
   const Message extends string,
   const Title extends string,
   const Options extends Readonly<Record<string, Option>>,
-  const Only extends Name extends 'instruction' ? Instruction['kind'] : string = Name extends 'instruction'
-    ? Instruction['kind']
-    : string,
+  const Only extends Name extends 'run-command' ? string : Instruction['kind'] = Name extends 'run-command'
+    ? string
+    : Instruction['kind'],
 >(subject: Name, definition: RuleDefinition<Name, Message, Title, Options, Only>): Rule {
-  const { meta, only, calls, check } = definition;
-  return { subject, meta, only, calls, check };
+  const { meta, only, calls, mentions, beside, check } = definition;
+  return { subject, meta, only, calls, mentions, beside, check };
 }

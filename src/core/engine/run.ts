@@ -1,7 +1,7 @@
 import { shiftEdit, sortEdits } from '../text/edit.ts';
 import { shiftSpan } from '../text/span.ts';
 import { type ActiveRule, type ActiveRules, noOptions } from './active.ts';
-import { rulesFor } from './dispatch.ts';
+import { type RulesFor, rulesBySubject } from './dispatch.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { CheckedFile, MessageData, Proposal, ProposedFix, RuleContext, SubjectName, Subjects } from './rule.ts';
 import type { Settings } from './settings.ts';
@@ -96,7 +96,13 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
 }
 
 /** Calls every active rule with every visit that is its subject. A rule that throws loses that one call, not the others. */
-export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
+export function runRules(
+  active: ActiveRules,
+  visits: Iterable<Visit>,
+  settings: Settings,
+  file: CheckedFile,
+  rulesFor: RulesFor = rulesBySubject(active),
+): Outcome {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   // The options are those that the rule declares: both come from its own meta.
@@ -111,7 +117,7 @@ export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings:
   };
   const plain = contextOf({ options: noOptions });
   for (const visit of visits) {
-    for (const entry of rulesFor(active, visit)) {
+    for (const entry of rulesFor(visit)) {
       const context = entry.options === noOptions ? plain : contextOf(entry);
       try {
         // The subject is the one that the rule was defined for: both are filed under the same name.

@@ -33,7 +33,7 @@ export interface ReadFlags {
 export function readFlags(words: readonly ShellWord[], options: FlagOptions = {}): ReadFlags {
   const flags: ShellFlag[] = [];
   const positionals: ShellWord[] = [];
-  const takesValue = new Set(options.takesValue);
+  const { takesValue = [] } = options;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;
@@ -50,7 +50,7 @@ export function readFlags(words: readonly ShellWord[], options: FlagOptions = {}
     flags.push(...read.slice(0, -1));
     const last = read.at(-1);
     const next = words[at + 1];
-    if (last !== undefined && last.value === undefined && takesValue.has(last.name) && next !== undefined) {
+    if (last !== undefined && last.value === undefined && takesValue.includes(last.name) && next !== undefined) {
       flags.push({ ...last, value: { text: next.value, constant: next.constant, span: next.span } });
       at++;
     } else if (last !== undefined) flags.push(last);
@@ -69,12 +69,12 @@ function longFlag(word: ShellWord): ShellFlag {
   return { name: word.value.slice(0, cut), value: attached(word, cut + 1), word };
 }
 
-function shortFlags(word: ShellWord, takesValue: ReadonlySet<string>): ShellFlag[] {
+function shortFlags(word: ShellWord, takesValue: readonly string[]): ShellFlag[] {
   const flags: ShellFlag[] = [];
   for (let at = 1; at < word.value.length; at++) {
     const name = `-${word.value.charAt(at)}`;
     const rest = word.value.slice(at + 1);
-    if (rest !== '' && (takesValue.has(name) || rest.startsWith('='))) {
+    if (rest !== '' && (takesValue.includes(name) || rest.startsWith('='))) {
       flags.push({ name, value: attached(word, rest.startsWith('=') ? at + 2 : at + 1), word });
       break;
     }

@@ -28,9 +28,12 @@ interface Place {
   readonly span: Span;
 }
 
-function* placesIn({ text }: Dockerfile, { start, end }: Span): Generator<Place> {
-  for (const { index, 0: name } of text.slice(start, end).matchAll(architecture))
-    yield { name, span: { start: start + index, end: start + index + name.length } };
+function placesIn({ text }: Dockerfile, { start, end }: Span): readonly Place[] {
+  const written = text.slice(start, end);
+  if (!names.some((name) => written.includes(name))) return [];
+  return Array.from(written.matchAll(architecture), ({ index, 0: name }) => {
+    return { name, span: { start: start + index, end: start + index + name.length } };
+  });
 }
 
 function addresses(instruction: Instruction): readonly { readonly span: Span; readonly conditional: boolean }[] {
@@ -54,7 +57,7 @@ function fixFor(dockerfile: Dockerfile, run: RunInstruction, name: string): read
   if ((!go && name !== 'x86_64' && name !== 'aarch64') || run.command.kind === 'exec' || run.onbuild) return undefined;
   if (checked.test(dockerfile.text.slice(run.span.start, run.span.end))) return undefined;
   const words: ShellWord[] = (run.script?.commands ?? []).flatMap((command) => [...command.words]);
-  const places = words.flatMap((word) => [...placesIn(dockerfile, word.span)].map((place) => ({ ...place, word })));
+  const places = words.flatMap((word) => placesIn(dockerfile, word.span).map((place) => ({ ...place, word })));
   if (places.some((place) => place.name !== name || place.word.source.includes("'"))) return undefined;
   const edits = places.map(({ span }) => replace(span, go ? '$' + '{TARGETARCH}' : '$(uname -m)'));
   if (!go || variablesAt(dockerfile, run).get('TARGETARCH') !== undefined) return edits;
@@ -82,13 +85,14 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  mentions: names,
   *check({ stage, dockerfile }, { file }) {
-    if (stage.windows || !names.some((name) => dockerfile.text.includes(name))) return;
+    if (stage.windows) return;
     if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];
     for (const instruction of stage.instructions) {
       for (const { span, conditional } of addresses(instruction)) {
-        const [place, other] = [...placesIn(dockerfile, span)].toReversed();
+        const [place, other] = placesIn(dockerfile, span).toReversed();
         if (place === undefined || conditional) continue;
         // Both in one address are no choice between the two.
         if (other === undefined || other.name === place.name) found.push({ instruction, place });

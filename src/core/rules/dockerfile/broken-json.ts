@@ -52,6 +52,7 @@ export default defineRule('dockerfile', {
       'sonar S7030',
     ],
   },
+  mentions: ['['],
   *check(dockerfile) {
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
       const reading = instruction.brokenJson && readAs[instruction.kind];

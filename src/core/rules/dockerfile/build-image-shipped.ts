@@ -27,6 +27,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['tally prefer-multi-stage-build'],
   },
+  only: ['cmd', 'entrypoint'],
   *check({ stages, text }) {
     const last = stages.at(-1);
     const chain = last === undefined ? [] : ancestry(last);

@@ -45,6 +45,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  mentions: ['from='],
   *check({ stage, dockerfile }) {
     if (stage.shipped || !copiedFrom(dockerfile).has(stage) || ownTarget.test(stage.name ?? '')) return;
     if (dockerfile.stages.some(({ parent }) => parent === stage)) return;

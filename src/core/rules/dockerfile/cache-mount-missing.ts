@@ -1,4 +1,4 @@
-import { cacheFolder } from '../../dockerfile/cache-folders.ts';
+import { cacheFolder, cachingPrograms } from '../../dockerfile/cache-folders.ts';
 import { cutWord, insertFlag } from '../../dockerfile/edit.ts';
 import { mountTarget } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
@@ -29,6 +29,7 @@ export default defineRule('instruction', {
     sources: ['tally prefer-package-cache-mounts'],
   },
   only: ['run'],
+  calls: cachingPrograms,
   *check({ instruction: run, dockerfile }) {
     const mounted = run.mounts.filter(({ type }) => type === 'cache' || type === 'tmpfs');
     for (const command of run.script?.commands ?? []) {

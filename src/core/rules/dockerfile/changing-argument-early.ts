@@ -38,6 +38,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['arg'],
   *check({ stage, dockerfile }) {
     for (const [at, instruction] of stage.instructions.entries()) {
       if (instruction.kind !== 'arg') continue;

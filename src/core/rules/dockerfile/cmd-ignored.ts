@@ -65,6 +65,8 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['cmd'],
+  beside: ['entrypoint'],
   *check({ stage, dockerfile }) {
     const cmd = last(stage, 'cmd');
     if (cmd === undefined || stage.windows) return;

@@ -27,6 +27,8 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['copy', 'add'],
+  beside: ['run'],
   *check({ stage, dockerfile }, { file }) {
     for (const instruction of stage.instructions) {
       const whole = wholeContext(instruction);

@@ -30,6 +30,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['hadolint DL3022', 'hadolint DL3023', 'trivy DS-0006', 'kics copy_from_references_current_from_alias'],
   },
+  mentions: ['from', 'FROM='],
   *check(dockerfile) {
     for (const { from, stage, instruction } of sourceReferences(dockerfile)) {
       if (instruction.onbuild) continue;

@@ -57,6 +57,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3010'],
   },
   only: ['copy'],
+  beside: ['run'],
   *check({ instruction, stage }) {
     if (stage === undefined) return;
     const archives = contextSources(instruction).filter(isArchive);

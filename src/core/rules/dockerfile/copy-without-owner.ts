@@ -28,6 +28,7 @@ export default defineRule('instruction', {
     sources: ['tally copy-after-user-without-chown'],
   },
   only: ['copy', 'add'],
+  beside: ['user'],
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined || stage.windows) return;
     if (instruction.flags.some(({ name }) => name.value === 'chown' || name.value === 'chmod')) return;

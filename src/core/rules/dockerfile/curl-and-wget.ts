@@ -61,6 +61,8 @@ export default defineRule('stage', {
     options: {},
     sources: ['hadolint DL4001', 'trivy DS-0014', 'kics run_using_wget_and_curl', 'semgrep use-either-wget-or-curl'],
   },
+  calls: ['wget'],
+  mentions: ['curl'],
   *check({ stage, dockerfile }) {
     const calls = [...callsOf(stage)];
     const [first] = calls;

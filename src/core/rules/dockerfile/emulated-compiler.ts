@@ -58,6 +58,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  calls: ['go', 'dotnet', 'cargo'],
   *check({ stage, dockerfile }) {
     const { from } = stage;
     if (from?.image === undefined || from.platform !== undefined || stage.parent !== undefined || stage.windows) return;

@@ -83,6 +83,8 @@ export default defineRule('stage', {
     },
     sources: ['tally prefer-copy-chmod'],
   },
+  only: ['copy', 'add'],
+  beside: ['entrypoint', 'cmd'],
   *check({ stage, dockerfile }, { options }) {
     if (stage.windows) return;
     for (const file of startedFiles(dockerfile, stage)) {

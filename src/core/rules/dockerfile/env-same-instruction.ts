@@ -60,6 +60,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3044'],
   },
   only: ['env'],
+  mentions: ['$'],
   *check({ instruction, dockerfile }) {
     if (instruction.pairs.length < 2) return;
     const { pairs } = instruction;

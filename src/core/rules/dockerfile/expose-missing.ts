@@ -43,6 +43,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['cmd', 'entrypoint'],
   *check({ stage, dockerfile }) {
     if (stage.from === undefined || stage !== dockerfile.stages.at(-1)) return;
     if (instructionsBefore(stage).some(({ kind }) => kind === 'expose')) return;

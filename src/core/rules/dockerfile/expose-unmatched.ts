@@ -26,6 +26,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['expose'],
   *check({ stage, dockerfile }, { file }) {
     if (stage.from === undefined || stage !== dockerfile.stages.at(-1)) return;
     const exposed = ancestry(stage)

@@ -39,6 +39,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['expose'],
   *check({ stage, dockerfile }) {
     if (stage.shipped || stage.from === undefined) return;
     const exposed = stage.instructions.filter(({ kind }) => kind === 'expose');

@@ -167,6 +167,7 @@ export default defineRule('dockerfile', {
       'dockerfile-utils FLAG_INVALID_LINK_VALUE',
     ],
   },
+  mentions: ['--'],
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     for (const { instruction } of instructionsOf(dockerfile)) {

@@ -41,6 +41,8 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit InvalidDefaultArgInFrom'],
   },
+  only: ['arg'],
+  mentions: ['$'],
   *check(dockerfile) {
     if (dockerfile.globalArgs.size === 0 || !isPlain(dockerfile)) return;
     for (const { from } of dockerfile.stages) {

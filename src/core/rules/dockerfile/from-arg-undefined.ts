@@ -58,6 +58,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit UndefinedArgInFrom', 'sonar S6579'],
   },
+  mentions: ['$'],
   *check(dockerfile) {
     const [first] = dockerfile.stages;
     if (first?.from === undefined || !isPlain(dockerfile)) return;

@@ -28,6 +28,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['tally gpu/prefer-runtime-final-stage'],
   },
+  mentions: ['-devel'],
   *check({ stages, text }) {
     const stage = stages.at(-1);
     const image = stage?.from?.image;

@@ -10,9 +10,11 @@ import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
 function healthcheck(dockerfile: Dockerfile, stage: Stage): string {
   const port = exposedPort(stage);
   const base = baseOf(stage);
-  const curl = instructionsBefore(stage).some(
-    ({ kind, span }) => kind === 'run' && /\bcurl\b/.test(dockerfile.text.slice(span.start, span.end)),
-  );
+  const curl =
+    dockerfile.text.includes('curl') &&
+    instructionsBefore(stage).some(
+      ({ kind, span }) => kind === 'run' && /\bcurl\b/.test(dockerfile.text.slice(span.start, span.end)),
+    );
   const address = `http://localhost:${port ?? '<port>'}/<path>`;
   if (curl) return `HEALTHCHECK CMD curl -f ${address} || exit 1`;
   if (base && familyOfBase(base) === 'alpine') return `HEALTHCHECK CMD wget -q --spider ${address} || exit 1`;

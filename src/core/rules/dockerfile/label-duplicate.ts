@@ -24,6 +24,7 @@ export default defineRule('stage', {
     options: {},
     sources: ['tally labels/no-duplicate-keys'],
   },
+  only: ['label'],
   *check({ stage, dockerfile }) {
     const later = new Map<string, KeyValue>();
     const labels = stage.instructions.filter((one): one is PairsInstruction => one.kind === 'label').toReversed();

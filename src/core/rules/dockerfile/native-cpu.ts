@@ -25,6 +25,7 @@ export default defineRule('instruction', {
     sources: [],
   },
   only: ['run', 'env', 'arg'],
+  mentions: ['=native'],
   *check({ instruction, dockerfile }) {
     const { kind, span } = instruction;
     const text = dockerfile.text.slice(span.start, span.end);

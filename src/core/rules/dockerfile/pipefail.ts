@@ -31,11 +31,13 @@ function fixFor(
   return { title: 'option', safety: 'suggested', edits: [insert(flag.span.start, '"-o", "pipefail", ')] };
 }
 
-function* runsOf(stage: Stage): Generator<RunInstruction> {
-  for (const instruction of stage.instructions) {
+/** The RUNs that have a pipe somewhere. */
+function runsOf(dockerfile: Dockerfile, stage: Stage): readonly RunInstruction[] {
+  return stage.instructions.flatMap((instruction) => {
     const inner = instruction.kind === 'onbuild' ? instruction.trigger : instruction;
-    if (inner?.kind === 'run') yield inner;
-  }
+    const { start, end } = instruction.span;
+    return inner?.kind === 'run' && dockerfile.text.slice(start, end).includes('|') ? inner : [];
+  });
 }
 
 export default defineRule('stage', {
@@ -68,10 +70,11 @@ export default defineRule('stage', {
     options: {},
     sources: ['hadolint DL4006', 'kics shell_running_a_pipe_without_pipefail_flag', 'semgrep set-pipefail'],
   },
+  mentions: ['|'],
   *check({ stage, dockerfile }) {
     if (stage.windows) return;
     let first: RunInstruction | undefined;
-    for (const run of runsOf(stage)) {
+    for (const run of runsOf(dockerfile, stage)) {
       const literal = run.command.kind === 'exec' ? run.command.words.find(({ value }) => value === '|') : undefined;
       if (literal !== undefined) yield { message: 'literal', span: literal.span };
       const pipe = hidingPipe(run, stage, dockerfile);

@@ -75,6 +75,7 @@ export default defineRule('instruction', {
     sources: ['sonar S5332'],
   },
   only: ['run', 'add'],
+  mentions: ['http://', 'HTTP://'],
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     if (instruction.kind !== 'add' || instruction.flags.some(({ name }) => name.value === 'checksum')) return;

@@ -45,6 +45,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  mentions: ['TARGET', 'BUILD'],
   *check({ stage, dockerfile }) {
     if (stage.from === undefined || stage.windows) return;
     const said = new Set<string>();

@@ -25,6 +25,7 @@ export default defineRule('instruction', {
     ],
   },
   only: ['from'],
+  mentions: ['--platform'],
   *check({ instruction, stage, dockerfile }) {
     if (instruction.platform === undefined) return;
     const { platform } = instruction;

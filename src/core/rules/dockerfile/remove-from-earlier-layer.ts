@@ -56,6 +56,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  calls: ['rm'],
   *check({ stage, dockerfile }) {
     if (!stage.shipped || !stage.instructions.some(removes)) return;
     const made = new Set<string>();

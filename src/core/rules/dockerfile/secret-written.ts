@@ -1,5 +1,12 @@
 import type { Dockerfile, Instruction, Stage, Word } from '../../dockerfile/model.ts';
-import { secretFiles, secretPaths, secretShapes, urlPassword } from '../../dockerfile/secret-shapes.ts';
+import {
+  secretFiles,
+  secretHints,
+  secretNames,
+  secretPaths,
+  secretShapes,
+  urlPassword,
+} from '../../dockerfile/secret-shapes.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Span } from '../../text/span.ts';
@@ -17,13 +24,12 @@ const standsFor = /^(?:password|passwd|pass|pwd|secret|token|changeme|x+|\.+|exa
 /** Read once for the whole file: hardly any has one. */
 function writtenIn({ text }: Dockerfile): readonly Written[] {
   const found: Written[] = [];
-  for (const { what, pattern, hints } of secretShapes) {
-    if (!hints.some((hint) => text.includes(hint))) continue;
+  for (const { what, pattern } of secretHints.test(text) ? secretShapes : []) {
     for (const { index, 0: match } of text.matchAll(pattern)) {
       if (!example.test(match)) found.push({ what, span: { start: index, end: index + match.length } });
     }
   }
-  for (const { index, 0: match, 1: password = '' } of text.matchAll(urlPassword)) {
+  for (const { index, 0: match, 1: password = '' } of text.includes('@') ? text.matchAll(urlPassword) : []) {
     if (standsFor.test(password)) continue;
     const start = index + match.length - password.length - 2;
     if (found.some(({ span }) => span.start === start)) continue;
@@ -40,6 +46,7 @@ function inside(dockerfile: Dockerfile, { span }: Instruction, at: Span): boolea
 /** What a file of the build context holds, by its name. */
 function secretFile({ value }: Word): { readonly what: string; readonly unsure: boolean } | undefined {
   if (secretPaths.test(value)) return { what: 'credentials', unsure: false };
+  if (!secretNames.test(value)) return undefined;
   const name = value.slice(value.lastIndexOf('/') + 1);
   return secretFiles.find((one) => one.name.test(name));
 }

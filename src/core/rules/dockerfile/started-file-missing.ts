@@ -64,6 +64,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
+  only: ['cmd', 'entrypoint'],
   *check({ stage, dockerfile }) {
     const base = baseOf(stage);
     if (stage.windows || base === undefined || !holdsNoApplication(base)) return;

@@ -127,6 +127,7 @@ export default defineRule('stage', {
       'dockerfile-utils INVALID_SIGNAL',
     ],
   },
+  only: ['stopsignal', 'cmd', 'entrypoint'],
   *check({ stage, dockerfile }) {
     if (stage.windows) return;
     for (const outer of stage.instructions) {

@@ -75,6 +75,7 @@ export default defineRule('dockerfile', {
       'dockle DKL-DI-0001',
     ],
   },
+  mentions: ['sudo'],
   *check(dockerfile) {
     if (!dockerfile.text.includes('sudo')) return;
     for (const subject of runCommandsOf(dockerfile)) {

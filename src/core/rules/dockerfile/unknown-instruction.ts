@@ -56,6 +56,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['dockerfile-utils UNKNOWN_INSTRUCTION', 'tally unknown-instruction', 'dockerfilelint invalid_command'],
   },
+  only: ['unknown'],
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     let silent: Instruction | undefined;

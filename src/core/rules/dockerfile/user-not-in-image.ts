@@ -50,6 +50,7 @@ export default defineRule('instruction', {
     sources: ['tally named-identity-in-passwdless-stage'],
   },
   only: ['user', 'copy', 'add'],
+  mentions: ['scratch'],
   *check({ instruction, stage }) {
     const who = owner(instruction);
     if (who === undefined || stage === undefined || instruction.onbuild) return;

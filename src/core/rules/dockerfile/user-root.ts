@@ -37,6 +37,7 @@ export default defineRule('dockerfile', {
       'dockle CIS-DI-0001',
     ],
   },
+  only: ['user'],
   *check(dockerfile) {
     const stage = dockerfile.stages.at(-1);
     const last = stage && lastUser(stage);

@@ -102,6 +102,7 @@ export default defineRule('instruction', {
     sources: ['buildkit UndefinedVar', 'sonar S6579'],
   },
   only: ['add', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
+  mentions: ['$'],
   *check({ instruction, stage, dockerfile }) {
     if (stage?.from === undefined || stage.windows) return;
     if (!instruction.arguments.text.includes('$') && instruction.flags.length + instruction.heredocs.length === 0)

@@ -103,6 +103,7 @@ export default defineRule('instruction', {
     sources: [],
   },
   only: ['run'],
+  beside: ['volume'],
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined || stage.windows || instruction.onbuild) return;
     const volumes = volumesOf(stage).filter((volume) => before(volume, instruction));

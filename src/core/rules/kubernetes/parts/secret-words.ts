@@ -1,4 +1,4 @@
-import { secretShapes, urlPassword } from '../../../dockerfile/secret-shapes.ts';
+import { secretHints, secretShapes, urlPassword } from '../../../dockerfile/secret-shapes.ts';
 import type { Span } from '../../../text/span.ts';
 
 /** Names of what is secret, in any spelling: `DB_PASSWORD`, `spring.datasource.password`, `clientSecret`, `AZURE_BATCH_KEY`. */
@@ -24,9 +24,7 @@ export function isSecret(name: string, value: string): boolean {
 
 /** What a text gives away by its own form, whatever it is called: with article, such as `a private key`. */
 export function secretShape(text: string): string | undefined {
-  const shape = secretShapes.find(
-    ({ hints, pattern }) => hints.some((hint) => text.includes(hint)) && text.search(pattern) >= 0,
-  );
+  const shape = secretHints.test(text) ? secretShapes.find(({ pattern }) => text.search(pattern) >= 0) : undefined;
   if (shape !== undefined) return shape.what;
   if (/-BEGIN\s[^-\n]*PRIVATE KEY-/.test(text)) return 'a private key';
   return text.includes('://') && text.search(urlPassword) >= 0 ? 'a URL with its password' : undefined;

@@ -1,3 +1,4 @@
+import { cacheService } from '../../caches/in-compose.ts';
 import type { ComposeService } from '../../compose/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt } from '../../yaml/field.ts';
@@ -21,12 +22,15 @@ const limits: readonly Limit[] = [
 export default defineRule('compose-service', {
   meta: {
     id: 'compose/limits-missing',
-    rows: ['C401'],
+    rows: ['C401', 'R104'],
     summary: 'A service should have limits of CPU, memory and processes.',
-    why: 'A container without limits may take the whole machine: a leak of memory makes the kernel kill whatever is largest, which may be the database next to it, and a fork bomb leaves no process for a shell to mend it with. `docker compose` honours `deploy.resources.limits`, outside of Swarm too.',
+    why: 'A container without limits may take the whole machine: a leak of memory makes the kernel kill whatever is largest, which may be the database next to it, and a fork bomb leaves no process for a shell to mend it with. `docker compose` honours `deploy.resources.limits`, outside of Swarm too. A cache without a memory limit is a warning: it fills whatever it is given.',
     severity: 'information',
     topic: 'resources',
-    messages: { missing: 'No {limits} limit: this service may take all of the machine' },
+    messages: {
+      missing: 'No {limits} limit: this service may take all of the machine',
+      cache: 'No {limits} limit: what this cache keeps may fill the machine',
+    },
     titles: { insert: 'Add limits to complete' },
     fix: 'always',
     examples: [
@@ -67,8 +71,10 @@ export default defineRule('compose-service', {
       path: [...service.path, 'deploy', 'resources', 'limits', key],
       value: `<${key}>`,
     }));
+    const cache = cacheService(service) !== undefined && missing.some(({ key }) => key === 'memory');
     yield {
-      message: 'missing',
+      message: cache ? 'cache' : 'missing',
+      severity: cache ? 'warning' : 'information',
       data: { limits: list(missing.map(({ word }) => word)) },
       span: service.name.span,
       fixes: patchFix(service.file.document, { title: 'insert', safety: 'manual', patches }),

@@ -31,7 +31,7 @@ const oldVolumes: ReadonlyMap<string, OldVolume> = new Map([
   ['gcePersistentDisk', { since: 17, use: driver }],
   ['azureDisk', { since: 19, use: driver }],
   ['azureFile', { since: 21, use: driver }],
-  ['cinder', { since: 18, use: driver }],
+  ['cinder', { since: 11, use: driver }],
   ['vsphereVolume', { since: 19, use: driver }],
   ['portworxVolume', { since: 25, use: driver }],
 ]);

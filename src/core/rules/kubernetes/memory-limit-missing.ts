@@ -5,7 +5,7 @@ import { limitFixes, limitRangeValue } from './parts/resource-fixes.ts';
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/memory-limit-missing',
-    rows: ['K103', 'H108'],
+    rows: ['K103', 'H108', 'R104'],
     summary: 'A container should have a memory limit.',
     why: 'Memory cannot be taken back as CPU can. A container without a limit that leaks fills its node, and then the kernel and the kubelet kill pods there, not only the one that leaked. With a limit only that container is restarted. A limit equal to the request is what the scheduler has reserved for it.',
     severity: 'warning',

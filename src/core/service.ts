@@ -33,7 +33,7 @@ import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
-import { imageAt, type WrittenImage } from './features/image-at.ts';
+import { imageAt, type WrittenImage, writtenImages } from './features/image-at.ts';
 import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
 import { keepAssumptions } from './features/keep-assumptions.ts';
 import { type Lens, lenses } from './features/lenses.ts';
@@ -41,6 +41,7 @@ import { fieldOfFile, fileOfField } from './features/load-fields.ts';
 import type { Draft } from './features/load-view.ts';
 import { computePreview, type Preview, type PreviewRequest } from './features/preview.ts';
 import { suppressions } from './features/suppress.ts';
+import { type ImageCatalogue, type ImageKnowledge, readCatalogue } from './images/catalogue.ts';
 import { baseName, folderOf, type Parsed, parseFile, type SourceFile } from './parsed.ts';
 import { markdownPreview } from './report/markdown.ts';
 import { rulePage } from './report/rule-page.ts';
@@ -74,6 +75,8 @@ export interface Surroundings {
   readonly hadolint: TextFile | undefined;
   /** What is in a Dockerfile's folder, where it was listed. */
   readonly context?: BuildContext;
+  /** What is known of official images, where the host has loaded it. */
+  readonly images?: ImageKnowledge;
   /** What ShellCheck said of the file's scripts, where the host asks it. */
   readonly shellcheck?: ShellCheckResults;
 }
@@ -138,6 +141,10 @@ export interface Service {
   /** What makes the builder run the instructions of a Dockerfile again. */
   cacheLenses(parsed: Parsed, surroundings: Surroundings): readonly CacheLens[];
   inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
+  /** @throws Error where the texts of `catalogueFiles` are not what this version reads */
+  readCatalogue(texts: readonly string[]): ImageCatalogue;
+  /** Whether a file names an image. */
+  namesImage(parsed: Parsed): boolean;
   /** The image that is named at an offset of the file. */
   imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
   complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
@@ -250,9 +257,15 @@ export function createService(): Service {
         kubernetes: { objects: limitRanges },
         ...(paths && { paths }),
         ...(surroundings.context && { context: surroundings.context }),
+        ...(surroundings.images && { images: surroundings.images }),
         ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
       },
-      key: [set, parsed.file.path, ...limitRanges.map(({ object }) => object.document.text)].join('\n'),
+      key: [
+        set,
+        parsed.file.path,
+        surroundings.images?.today ?? '',
+        ...limitRanges.map(({ object }) => object.document.text),
+      ].join('\n'),
     };
   };
 
@@ -362,6 +375,8 @@ export function createService(): Service {
     readShellCheck,
     suppressions,
     imageAt,
+    readCatalogue,
+    namesImage: (parsed) => writtenImages(parsed).next().done === false,
     hover: hoverAt,
     lenses,
     cacheLenses: (parsed, { around, context }) =>

@@ -2,6 +2,7 @@ import type { ComposeFile, ComposeService } from '../compose/model.ts';
 import type { BuildContext } from '../dockerfile/build-context.ts';
 import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
 import type { ShellCheckResults } from '../dockerfile/shellcheck.ts';
+import type { ImageKnowledge } from '../images/catalogue.ts';
 import type {
   Container,
   KubernetesFile,
@@ -193,6 +194,8 @@ export interface CheckedFile {
   readonly context?: BuildContext;
   /** The paths of the workspace's YAML files, for kustomizations; undefined where they are not known. */
   readonly paths?: readonly string[];
+  /** What is known of official images, once it has been loaded. */
+  readonly images?: ImageKnowledge;
   /** What ShellCheck said, where it was asked; see `dockerfile/shellcheck.ts`. */
   readonly shellcheck?: ShellCheckResults;
   /**

@@ -1,5 +1,6 @@
 import type { Workload } from '../kubernetes/model.ts';
 import { type PodRollout, rolloutOf } from '../kubernetes/rollout.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Sized } from './load.ts';
 import type { Scaling } from './scaling.ts';
 
@@ -16,8 +17,14 @@ export interface PodCounts {
   readonly rollout: PodRollout;
 }
 
-/** The counts of a workload; undefined where they are not known. */
-export function podCounts({ workload, values }: Sized, scaling: Scaling | undefined): PodCounts | undefined {
+/** The counts of a workload; undefined where they are not known. Those without an autoscaler are kept. */
+export function podCounts(sized: Sized, scaling: Scaling | undefined): PodCounts | undefined {
+  return scaling === undefined ? unscaled(sized) : countPods(sized, scaling);
+}
+
+const unscaled = onceFor((sized: Sized) => countPods(sized, undefined));
+
+function countPods({ workload, values }: Sized, scaling: Scaling | undefined): PodCounts | undefined {
   if (workload.source.kind !== 'kubernetes') return undefined;
   const written = values.copies.count === undefined ? undefined : Number(values.copies.count);
   const range = scaling ?? { least: written, most: written };

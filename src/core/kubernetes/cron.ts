@@ -107,3 +107,40 @@ function neverOn(values: ReadonlyMap<CronField, ReadonlySet<number>>, weekday: s
   const anyWeekday = /^[*?]/.test(weekday);
   return anyWeekday && days.length > 0 && first > longest ? { kind: 'never', day: first } : { kind: 'valid' };
 }
+
+const namedPeriods: Readonly<Record<(typeof cronNames)[number], number>> = {
+  '@hourly': 3600,
+  '@daily': 86_400,
+  '@midnight': 86_400,
+  '@weekly': 7 * 86_400,
+  '@monthly': 28 * 86_400,
+  '@annually': 365 * 86_400,
+  '@yearly': 365 * 86_400,
+};
+
+/**
+ * The least number of seconds between two runs, by minutes and hours alone: days only make it longer. Undefined where the
+ * schedule is none, or says its period otherwise.
+ */
+export function cronPeriodSeconds(schedule: string): number | undefined {
+  const name = cronNames.find((one) => one === schedule.trim());
+  if (name !== undefined) return namedPeriods[name];
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  if (days.length !== 3) return undefined;
+  const [perHour, perDay] = [timesOf(minutes, 'minute'), timesOf(hours, 'hour')];
+  const times = perDay.flatMap((hour) => perHour.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
+  const [first] = times;
+  if (first === undefined) return undefined;
+  const gaps = times.map((time, at) => (times[at + 1] ?? first + 24 * 60) - time);
+  return Math.min(...gaps) * 60;
+}
+
+function timesOf(text: string, field: CronField): readonly number[] {
+  const times = new Set<number>();
+  for (const part of text.split(',')) {
+    const range = readRange(part, field);
+    if (range === undefined) return [];
+    for (let value = range.from; value <= range.to; value += range.step) times.add(value);
+  }
+  return [...times];
+}

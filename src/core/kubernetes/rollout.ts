@@ -122,7 +122,8 @@ export function rolloutOf(workload: Workload, replicas: number): PodRollout {
       surge: Math.min(surge, replicas),
       unavailable: down,
       peak: peakPods,
-      peakWithTerminating: replicas + Math.min(surge + unavailable, replicas),
+      // Without surge a node gets its new pod once the old one is gone.
+      peakWithTerminating: peakPods,
       minAvailable: replicas - down,
     };
   }

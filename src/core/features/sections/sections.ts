@@ -2,11 +2,12 @@ import { withBefore } from '../explain.ts';
 import { dockerfile } from './dockerfile.ts';
 import { host } from './host.ts';
 import { nodes } from './nodes.ts';
+import { rollout } from './rollout.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, CurveBlock, SectionView } from './section-view.ts';
 import { shares } from './shares.ts';
 
-const sections: readonly Section[] = [nodes, host, shares, dockerfile];
+const sections: readonly Section[] = [nodes, host, shares, rollout, dockerfile];
 
 /** All sections that have something to say, with what each figure was before the draft. */
 export function computeSections(now: SectionScope, before: SectionScope): readonly SectionView[] {

@@ -47,6 +47,7 @@ import exposePort from './expose-port.ts';
 import exposeProtocol from './expose-protocol.ts';
 import exposeUnmatched from './expose-unmatched.ts';
 import exposeUnshipped from './expose-unshipped.ts';
+import fileWrittenByRun from './file-written-by-run.ts';
 import flagInvalid from './flag-invalid.ts';
 import fromArgDefault from './from-arg-default.ts';
 import fromArgUndefined from './from-arg-undefined.ts';
@@ -170,6 +171,7 @@ export const dockerfileRules: readonly Rule[] = [
   exposeProtocol,
   exposeUnmatched,
   exposeUnshipped,
+  fileWrittenByRun,
   flagInvalid,
   fromArgDefault,
   fromArgUndefined,

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dockerfilesBuilt } from '../src/core/compose/builds.ts';
-import { interpolate, readEnvironmentFile, variablesIn } from '../src/core/compose/interpolation.ts';
+import { badDollar, interpolate, readEnvironmentFile, variablesIn } from '../src/core/compose/interpolation.ts';
 import type { ComposeFile } from '../src/core/compose/model.ts';
 import { readCompose } from '../src/core/compose/read.ts';
 import { isComposeFile } from '../src/core/compose/recognise.ts';
 import { resolveCompose } from '../src/core/compose/resolve.ts';
-import { createService } from '../src/core/service.ts';
+import { defaultSettings } from '../src/core/engine/settings.ts';
+import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { knownItems } from '../src/core/yaml/field.ts';
 import { createYamlCache, parseYaml } from '../src/core/yaml/parse.ts';
 import { patchYaml } from '../src/core/yaml/patch.ts';
@@ -243,6 +244,7 @@ const texts: readonly [text: string, made: string | undefined][] = [
   ['${TAG', undefined],
   ['${TAG!x}', undefined],
   ['costs 5$', undefined],
+  ['$(date) ${TAG}', undefined],
 ];
 
 for (const [text, made] of texts) {
@@ -271,6 +273,8 @@ test('variables of a text with their places', () => {
     ],
   );
   assert.equal(variablesIn('${C:-${D}'), undefined);
+  assert.deepEqual(variablesIn('$(date) $1 5$'), []);
+  assert.equal(badDollar('$(date) ${A} ${1}'), 13);
 });
 
 test('an environment file', () => {
@@ -359,4 +363,22 @@ test('only services that the override names may have more', () => {
   assert.deepEqual(parts('compose.yaml'), [true, false]);
   assert.deepEqual(parts('compose.prod.yaml'), [false, false]);
   assert.deepEqual(parts('/app/.devcontainer/compose.yaml'), [false, false]);
+});
+
+test('a project without `.env` is only told of its variables where the settings say so', () => {
+  const text = 'services:\n  web:\n    image: web:${TAG}\n';
+  const service = createService();
+  const check = (withoutFile: boolean, env: string | null) => {
+    const { settings } = service.settings(defaultSettings, {
+      ...noSurroundings,
+      configuration: {
+        path: '/.plimsoll.yaml',
+        text: `rules: {compose/variable-unset: {withoutFile: ${withoutFile}}}`,
+      },
+    });
+    const file = { path: '/compose.yaml', languageId: '', text };
+    const near = { ...noSurroundings, around: new Map([['.env', env]]) };
+    return drive(service.analyse(file, settings, near, ['compose/variable-unset'])).findings.length;
+  };
+  assert.deepEqual([check(false, null), check(true, null), check(false, ''), check(true, 'TAG=1')], [0, 1, 1, 0]);
 });

@@ -13,19 +13,33 @@ const named = /^\$(?:\{([A-Za-z_]\w*)(?:(:?[-?+])|(?=\}))|([A-Za-z_]\w*))/;
 
 /** The variables of a text in order, without those inside a default; undefined where Compose would refuse the text. */
 export function variablesIn(text: string): readonly Variable[] | undefined {
-  const found: Variable[] = [];
+  const { variables, bad } = scan(text);
+  return bad === undefined ? variables : undefined;
+}
+
+/** The first `${` that begins no variable: Compose refuses such a text. Other dollars are dollars. */
+export function badDollar(text: string): number | undefined {
+  return scan(text).bad;
+}
+
+function scan(text: string): { readonly variables: readonly Variable[]; readonly bad: number | undefined } {
+  const variables: Variable[] = [];
   for (let at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at)) {
     if (text[at + 1] === '$') {
       at += 2;
       continue;
     }
     const match = named.exec(text.slice(at));
-    if (match === null) return undefined;
+    if (match === null) {
+      if (text[at + 1] === '{') return { variables, bad: at };
+      at++;
+      continue;
+    }
     const [whole, inBraces, operator = '', bare] = match;
     const from = at + whole.length;
     const close = bare === undefined ? closingBrace(text, from) : from - 1;
-    if (close === undefined) return undefined;
-    found.push({
+    if (close === undefined) return { variables, bad: at };
+    variables.push({
       name: inBraces ?? bare ?? '',
       operator,
       word: text.slice(from, Math.max(from, close)),
@@ -34,7 +48,7 @@ export function variablesIn(text: string): readonly Variable[] | undefined {
     });
     at = close + 1;
   }
-  return found;
+  return { variables, bad: undefined };
 }
 
 /** Where the brace closes that is open at an offset. */
@@ -49,12 +63,12 @@ function closingBrace(text: string, from: number): number | undefined {
 
 /**
  * The text with its variables replaced as Compose does it: by the value of `.env`, else by the default that the text itself
- * gives. Undefined where one of them is not known, where nothing would be left, and where `$$` stands for a dollar: a
- * dollar in what comes back would look like another variable.
+ * gives. Undefined where one of them is not known, where nothing would be left, and where a dollar is meant: in what
+ * comes back it would look like another variable.
  */
 export function interpolate(text: string, values: ReadonlyMap<string, string>): string | undefined {
   const variables = variablesIn(text);
-  if (variables === undefined || text.includes('$$')) return undefined;
+  if (variables === undefined || /\$(?![A-Za-z_{])/.test(text)) return undefined;
   let result = '';
   let last = 0;
   for (const { name, operator, word, start, end } of variables) {

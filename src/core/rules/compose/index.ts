@@ -8,6 +8,7 @@ import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
 import databaseUnawaited from './database-unawaited.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
+import duplicateKey from './duplicate-key.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
@@ -38,6 +39,8 @@ import serviceHealthUnchecked from './service-health-unchecked.ts';
 import serviceNotRestarted from './service-not-restarted.ts';
 import serviceWithoutImage from './service-without-image.ts';
 import undeclaredResource from './undeclared-resource.ts';
+import valueRetyped from './value-retyped.ts';
+import variableUnset from './variable-unset.ts';
 import versionObsolete from './version-obsolete.ts';
 
 export const composeRules: readonly Rule[] = [
@@ -50,6 +53,7 @@ export const composeRules: readonly Rule[] = [
   containerSocketMounted,
   databaseUnawaited,
   dependsOnUnknown,
+  duplicateKey,
   healthcheckUnawaited,
   hostNamespace,
   imageWithoutVersion,
@@ -80,5 +84,7 @@ export const composeRules: readonly Rule[] = [
   serviceNotRestarted,
   serviceWithoutImage,
   undeclaredResource,
+  valueRetyped,
+  variableUnset,
   versionObsolete,
 ];

@@ -66,11 +66,44 @@ export function computePreview(request: PreviewRequest): Preview {
     draft: side.draft,
     surroundings,
   });
-  const before = scope(past);
+  const before = asKept(scope(past), autoscalers);
   return {
     load: computeLoad(parsed, now, past, opened),
     sections: computeSections(now === past ? before : scope(now), before),
   };
+}
+
+interface KeptScope {
+  readonly scope: SectionScope;
+  readonly autoscalers: readonly AutoscalerFields[];
+}
+
+const keptScopes = new WeakMap<Parsed, KeptScope>();
+
+/**
+ * The scope without a draft that was made for the file before, where nothing but the draft has changed since: what sections
+ * say of it is kept with it.
+ */
+function asKept(made: SectionScope, autoscalers: readonly AutoscalerFields[]): SectionScope {
+  const kept = keptScopes.get(made.parsed);
+  if (kept !== undefined && isSame(kept.scope, made) && alike(kept.autoscalers, autoscalers)) return kept.scope;
+  keptScopes.set(made.parsed, { scope: made, autoscalers });
+  return made;
+}
+
+function isSame(a: SectionScope, b: SectionScope): boolean {
+  return (
+    a.settings === b.settings &&
+    a.surroundings === b.surroundings &&
+    alike(a.sized, b.sized) &&
+    alike(a.files, b.files) &&
+    alike(a.objects, b.objects) &&
+    JSON.stringify(a.inputs) === JSON.stringify(b.inputs)
+  );
+}
+
+function alike<Item>(a: readonly Item[], b: readonly Item[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 function sideOf(
@@ -102,9 +135,11 @@ function objectsIn(
   if (near.length === 0) return theirs.length === 0 ? own : [...own, ...theirs];
   const seen = new Set([...own, ...theirs].map(({ object }) => object.document));
   const beside = near.filter(({ object }) => !seen.has(object.document));
-  return [...own, ...theirs, ...beside.map((placed) => ({ ...placed, file: placed.path }))];
+  return [...own, ...theirs, ...beside.map(named)];
 }
 
 const objectsOfOther = onceFor((parsed: Parsed & { readonly kind: 'kubernetes' }): readonly ObjectInView[] =>
   parsed.kubernetes.objects.map((placed) => ({ ...placed, file: parsed.file.path })),
 );
+
+const named = onceFor((placed: NeighbourObject): ObjectInView => ({ ...placed, file: placed.path }));

@@ -5,7 +5,7 @@ import { nodeHulls } from './node-hulls.ts';
 import { allocatableFigures, byteText, kindName, listed, milliText, nodeChoices } from './node-kinds.ts';
 import { type NodePacking, nodePacking } from './node-packing.ts';
 import type { Section, SectionScope } from './section.ts';
-import type { Block, LabelledFigure, SectionView } from './section-view.ts';
+import type { Block, LabelledFigure } from './section-view.ts';
 
 const hoursOfMonth = 730;
 /** Names in one sentence. */
@@ -18,19 +18,6 @@ export const nodes: Section = (scope) => {
   if (packing === undefined) {
     return { id: 'nodes', title: 'Nodes', telling: 'choose a node', blocks: [inputsBlock(scope, undefined)] };
   }
-  const { inputs, settings } = scope;
-  const said = JSON.stringify([inputs, settings.assumptions, settings.node]);
-  const kept = views.get(packing);
-  if (kept?.said === said) return kept.view;
-  const view = viewOf(scope, packing);
-  views.set(packing, { said, view });
-  return view;
-};
-
-/** What was made of a packing: the one without a draft is asked for at every change of the draft. */
-const views = new WeakMap<NodePacking, { readonly said: string; readonly view: SectionView }>();
-
-function viewOf(scope: SectionScope, packing: NodePacking): SectionView {
   const { now, peak = now, unknown, chosen } = packing;
   const needed = neededFigure(now, unknown.length > 0, 'The pods as the files say');
   const count = now.nodeCount === 1 ? 'node' : 'nodes';
@@ -57,7 +44,7 @@ function viewOf(scope: SectionScope, packing: NodePacking): SectionView {
       ...remarks(packing),
     ],
   };
-}
+};
 
 function inputsBlock({ inputs, settings }: SectionScope, packing: NodePacking | undefined): Block {
   const isSaid = (name: 'nodeLabels' | 'nodeTaints') => assumed(name, inputs, settings) !== '';

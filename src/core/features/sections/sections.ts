@@ -14,9 +14,19 @@ export function computeSections(now: SectionScope, before: SectionScope): readon
   return sections.flatMap((section) => {
     const view = section(now);
     if (view === undefined) return [];
-    const old = now === before ? view : section(before);
+    const old = now === before ? view : viewBefore(section, before);
     return [old === undefined || old === view ? view : comparedSection(view, old)];
   });
+}
+
+const views = new WeakMap<SectionScope, Map<Section, SectionView | undefined>>();
+
+/** What a section says without the draft, made once for a scope: that is kept while only the draft changes. */
+function viewBefore(section: Section, before: SectionScope): SectionView | undefined {
+  const made = views.get(before) ?? new Map<Section, SectionView | undefined>();
+  views.set(before, made);
+  if (!made.has(section)) made.set(section, section(before));
+  return made.get(section);
 }
 
 function comparedSection(now: SectionView, before: SectionView): SectionView {

@@ -16,6 +16,9 @@ const known = [
   'dist/panel.js',
   'dist/panel.css',
   'dist/third-party-notices.txt',
+  'dist/data/end-of-life.json',
+  'dist/data/official-images.json',
+  'dist/data/retired-images.json',
   'media/icon-dark.svg',
   'media/icon-light.svg',
 ];

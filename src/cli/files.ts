@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
 import { isCandidateName } from '../core/parsed.ts';
-import type { FileReader, SourceFile } from '../core/service.ts';
+import type { FileReader, Service, SourceFile, Surroundings } from '../core/service.ts';
 import { UsageError } from './arguments.ts';
 
 const skipped = new Set(['node_modules', '.git', '.hg', '.svn']);
@@ -107,3 +108,20 @@ export const fileReader: FileReader = {
     }));
   },
 };
+
+let knowledge: Promise<Surroundings['images']> | undefined;
+
+/** What is known of official images: from the files beside the program, read once. */
+export function imageKnowledge(service: Service): Promise<Surroundings['images']> {
+  knowledge ??= readKnowledge(service);
+  return knowledge;
+}
+
+async function readKnowledge(service: Service): Promise<Surroundings['images']> {
+  const program = dirname(await realpath(process.argv[1] ?? ''));
+  // Beside the bundle, or where the sources have it.
+  const folder = [join(program, 'data'), join(program, '..', 'data')].find((path) => existsSync(path));
+  if (folder === undefined) throw new Error('the data of images is missing beside the program');
+  const texts = await Promise.all(service.catalogueFiles.map((name) => readFile(join(folder, name), 'utf8')));
+  return { catalogue: service.readCatalogue(texts), today: new Date().toISOString().slice(0, 10) };
+}

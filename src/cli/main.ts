@@ -8,7 +8,7 @@ import { textLoad } from '../core/report/text-load.ts';
 import { createService, drive, type Service, type SourceFile } from '../core/service.ts';
 import { lineIndex } from '../core/text/line-index.ts';
 import { type Command, readArguments, UsageError, usage } from './arguments.ts';
-import { fileReader, listFiles, readSource } from './files.ts';
+import { fileReader, imageKnowledge, listFiles, readSource } from './files.ts';
 
 type Check = Extract<Command, { kind: 'check' }>;
 type Size = Extract<Command, { kind: 'size' }>;
@@ -38,7 +38,12 @@ interface Checked {
 
 async function checkFile(command: Check, service: Service, path: string, source: SourceFile): Promise<Checked> {
   const context = await service.buildContext(service.parse(source), fileReader);
-  const surroundings = { ...(await service.surroundings(source.path, fileReader)), ...(context && { context }) };
+  const images = await imageKnowledge(service);
+  const surroundings = {
+    ...(await service.surroundings(source.path, fileReader)),
+    ...(context && { context }),
+    ...(images && { images }),
+  };
   const settings = settingsFor(command, service.settings(defaultSettings, surroundings).settings);
   let current = source;
   if (command.fix) {

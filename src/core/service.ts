@@ -41,7 +41,7 @@ import { fieldOfFile, fileOfField } from './features/load-fields.ts';
 import type { Draft } from './features/load-view.ts';
 import { computePreview, type Preview, type PreviewRequest } from './features/preview.ts';
 import { suppressions } from './features/suppress.ts';
-import { type ImageCatalogue, type ImageKnowledge, readCatalogue } from './images/catalogue.ts';
+import { catalogueFiles, type ImageCatalogue, type ImageKnowledge, readCatalogue } from './images/catalogue.ts';
 import { baseName, folderOf, type Parsed, parseFile, type SourceFile } from './parsed.ts';
 import { markdownPreview } from './report/markdown.ts';
 import { rulePage } from './report/rule-page.ts';
@@ -141,9 +141,11 @@ export interface Service {
   /** What makes the builder run the instructions of a Dockerfile again. */
   cacheLenses(parsed: Parsed, surroundings: Surroundings): readonly CacheLens[];
   inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
+  /** Names of the files in the extension's `data` folder that `readCatalogue` wants the texts of. */
+  readonly catalogueFiles: readonly string[];
   /** @throws Error where the texts of `catalogueFiles` are not what this version reads */
   readCatalogue(texts: readonly string[]): ImageCatalogue;
-  /** Whether a file names an image. */
+  /** Whether a document names an image. */
   namesImage(parsed: Parsed): boolean;
   /** The image that is named at an offset of the file. */
   imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
@@ -375,6 +377,7 @@ export function createService(): Service {
     readShellCheck,
     suppressions,
     imageAt,
+    catalogueFiles,
     readCatalogue,
     namesImage: (parsed) => writtenImages(parsed).next().done === false,
     hover: hoverAt,

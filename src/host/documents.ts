@@ -3,6 +3,7 @@ import { isSettingsName, type Parsed, type SourceFile } from '../core/parsed.ts'
 import { type Analysis, noSurroundings, type Service, type SettingsRead, type Surroundings } from '../core/service.ts';
 import type { BuildContexts } from './build-contexts.ts';
 import { fileReader } from './file-reader.ts';
+import type { ImageFacts } from './image-facts.ts';
 import { isChecked } from './languages.ts';
 import type { Log } from './log.ts';
 import { editorSettings } from './settings.ts';
@@ -80,6 +81,7 @@ export function createDocuments(
   service: Service,
   shellCheck: ShellCheck,
   contexts: BuildContexts,
+  imageFacts: ImageFacts,
   log: Log,
 ): Documents {
   const entries = new Map<string, Entry>();
@@ -117,9 +119,11 @@ export function createDocuments(
     const file = sourceFile(document);
     const shellcheck = shellCheck.results(document.uri);
     const context = contexts.known(document.uri);
+    const images = imageFacts.known();
     const near = {
       ...(await around(document.uri)),
       ...(context && { context }),
+      ...(images && { images }),
       ...(shellcheck && { shellcheck }),
     };
     if (!wanted()) return undefined;
@@ -138,6 +142,10 @@ export function createDocuments(
       if (more && wanted()) startAndLog(document);
     });
     listed.catch((error: unknown) => log.failure('A build context could not be listed', error));
+    const loaded = imageFacts.ask(analysis.parsed).then((more) => {
+      if (more) recheckOpen();
+    });
+    loaded.catch((error: unknown) => log.failure('The data of images could not be read', error));
     return checked;
   };
 
@@ -184,6 +192,12 @@ export function createDocuments(
     recheckTimer = setTimeout(() => {
       for (const document of vscode.workspace.textDocuments) if (isChecked(document)) startAndLog(document);
     }, quiet);
+  };
+
+  /** All documents that are open: more is known beside them than before. What is being checked begins anew. */
+  const recheckOpen = (): void => {
+    epoch++;
+    for (const document of vscode.workspace.textDocuments) if (isChecked(document)) startAndLog(document);
   };
 
   const watcher = vscode.workspace.createFileSystemWatcher(
@@ -234,9 +248,14 @@ export function createDocuments(
       return isFresh(document, known) ? known.analysis.parsed : service.parse(sourceFile(document));
     },
     async checkFile(uri, file) {
-      await contexts.ask(service.parse(file), uri);
-      const context = contexts.known(uri);
-      const near = { ...(await service.surroundings(uri.path, fileReader(uri))), ...(context && { context }) };
+      const parsed = service.parse(file);
+      await Promise.all([contexts.ask(parsed, uri), imageFacts.ask(parsed)]);
+      const [context, images] = [contexts.known(uri), imageFacts.known()];
+      const near = {
+        ...(await service.surroundings(uri.path, fileReader(uri))),
+        ...(context && { context }),
+        ...(images && { images }),
+      };
       const { settings } = service.settings(editorSettings(service, uri).settings, near);
       const analysis = await inSlices(service.analyse(file, settings, near), () => true);
       if (analysis === undefined) throw new Error('a check that nobody gave up ended without a result');

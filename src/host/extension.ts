@@ -9,6 +9,7 @@ import { registerCompletion } from './completion.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createDocuments } from './documents.ts';
 import { registerHover } from './hover.ts';
+import { createImageFacts } from './image-facts.ts';
 import { registerInlayHints } from './inlay-hints.ts';
 import { registerLanguageStatus } from './language-status.ts';
 import { createLog } from './log.ts';
@@ -25,7 +26,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const service = createService();
   const log = createLog();
   const contexts = createBuildContexts(service);
-  const documents = createDocuments(service, createShellCheck(service, log), contexts, log);
+  const documents = createDocuments(
+    service,
+    createShellCheck(service, log),
+    contexts,
+    createImageFacts(service, context.extensionUri, log),
+    log,
+  );
   const diagnostics = createDiagnostics(service, documents);
   const model = createPanelModel(service, documents, createAssumptionStore(service, context.workspaceState), log);
   context.subscriptions.push(

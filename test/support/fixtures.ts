@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { catalogueFiles, type ImageKnowledge, readCatalogue } from '../../src/core/images/catalogue.ts';
 import { noSurroundings, type Surroundings } from '../../src/core/service.ts';
 
 /** What a marker line says of the line above it: columns and the rest of the line. */
@@ -50,6 +52,16 @@ export interface Fixture {
 }
 
 /** Nothing around the file, and known to be so, but for the files of `folder`, which is its build context too. */
+/** The data of images as it ships, on a day that does not move. */
+export const images: ImageKnowledge = {
+  catalogue: readCatalogue(
+    catalogueFiles.map((name) =>
+      readFileSync(fileURLToPath(new URL(`../../src/data/${name}`, import.meta.url)), 'utf8'),
+    ),
+  ),
+  today: '2026-11-23',
+};
+
 export function surroundingsOf(
   fileName: string,
   folder: string | undefined,
@@ -68,6 +80,7 @@ export function surroundingsOf(
   }
   return {
     ...noSurroundings,
+    images,
     around,
     ...(folder !== undefined && { context: { entries, unread: new Set<string>() } }),
     configuration: configuration === undefined ? undefined : { path: '/.plimsoll.yaml', text: configuration },

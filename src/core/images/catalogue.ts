@@ -30,7 +30,7 @@ export interface ImageKnowledge {
   readonly today: string;
 }
 
-/** The files in the extension's `data` folder that make the catalogue. */
+/** The files in the extension's `data` folder that make the catalogue, in the order that it takes them in. */
 export const catalogueFiles = ['official-images.json', 'retired-images.json', 'end-of-life.json'] as const;
 
 /**

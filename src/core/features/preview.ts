@@ -103,7 +103,9 @@ function isSame(a: SectionScope, b: SectionScope): boolean {
 }
 
 function alike<Item>(a: readonly Item[], b: readonly Item[]): boolean {
-  return a.length === b.length && a.every((item, at) => item === b[at]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function sideOf(
@@ -112,17 +114,18 @@ function sideOf(
   draft: Draft,
   nodeMemory: string,
 ): LoadSide {
+  const ids = Object.keys(draft);
   const sized = workloads.map((workload) =>
-    isDrafted(workload, draft) ? size(workload, draft) : sizeAsWritten(workload),
+    isDrafted(workload, ids) ? size(workload, draft) : sizeAsWritten(workload),
   );
   return { sized, scalings: scalingsOf(workloads, autoscalers, draft), draft, nodeMemory };
 }
 
 const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));
 
-/** Workloads that no draft touches keep their numbers. */
-function isDrafted(workload: WorkloadFields, draft: Draft): boolean {
-  return draft !== noDraft && idsOf(workload).some((id) => draft[id] !== undefined);
+/** Workloads that no draft touches keep their numbers. `drafted` are the ids of fields that the draft has. */
+function isDrafted(workload: WorkloadFields, drafted: readonly string[]): boolean {
+  return drafted.some((id) => id.startsWith(workload.id) && idsOf(workload).includes(id));
 }
 
 /** The Kubernetes objects of all files in view, and those near the followed one that are in none of them. */

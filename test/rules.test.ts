@@ -7,6 +7,7 @@ import { shortName } from '../src/core/engine/active.ts';
 import type { Finding } from '../src/core/engine/finding.ts';
 import type { Rule } from '../src/core/engine/rule.ts';
 import { defaultSettings } from '../src/core/engine/settings.ts';
+import { isCandidateName } from '../src/core/parsed.ts';
 import { createService, drive, type SourceFile, type Surroundings } from '../src/core/service.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import { lineIndex, positionAt } from '../src/core/text/line-index.ts';
@@ -36,10 +37,10 @@ function findingsOf(rule: Rule, file: SourceFile, surroundings: Surroundings): r
   return findings.filter((finding) => finding.rule === rule.meta.id);
 }
 
-/** The workspace's index holds the manifests beside a fixture while its test runs. */
+/** The workspace's index holds the manifests and Dockerfiles beside a fixture while its test runs. */
 function indexBeside({ around }: Surroundings, context: TestContext): void {
   const beside = [...around].flatMap(([name, text]) =>
-    text !== null && /\.ya?ml$/.test(name) ? [{ path: `/fixture/${name}`, languageId: '', text }] : [],
+    text !== null && isCandidateName(name) ? [{ path: `/fixture/${name}`, languageId: '', text }] : [],
   );
   for (const manifest of beside) service.workspace.update(manifest);
   context.after(() => {

@@ -99,4 +99,25 @@ describe('the index of a workspace', () => {
     service.workspace.update(file('/w/templated.yaml', `{{ if .x }}\n${configMap('{{ .name }}')}{{ end }}\n`));
     assert.deepEqual(found(), [], 'a template may be the one');
   });
+
+  it('knows who the images run as that Compose files build, and tells when that changes', () => {
+    const workspace = createWorkspace(createYamlCache(100));
+    const dockerfile = (text: string) => ({ path: '/w/app/Dockerfile', languageId: '', text });
+    const user = () => workspace.neighboursOf('/w/pod.yaml')?.images.get('shop/app')?.user;
+    assert.equal(workspace.update(dockerfile('FROM debian:13\nUSER app\n')), false, 'no image is built from it');
+    const compose = 'services:\n  app:\n    image: shop/app:1\n    build: ./app\n';
+    assert.equal(workspace.update(file('/w/compose.yaml', compose)), true);
+    assert.equal(user(), 'app');
+    assert.equal(workspace.update(dockerfile('FROM debian:13\nRUN true\nUSER app\n')), false, 'the user is the same');
+    assert.equal(workspace.update(dockerfile('FROM debian:13\nUSER 1000\n')), true);
+    assert.equal(user(), '1000');
+    assert.equal(workspace.update(dockerfile('FROM debian:13\n')), true);
+    assert.equal(user(), 'root');
+    assert.deepEqual(workspace.paths(), ['/w/compose.yaml'], 'a Dockerfile is nothing that a kustomization takes in');
+    assert.equal(workspace.remove('/w/app/Dockerfile'), true);
+    assert.equal(user(), undefined);
+    workspace.update(dockerfile('FROM debian:13\nUSER app\n'));
+    assert.equal(workspace.remove('/w/compose.yaml'), true);
+    assert.equal(user(), undefined);
+  });
 });

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import { isDockerfileName } from '../core/parsed.ts';
+import { isCandidateName, isDockerfileName, isSettingsName } from '../core/parsed.ts';
 import type { Service } from '../core/service.ts';
 import { type Documents, pause } from './documents.ts';
 import { readText } from './file-reader.ts';
 import { isChecked } from './languages.ts';
 import type { Log } from './log.ts';
 
-const manifests = '**/*.{yaml,yml}';
+/** Images of manifests are built from Dockerfiles. Patterns know no case: `isDockerfileName` decides. */
+const manifests =
+  '**/{*.yaml,*.yml,Dockerfile,Dockerfile.*,Containerfile,Containerfile.*,*.dockerfile,*.Dockerfile,*.containerfile}';
 const unwanted = '**/{node_modules,.git,.hg,vendor}/**';
 /** Beyond so many files nothing is said of what is in none of them. */
 const mostFiles = 5_000;
@@ -31,7 +33,7 @@ export function watchWorkspace(service: Service, documents: Documents, log: Log)
     documents.recheck((document) => document.uri.path !== path && !isDockerfileName(document.uri.path));
 
   const take = async (uri: vscode.Uri): Promise<boolean> => {
-    if (isOpen(uri)) return false;
+    if (isOpen(uri) || !(isCandidateName(uri.path) || isSettingsName(uri.path))) return false;
     const text = await readText(uri, largest);
     if (text === undefined) return workspace.remove(uri.path);
     return workspace.update({ path: uri.path, languageId: '', text });
@@ -49,7 +51,7 @@ export function watchWorkspace(service: Service, documents: Documents, log: Log)
   const readAll = async (): Promise<void> => {
     const files = await vscode.workspace.findFiles(manifests, unwanted, mostFiles + 1);
     if (files.length > mostFiles) {
-      log.info(`There are more than ${mostFiles} YAML files: references between them are not checked.`);
+      log.info(`There are more than ${mostFiles} YAML files and Dockerfiles: references between them are not checked.`);
       return;
     }
     for (const uri of files) {
@@ -78,9 +80,8 @@ export function watchWorkspace(service: Service, documents: Documents, log: Log)
     }),
     documents.onDidCheck(({ document, analysis }) => {
       const { kind, file } = analysis.parsed;
-      if (document.uri.scheme === 'untitled' || kind === 'dockerfile') return;
-      if (deleted.has(document.uri.path)) return;
-      if (workspace.update({ ...file, languageId: '' })) changed(file.path);
+      if (document.uri.scheme === 'untitled' || deleted.has(document.uri.path)) return;
+      if (workspace.update({ ...file, languageId: kind === 'dockerfile' ? kind : '' })) changed(file.path);
     }),
     // Its unsaved text is gone: what is saved counts again.
     documents.onDidForget((document) => {

@@ -92,6 +92,21 @@ export interface Neighbours {
   readonly far: readonly NeighbourObject[];
   /** ConfigMaps and Secrets that a kustomization makes, near or far. */
   readonly generated: readonly { readonly kind: string; readonly name: string }[];
+  /** Images that are built here, by their names without tags. */
+  readonly images: ReadonlyMap<string, BuiltImage>;
+}
+
+/** An image that the workspace builds, and the user that its Dockerfile leaves it with. */
+export interface BuiltImage {
+  /** The Dockerfile. */
+  readonly path: string;
+  readonly text: string;
+  /** By name or number, without a group. */
+  readonly user: string;
+  /** The user's number, where it is known. */
+  readonly number: string | undefined;
+  /** What says so: USER's word, or the base image. */
+  readonly span: Span;
 }
 
 /** All objects of a file, for rules that look from one to another. */

@@ -1,8 +1,11 @@
-import type { NeighbourObject, Neighbours } from '../kubernetes/model.ts';
+import type { Dockerfile } from '../dockerfile/model.ts';
+import { parseDockerfile } from '../dockerfile/parse.ts';
+import type { BuiltImage, NeighbourObject, Neighbours } from '../kubernetes/model.ts';
 import { isKustomizationName } from '../kubernetes/recognise.ts';
-import { type Parsed, parseFile, type SourceFile } from '../parsed.ts';
+import { isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
 import { type Boundaries, boundariesOf } from './boundary.ts';
+import { imagesBuilt } from './images.ts';
 import { type Kustomization, readKustomization } from './kustomization.ts';
 
 /** The files of a workspace, as far as they were put in: what one manifest may know of the others. */
@@ -11,9 +14,9 @@ export interface Workspace {
   update(file: SourceFile): boolean;
   /** Takes a file out. Whether another file may see a difference. */
   remove(path: string): boolean;
-  /** What there is beside a file; undefined while it is the only one. */
+  /** What there is beside a file, images that are built here included; undefined while there is nothing. */
   neighboursOf(path: string): Neighbours | undefined;
-  /** The paths of all files; undefined while there is none. */
+  /** The paths of all YAML files; undefined while there is none. */
   paths(): readonly string[] | undefined;
   /** The files that run something: manifests and Compose files, by path. */
   manifests(): ReadonlyMap<string, Parsed>;
@@ -27,6 +30,12 @@ interface IndexedFile {
   readonly parsed: Parsed | undefined;
 }
 
+interface IndexedDockerfile {
+  readonly text: string;
+  /** Undefined until an image is looked for in it. */
+  dockerfile: Dockerfile | undefined;
+}
+
 /** An empty index. Documents are read through `cache`, so that those of open files are not read twice. */
 export function createWorkspace(cache: YamlCache): Workspace {
   const files = new Map<string, IndexedFile>();
@@ -35,6 +44,9 @@ export function createWorkspace(cache: YamlCache): Workspace {
   /** Emptied at each change. */
   const neighbours = new Map<string, Neighbours | undefined>();
   let running: ReadonlyMap<string, Parsed> | undefined;
+  const dockerfiles = new Map<string, IndexedDockerfile>();
+  /** Undefined after a change of a Dockerfile or a Compose file. */
+  let images: ReadonlyMap<string, BuiltImage> | undefined;
 
   const read = (file: SourceFile): IndexedFile => {
     const { path, text } = file;
@@ -56,6 +68,35 @@ export function createWorkspace(cache: YamlCache): Workspace {
       kustomization: undefined,
       parsed: runs ? parsed : undefined,
     };
+  };
+
+  const dockerfileAt = (path: string) => {
+    const found = dockerfiles.get(path);
+    if (found === undefined) return undefined;
+    found.dockerfile ??= parseDockerfile(found.text);
+    return { text: found.text, dockerfile: found.dockerfile };
+  };
+
+  const builtHere = (): ReadonlyMap<string, BuiltImage> => {
+    images ??= imagesBuilt(
+      [...files].flatMap(([path, { parsed }]) => (parsed?.kind === 'compose' ? [[path, parsed.compose] as const] : [])),
+      dockerfileAt,
+    );
+    return images;
+  };
+
+  /** Forgets what is known of images. Whether another file may see a difference. */
+  const imagesChanged = (): boolean => {
+    const before = usersOf(images);
+    images = undefined;
+    neighbours.clear();
+    return usersOf(builtHere()) !== before;
+  };
+
+  const updateDockerfile = ({ path, text }: SourceFile): boolean => {
+    if (dockerfiles.get(path)?.text === text) return false;
+    dockerfiles.set(path, { text, dockerfile: undefined });
+    return imagesChanged();
   };
 
   const grouped = () => {
@@ -90,13 +131,16 @@ export function createWorkspace(cache: YamlCache): Workspace {
       (peers.has(other) ? near : far).push(...objects);
       generated.push(...(kustomization?.generates ?? []));
     }
-    const made = near.length + far.length + generated.length === 0 ? undefined : { near, far, generated };
+    const images = builtHere();
+    const nothing = near.length + far.length + generated.length + images.size === 0;
+    const made = nothing ? undefined : { near, far, generated, images };
     neighbours.set(path, made);
     return made;
   };
 
   return {
     update(file) {
+      if (file.languageId === 'dockerfile' || isDockerfileName(file.path)) return updateDockerfile(file);
       const before = files.get(file.path);
       if (before?.text === file.text) return false;
       const after = read(file);
@@ -105,10 +149,15 @@ export function createWorkspace(cache: YamlCache): Workspace {
         groups = undefined;
       neighbours.clear();
       running = undefined;
-      return after.kustomization !== undefined || after.objects.length + (before?.objects.length ?? 0) > 0;
+      const builds = [before, after].some((one) => one?.parsed?.kind === 'compose') && imagesChanged();
+      return builds || after.kustomization !== undefined || after.objects.length + (before?.objects.length ?? 0) > 0;
     },
     remove(path) {
-      if (!files.delete(path)) return false;
+      if (dockerfiles.delete(path)) return imagesChanged();
+      const before = files.get(path);
+      if (before === undefined) return false;
+      files.delete(path);
+      if (before.parsed?.kind === 'compose') images = undefined;
       groups = undefined;
       neighbours.clear();
       running = undefined;
@@ -121,4 +170,9 @@ export function createWorkspace(cache: YamlCache): Workspace {
     },
     paths: () => (files.size > 0 ? [...files.keys()] : undefined),
   };
+}
+
+/** What rules read of images, as one text. */
+function usersOf(images: ReadonlyMap<string, BuiltImage> | undefined): string {
+  return [...(images ?? [])].map(([name, { user, number }]) => `${name} ${user} ${number ?? ''}`).join('\n');
 }

@@ -102,6 +102,7 @@ import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
 import nodePinned from './node-pinned.ts';
 import nodePlatformUnknown from './node-platform-unknown.ts';
+import nonRootRefused from './non-root-refused.ts';
 import objectDuplicate from './object-duplicate.ts';
 import objectHead from './object-head.ts';
 import objectName from './object-name.ts';
@@ -186,8 +187,8 @@ export const kubernetesRules: readonly Rule[] = [
   apiVersionRemoved,
   apparmorProfile,
   autoscalerConflict,
-  autoscalerMinimumUnset,
   autoscalerMinimum,
+  autoscalerMinimumUnset,
   autoscalerRange,
   autoscalerWithoutRequest,
   barePod,
@@ -285,6 +286,7 @@ export const kubernetesRules: readonly Rule[] = [
   nodeLabelDeprecated,
   nodePinned,
   nodePlatformUnknown,
+  nonRootRefused,
   objectDuplicate,
   objectHead,
   objectName,

@@ -1,4 +1,5 @@
 import { dockerfilesBuilt } from './compose/builds.ts';
+import { namedPaths } from './compose/paths.ts';
 import { isComposePath, isMainPath } from './compose/recognise.ts';
 import { overlayNames, resolveCompose } from './compose/resolve.ts';
 import { type BuildContext, contextSources, type FolderEntry, readBuildContext } from './dockerfile/build-context.ts';
@@ -108,7 +109,8 @@ export interface Service {
   /** Reads what stands around a file. What cannot be read stays unknown. */
   surroundings(path: string, reader: FileReader): Promise<Surroundings>;
   /**
-   * Lists the folder of a Dockerfile that copies something of it: part of its surroundings, but it may take a while.
+   * Lists the folder of a Dockerfile that copies something of it, or of a Compose file that names something there: part
+   * of its surroundings, but it may take a while.
    * Undefined for other files, and where it cannot be told.
    */
   buildContext(parsed: Parsed, reader: FileReader): Promise<BuildContext | undefined>;
@@ -353,8 +355,10 @@ export function createService(): Service {
       return { around, configuration, hadolint: hadolint?.value };
     },
     async buildContext(parsed, reader) {
-      if (parsed.kind !== 'dockerfile' || reader.list === undefined || !copiesContext(parsed.dockerfile))
-        return undefined;
+      const asked =
+        (parsed.kind === 'dockerfile' && copiesContext(parsed.dockerfile)) ||
+        (parsed.kind === 'compose' && namedPaths(parsed.compose).length > 0);
+      if (!asked || reader.list === undefined) return undefined;
       const { list } = reader;
       const folder = folderOf(parsed.file.path);
       const listed = (path: string) => known(list(path === '' ? folder : `${folder}${path}/`));

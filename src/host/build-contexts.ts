@@ -6,7 +6,7 @@ import { fileReader } from './file-reader.ts';
 /** How long files must have stopped coming and going before a folder is listed again, in milliseconds. */
 const quiet = 500;
 
-/** The folders of Dockerfiles, listed when one is first checked and again when files come or go. */
+/** The folders of Dockerfiles and Compose files, listed when one is first checked and again when files come or go. */
 export interface BuildContexts extends vscode.Disposable {
   /** What is known by now. */
   known(uri: vscode.Uri): Surroundings['context'];
@@ -52,13 +52,13 @@ export function createBuildContexts(service: Service): BuildContexts {
     onDidChange: changed.event,
     known: (uri) => listed.get(folderOf(uri)),
     async ask(parsed, uri) {
-      if (parsed.kind !== 'dockerfile' || uri.scheme === 'untitled') return false;
+      if ((parsed.kind !== 'dockerfile' && parsed.kind !== 'compose') || uri.scheme === 'untitled') return false;
       const folder = folderOf(uri);
       if (listed.has(folder)) return false;
       const asking = asked.get(folder) ?? service.buildContext(parsed, fileReader(uri));
       asked.set(folder, asking);
       const context = await asking;
-      // Another Dockerfile of the folder may copy something where this one does not.
+      // Another file of the folder may name something where this one does not.
       if (asked.get(folder) !== asking) return false;
       if (context === undefined) asked.delete(folder);
       else listed.set(folder, context);

@@ -190,7 +190,7 @@ export interface CheckedFile {
    * and a rule that needs it is silent.
    */
   readonly around: ReadonlyMap<string, string | null>;
-  /** What is in the Dockerfile's folder, where the host has listed it. */
+  /** What is in the folder of the Dockerfile or Compose file, where the host has listed it. */
   readonly context?: BuildContext;
   /** The paths of the workspace's YAML files, for kustomizations; undefined where they are not known. */
   readonly paths?: readonly string[];

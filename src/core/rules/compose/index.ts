@@ -1,5 +1,6 @@
 import type { Rule } from '../../engine/rule.ts';
 import buildAndImage from './build-and-image.ts';
+import buildMismatch from './build-mismatch.ts';
 import cacheServiceAccess from './cache-service-access.ts';
 import cacheServiceMemory from './cache-service-memory.ts';
 import cacheServiceSetting from './cache-service-setting.ts';
@@ -11,6 +12,9 @@ import dependsOnUnknown from './depends-on-unknown.ts';
 import duplicateKey from './duplicate-key.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
+import imageEnded from './image-ended.ts';
+import imageNotBuilt from './image-not-built.ts';
+import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
@@ -18,6 +22,7 @@ import linksLegacy from './links-legacy.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
 import networkModeConflict from './network-mode-conflict.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
+import pathUnknown from './path-unknown.ts';
 import platformFixed from './platform-fixed.ts';
 import platformNotBuilt from './platform-not-built.ts';
 import portInvalid from './port-invalid.ts';
@@ -45,6 +50,7 @@ import versionObsolete from './version-obsolete.ts';
 
 export const composeRules: readonly Rule[] = [
   buildAndImage,
+  buildMismatch,
   cacheServiceAccess,
   cacheServiceMemory,
   cacheServiceSetting,
@@ -56,6 +62,9 @@ export const composeRules: readonly Rule[] = [
   duplicateKey,
   healthcheckUnawaited,
   hostNamespace,
+  imageEnded,
+  imageNotBuilt,
+  imageTagUnknown,
   imageWithoutVersion,
   limitsMissing,
   limitsOverHost,
@@ -63,6 +72,7 @@ export const composeRules: readonly Rule[] = [
   logSizeUnlimited,
   networkModeConflict,
   newPrivilegesAllowed,
+  pathUnknown,
   platformFixed,
   platformNotBuilt,
   portInvalid,

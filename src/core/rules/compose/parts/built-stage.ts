@@ -9,16 +9,22 @@ type Around = ReadonlyMap<string, string | null>;
 
 const parsedIn = onceFor((_around: Around) => new Map<string, Dockerfile>());
 
-/** The stage that a service is built from, with its Dockerfile; undefined where it is not built here, or the file is not known. */
+/** The Dockerfile that a service is built from; undefined where it is not built here, or the file is not known. */
+export function builtDockerfile(service: ComposeService, around: Around): Dockerfile | undefined {
+  const build = localBuild(service);
+  if (build === undefined || build.inline?.includes('$')) return undefined;
+  return build.inline === undefined ? fileAt(dockerfilePath(build), around) : parseDockerfile(build.inline);
+}
+
+/** The stage that a service is built from, with its Dockerfile; undefined where one of them is not known. */
 export function builtStage(
   service: ComposeService,
   around: Around,
 ): { readonly dockerfile: Dockerfile; readonly stage: Stage } | undefined {
-  const build = localBuild(service);
-  if (build === undefined || build.inline?.includes('$')) return undefined;
-  const dockerfile = build.inline === undefined ? fileAt(dockerfilePath(build), around) : parseDockerfile(build.inline);
+  const dockerfile = builtDockerfile(service, around);
   if (dockerfile === undefined) return undefined;
-  const stage = build.target === undefined ? dockerfile.stages.at(-1) : stageNamed(dockerfile, build.target);
+  const target = localBuild(service)?.target;
+  const stage = target === undefined ? dockerfile.stages.at(-1) : stageNamed(dockerfile, target);
   return stage && { dockerfile, stage };
 }
 

@@ -12,6 +12,9 @@ import dependsOnUnknown from './depends-on-unknown.ts';
 import duplicateKey from './duplicate-key.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
+import imageEnded from './image-ended.ts';
+import imageNotBuilt from './image-not-built.ts';
+import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
@@ -59,6 +62,9 @@ export const composeRules: readonly Rule[] = [
   duplicateKey,
   healthcheckUnawaited,
   hostNamespace,
+  imageEnded,
+  imageNotBuilt,
+  imageTagUnknown,
   imageWithoutVersion,
   limitsMissing,
   limitsOverHost,

@@ -63,9 +63,12 @@ import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
 import ignoreIncomplete from './ignore-incomplete.ts';
 import imageDigestMissing from './image-digest-missing.ts';
+import imageEnded from './image-ended.ts';
 import imageNameInvalid from './image-name-invalid.ts';
+import imageNotBuilt from './image-not-built.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
+import imageTagUnknown from './image-tag-unknown.ts';
 import instructionCasing from './instruction-casing.ts';
 import labelDuplicate from './label-duplicate.ts';
 import labelKey from './label-key.ts';
@@ -187,9 +190,12 @@ export const dockerfileRules: readonly Rule[] = [
   healthcheckMissing,
   ignoreIncomplete,
   imageDigestMissing,
+  imageEnded,
   imageNameInvalid,
+  imageNotBuilt,
   imageTagLatest,
   imageTagMissing,
+  imageTagUnknown,
   instructionCasing,
   labelDuplicate,
   labelKey,

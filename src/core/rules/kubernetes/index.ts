@@ -68,9 +68,12 @@ import hostPort from './host-port.ts';
 import hostProcess from './host-process.ts';
 import hugePages from './huge-pages.ts';
 import hugePagesVolume from './huge-pages-volume.ts';
+import imageEnded from './image-ended.ts';
+import imageNotBuilt from './image-not-built.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import imageReferenceInvalid from './image-reference-invalid.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
+import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutDigest from './image-without-digest.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import ingressHost from './ingress-host.ts';
@@ -252,9 +255,12 @@ export const kubernetesRules: readonly Rule[] = [
   hostProcess,
   hugePages,
   hugePagesVolume,
+  imageEnded,
+  imageNotBuilt,
   imageNotPinned,
   imageReferenceInvalid,
   imageRegistryNotAllowed,
+  imageTagUnknown,
   imageWithoutDigest,
   ingressBackendUnknown,
   ingressHost,

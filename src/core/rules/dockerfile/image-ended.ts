@@ -1,0 +1,43 @@
+import { imagesUsed } from '../../dockerfile/images-used.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { replace } from '../../text/edit.ts';
+import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/image-states.ts';
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/image-ended',
+    rows: ['D209'],
+    summary: 'An image should stand on lines that still get security fixes.',
+    why: 'When a line of a language, a database or a distribution ends, its security holes stay open: no rebuild of the image can mend them. The dates are those of the projects, as of the day that the message names; nothing here says that an image without a finding is safe.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: ageMessages,
+    titles: tagTitles,
+    fix: 'sometimes',
+    examples: [{ file: 'Dockerfile', bad: 'FROM python:3.7\n', good: 'FROM python:3.11\n' }],
+    options: { withinDays: endsWithin },
+    sources: [],
+  },
+  *check(dockerfile, { file, options }) {
+    for (const { use, parts, span, tagSpan } of imagesUsed(dockerfile)) {
+      const image = judged(file.images, parts, options.withinDays);
+      const found = image && ageFinding(image);
+      if (image === undefined || found === undefined) continue;
+      yield {
+        ...found,
+        span: tagSpan ?? span,
+        // Files of another image are taken once; the base is what runs.
+        ...(use === 'source' && { severity: 'information' as const }),
+        fixes:
+          tagSpan === undefined
+            ? []
+            : otherTags(image, parts).map(({ title, tag }) => ({
+                title,
+                data: { tag },
+                safety: 'suggested' as const,
+                edits: [replace(tagSpan, tag)],
+              })),
+      };
+    }
+  },
+});

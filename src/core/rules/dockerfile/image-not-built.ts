@@ -1,0 +1,43 @@
+import { imagesUsed } from '../../dockerfile/images-used.ts';
+import { defineRule } from '../../engine/rule.ts';
+import { replace } from '../../text/edit.ts';
+import { builtFinding, builtMessages, judged, otherTags, tagTitles } from '../parts/image-states.ts';
+
+export default defineRule('dockerfile', {
+  meta: {
+    id: 'dockerfile/image-not-built',
+    rows: ['D209'],
+    summary: 'An official image should be named by a tag that is still built.',
+    why: 'The official images are rebuilt when their base or their packages get fixes, but only the tags that are listed now. Another tag can still be pulled; it stays as it was on its last day.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: builtMessages,
+    titles: tagTitles,
+    fix: 'sometimes',
+    examples: [{ file: 'Dockerfile', bad: 'FROM python:3.12.1\n', good: 'FROM python:3.12.14\n' }],
+    options: {},
+    sources: [],
+  },
+  *check(dockerfile, { file }) {
+    for (const { use, parts, span, tagSpan } of imagesUsed(dockerfile)) {
+      const image = judged(file.images, parts, 0);
+      const found = image && builtFinding(image);
+      if (image === undefined || found === undefined) continue;
+      yield {
+        ...found,
+        span: tagSpan ?? span,
+        // Files of another image are taken once; the base is what runs.
+        ...(use === 'source' && { severity: 'information' as const }),
+        fixes:
+          tagSpan === undefined
+            ? []
+            : otherTags(image, parts).map(({ title, tag }) => ({
+                title,
+                data: { tag },
+                safety: 'suggested' as const,
+                edits: [replace(tagSpan, tag)],
+              })),
+      };
+    }
+  },
+});

@@ -115,8 +115,9 @@ export function imageState({ catalogue, today }: ImageKnowledge, name: string, t
   const deprecated = official.deprecated(name);
   if (deprecated !== undefined) return { kind: 'deprecated', ...deprecated };
   if (!official.isBuilt(name, tag)) {
-    if (retired !== undefined) return { kind: 'retired', retired };
-    return notBuilt(official, name, tag);
+    const by = retired?.kind === 'version' ? successor(official, name, tag, own) : undefined;
+    if (by !== undefined) return { kind: 'superseded', by };
+    return retired === undefined ? notBuilt(official, name, tag) : { kind: 'retired', retired };
   }
   const until = new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
   const next = own
@@ -126,6 +127,19 @@ export function imageState({ catalogue, today }: ImageKnowledge, name: string, t
     .filter(({ day }) => day <= until)
     .sort((a, b) => (a.day < b.day ? -1 : 1))[0];
   return next === undefined ? { kind: 'current' } : { kind: 'ending', ...next };
+}
+
+/** The newest tag of the cycle that a retired version belongs to, where the cycle goes on: 17.10 of 17.1. */
+function successor(
+  official: OfficialImages,
+  name: string,
+  tag: string,
+  lines: readonly LifeLine[],
+): string | undefined {
+  const { version, variant } = parseTag(tag);
+  const line = lines.find(({ part, how }) => part === 'version' && how === 'cycle');
+  if (version === undefined || line === undefined || line.cycle === version) return undefined;
+  return official.newest(name, line.cycle, variant);
 }
 
 /** A tag that is not built, and was not retired as far as is known: a patch that was replaced, or a slip of the keyboard. */

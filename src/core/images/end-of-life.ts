@@ -7,7 +7,7 @@ export interface LifeLine {
   /** `Python`, `Debian`. */
   readonly title: string;
   readonly product: string;
-  /** `3.9`, `10`. */
+  /** `3.9`, `10`; of an older version, the version itself. */
   readonly cycle: string;
   /**
    * `floating`: the tag is shorter than the cycles and moves on, so that the longest-lived one below it was taken; `older`:
@@ -103,7 +103,7 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
     const above = cycles
       .filter(([cycle]) => /^\d/.test(cycle) && compareCycles(cycle, version) > 0)
       .sort((a, b) => compareCycles(a[0], b[0]))[0];
-    return above && line(part, product, above, 'older');
+    return above && { ...line(part, product, above, 'older'), cycle: numbers.slice(0, 2).join('.') };
   };
 
   const named = (part: LifeLine['part'], product: string, cycle: string): LifeLine | undefined => {
@@ -186,4 +186,11 @@ export function lifeState({ how, end, extended, free }: LifeLine, day: string): 
   if (end === null) return 'unknown';
   if (!over(end)) return 'supported';
   return free && extended !== undefined && !over(extended) ? 'extended' : 'ended';
+}
+
+/** The day of the last free fixes: of the further phase where that is open to everyone; undefined where no day is known. */
+export function lastDay({ how, end, extended, free }: LifeLine): string | undefined {
+  if (how === 'older') return undefined;
+  if (free && typeof extended === 'string') return extended;
+  return typeof end === 'string' ? end : undefined;
 }

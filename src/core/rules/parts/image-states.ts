@@ -1,6 +1,6 @@
 import type { ImageParts } from '../../dockerfile/image-reference.ts';
 import { betterTags, type ImageKnowledge, type ImageState, imageState } from '../../images/catalogue.ts';
-import type { LifeLine } from '../../images/end-of-life.ts';
+import { type LifeLine, lastDay } from '../../images/end-of-life.ts';
 
 /** An official image that a document names, and where it stands. */
 export interface JudgedImage {
@@ -68,10 +68,10 @@ export function ageFinding({ name, state, knowledge }: JudgedImage) {
   }
 }
 
-/** `Debian 10 ended on 2022-09-10`. */
-function endText({ title, cycle, how, end }: LifeLine): string {
-  const line = how === 'older' ? `${title} before ${cycle}` : `${title} ${cycle}`;
-  return typeof end === 'string' && how !== 'older' ? `${line} ended on ${end}` : `${line} has ended`;
+/** `Python 3.7 ended on 2023-06-27`. */
+function endText(line: LifeLine): string {
+  const day = lastDay(line);
+  return `${line.title} ${line.cycle} ${day === undefined ? 'has ended' : `ended on ${day}`}`;
 }
 
 function insteadText(instead: readonly string[]): string {

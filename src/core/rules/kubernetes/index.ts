@@ -2,6 +2,7 @@ import type { Rule } from '../../engine/rule.ts';
 import adminInterfaceExposed from './admin-interface-exposed.ts';
 import apiVersionRemoved from './api-version-removed.ts';
 import apparmorProfile from './apparmor-profile.ts';
+import architectureNotChosen from './architecture-not-chosen.ts';
 import autoscalerConflict from './autoscaler-conflict.ts';
 import autoscalerMinimum from './autoscaler-minimum.ts';
 import autoscalerMinimumUnset from './autoscaler-minimum-unset.ts';
@@ -73,6 +74,7 @@ import imageNotBuilt from './image-not-built.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import imageReferenceInvalid from './image-reference-invalid.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
+import imageRegistryRetired from './image-registry-retired.ts';
 import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutDigest from './image-without-digest.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
@@ -189,6 +191,7 @@ export const kubernetesRules: readonly Rule[] = [
   adminInterfaceExposed,
   apiVersionRemoved,
   apparmorProfile,
+  architectureNotChosen,
   autoscalerConflict,
   autoscalerMinimum,
   autoscalerMinimumUnset,
@@ -261,6 +264,7 @@ export const kubernetesRules: readonly Rule[] = [
   imageReferenceInvalid,
   imageRegistryNotAllowed,
   imageTagUnknown,
+  imageRegistryRetired,
   imageWithoutDigest,
   ingressBackendUnknown,
   ingressHost,

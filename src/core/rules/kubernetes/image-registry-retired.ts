@@ -1,0 +1,74 @@
+import { defineRule } from '../../engine/rule.ts';
+import { patchFix } from '../patch-fix.ts';
+
+const pod = (image: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: pause
+      image: ${image}
+`;
+
+const successor = 'registry.k8s.io';
+
+/** Registries of Kubernetes' own images, as they begin: only the newest of them gets new ones. */
+const retired: readonly string[] = [
+  'k8s.gcr.io/',
+  'us.gcr.io/k8s-artifacts-prod/',
+  'eu.gcr.io/k8s-artifacts-prod/',
+  'asia.gcr.io/k8s-artifacts-prod/',
+  'gcr.io/google_containers/',
+  'gcr.io/google-containers/',
+];
+
+/** etcd is still published there. */
+const coreos = /^quay\.io\/coreos\/(?!etcd(?:[:@]|$))/;
+
+export default defineRule('container', {
+  meta: {
+    id: 'kubernetes/image-registry-retired',
+    rows: ['K205'],
+    summary: 'An image should come from a registry that is still looked after.',
+    why: 'The images of Kubernetes live at registry.k8s.io. k8s.gcr.io got its last ones in April 2023, and is only redirected for as long as somebody pays for that; gcr.io/google_containers is older still. The projects of quay.io/coreos have moved, each to a place of its own, and what is left there gets no fixes.',
+    severity: 'warning',
+    topic: 'base image',
+    messages: {
+      retired: '`{registry}` is retired: the images of Kubernetes are at {successor}',
+      moved: '`{registry}` is retired: this project publishes its images elsewhere now',
+    },
+    titles: { move: 'Pull from {successor}' },
+    fix: 'sometimes',
+    examples: [{ file: 'pod.yaml', bad: pod('k8s.gcr.io/pause:3.9'), good: pod('registry.k8s.io/pause:3.9') }],
+    options: {},
+    sources: ['kubescape C-0253', 'kyverno restrict-deprecated-registry'],
+  },
+  *check({ image, path, workload }) {
+    if (image === undefined) return;
+    const { document } = workload.object;
+    const old = retired.find((start) => image.value.startsWith(start));
+    const start = old ?? coreos.exec(image.value)?.[0];
+    if (start === undefined) return;
+    const registry = start.slice(0, -1);
+    const quotes = document.text.slice(image.span.start, image.span.end).indexOf(registry);
+    const at = image.span.start + Math.max(quotes, 0);
+    const span = quotes < 0 ? image.span : { start: at, end: at + registry.length };
+    if (old === undefined) {
+      yield { message: 'moved', severity: 'information', data: { registry }, span };
+      return;
+    }
+    const value = `${successor}/${image.value.slice(old.length)}`;
+    yield {
+      message: 'retired',
+      data: { registry, successor },
+      span,
+      fixes: patchFix(document, {
+        title: 'move',
+        // The old registry is a redirection to the new one; the oldest has images that were never copied.
+        safety: registry.includes('google') ? 'suggested' : 'safe',
+        patches: [{ kind: 'set', path: [...path, 'image'], value }],
+      }),
+    };
+  },
+});

@@ -26,7 +26,7 @@ ${field}`;
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/deprecated-annotation',
-    rows: ['K815'],
+    rows: ['K710', 'K815'],
     summary: 'What has become a field is not written as an annotation.',
     why: 'Annotations are how Kubernetes tries things out. When one becomes a field, the annotation is first ignored beside it and at last altogether, without an error: a seccomp profile that is written as an annotation confines nothing since Kubernetes 1.27. The API server warns of most of them.',
     severity: 'warning',

@@ -7,7 +7,7 @@ metadata:
   name: web
 rules:
   - apiGroups: [""]
-    resources: [secrets]
+    resources: ['checkov CKV2_K8S_5']
 ${more}    verbs: [get]
 `;
 

@@ -100,11 +100,23 @@ export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
 
 export function analyseCompose(job: Job, compose: ComposeFile, placed: PlacedDocument): Outcome {
   const outcome = run(job, [['yaml-document', placed.document], ...visitCompose(compose)]);
-  const shifted = { ...outcome, findings: outcome.findings.map((finding) => shiftFinding(finding, placed.start)) };
+  const findings = onceEach(outcome.findings).map((finding) => shiftFinding(finding, placed.start));
+  const shifted = { ...outcome, findings };
   const suppressions = commentSuppressions(placed.document).map((suppression) =>
     shiftSuppression(suppression, placed.start),
   );
   return conclude(job, [shifted], suppressions);
+}
+
+/** What several services take from one anchor is wrong there once. */
+function onceEach(findings: readonly Finding[]): readonly Finding[] {
+  const told = new Set<string>();
+  return findings.filter(({ rule, span, message }) => {
+    const key = `${rule} ${span.start} ${span.end} ${message}`;
+    const first = !told.has(key);
+    told.add(key);
+    return first;
+  });
 }
 
 /** Documents that hold no objects: a chart's values, kustomizations. */

@@ -14,6 +14,7 @@ export default defineRule('compose-service', {
     messages: {
       untagged: '`{image}` has no tag: each machine takes what is newest on its day',
       latest: '`{image}` is whatever is newest on the day of the pull',
+      floating: '`{image}` is another image after each release',
     },
     titles: { tag: 'Name a tag' },
     fix: 'sometimes',
@@ -24,16 +25,24 @@ export default defineRule('compose-service', {
         good: 'services:\n  web:\n    image: nginx:<tag>\n',
       },
     ],
-    options: {},
+    options: {
+      tags: {
+        type: 'string[]',
+        default: ['latest', 'stable', 'edge', 'test', 'nightly', 'dev', 'beta', 'canary', 'lts'],
+        description: 'Tags that say no version.',
+      },
+    },
     sources: ['dclint service-image-require-explicit-tag'],
   },
-  *check({ image, node, path, file }) {
+  *check({ image, node, path, file }, { options }) {
     if (image === undefined || image.value.includes('$') || fieldAt(node, 'build') !== undefined) return;
     const { tag, digest, repository } = imageParts(image.value);
-    if (digest !== undefined || repository === '' || (tag !== undefined && tag !== 'latest')) return;
-    const name = tag === undefined ? image.value : image.value.slice(0, -':latest'.length);
+    if (digest !== undefined || repository === '' || (tag !== undefined && !options.tags.includes(tag))) return;
+    const name = tag === undefined ? image.value : image.value.slice(0, -tag.length - 1);
     yield {
-      message: tag === undefined ? 'untagged' : 'latest',
+      message: tag === undefined ? 'untagged' : tag === 'latest' ? 'latest' : 'floating',
+      // Meant so by many, where `latest` is mostly what nobody thought of.
+      severity: tag === undefined || tag === 'latest' ? 'warning' : 'information',
       data: { image: image.value },
       span: image.span,
       fixes: patchFix(file.document, {

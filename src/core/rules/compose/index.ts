@@ -26,6 +26,7 @@ import pathUnknown from './path-unknown.ts';
 import platformFixed from './platform-fixed.ts';
 import platformNotBuilt from './platform-not-built.ts';
 import portInvalid from './port-invalid.ts';
+import portNumberUnquoted from './port-number-unquoted.ts';
 import portOnAllInterfaces from './port-on-all-interfaces.ts';
 import portTaken from './port-taken.ts';
 import portUnquoted from './port-unquoted.ts';
@@ -76,6 +77,7 @@ export const composeRules: readonly Rule[] = [
   platformFixed,
   platformNotBuilt,
   portInvalid,
+  portNumberUnquoted,
   portOnAllInterfaces,
   portTaken,
   portUnquoted,

@@ -153,3 +153,18 @@ export function workloads(count: number): readonly { readonly pod: PodResources;
     };
   });
 }
+
+/** Files of a workspace, ten to a folder with a kustomization: a Deployment, its Service and its ConfigMap in each. */
+export function manifestFiles(count: number): readonly { path: string; languageId: string; text: string }[] {
+  return Array.from({ length: count }, (_, number) => {
+    const folder = `/bench/app-${Math.floor(number / 10)}`;
+    if (number % 10 > 0)
+      return {
+        path: `${folder}/service-${number}.yaml`,
+        languageId: '',
+        text: `${[deployment(number), service(number), configMap(number)].join('\n---\n')}\n`,
+      };
+    const taken = Array.from({ length: 9 }, (_, at) => `  - service-${number + at + 1}.yaml`).join('\n');
+    return { path: `${folder}/kustomization.yaml`, languageId: '', text: `resources:\n${taken}\n` };
+  });
+}

@@ -24,6 +24,7 @@ import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
 import { measure, measureByTurns, milliseconds, row } from './measure.ts';
 import { panel } from './panel.ts';
 import { loadPeers } from './peers.ts';
+import { workspace } from './workspace.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -190,6 +191,7 @@ function memory(): void {
 await buildProducts();
 const peers = await loadPeers();
 await manifests(peers.yaml);
+await workspace();
 await dockerfiles(peers.dockerfile);
 corpus();
 await composeFiles(peers.compose);

@@ -1,20 +1,14 @@
 import { mayHaveMoreContainers } from '../kubernetes/container.ts';
-import { readLimitRange } from '../kubernetes/limit-range.ts';
-import type { Workload } from '../kubernetes/model.ts';
-import { sameNamespace } from '../kubernetes/service.ts';
+import { limitRangesIn, podLevel, quantities } from '../kubernetes/pod-resources.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { applyDefaults, type Defaulted } from '../sizing/defaulting.ts';
-import type { LimitRangeItem } from '../sizing/limit-range.ts';
-import {
-  type ContainerRef,
-  type InitContainerResources,
-  noResources,
-  type PodResources,
-  type ResourceList,
-  type ResourcePart,
-  type ResourceRequirements,
+import type {
+  ContainerRef,
+  InitContainerResources,
+  PodResources,
+  ResourceList,
+  ResourcePart,
 } from '../sizing/resources.ts';
-import type { Located } from '../text/span.ts';
 import { fieldAt, knownInteger, knownMapping, knownText, textMap } from '../yaml/field.ts';
 import { amountText } from './explain.ts';
 import { readField } from './field-values.ts';
@@ -125,7 +119,7 @@ export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
     overhead: quantities(textMap(knownMapping(spec, 'overhead'))),
   };
   return {
-    defaulted: applyDefaults(pod, limitRanges(source.workload, source.file)),
+    defaulted: applyDefaults(pod, limitRangesIn(source.file.objects, source.workload.object)),
     containers: placed,
     copies: copiesOf(workload, draft),
     priorityClassName: knownText(spec, 'priorityClassName')?.value,
@@ -156,43 +150,6 @@ export function placeholder(
 
 function isApp({ role }: ContainerFields): boolean {
   return role === 'app';
-}
-
-function podLevel({ spec }: Workload): ResourceRequirements | undefined {
-  const resources = knownMapping(spec, 'resources');
-  if (resources === undefined) return undefined;
-  return {
-    ...noResources,
-    requests: quantities(textMap(knownMapping(resources, 'requests'))),
-    limits: quantities(textMap(knownMapping(resources, 'limits'))),
-  };
-}
-
-function quantities(texts: ReadonlyMap<string, Located<string>>): ResourceList {
-  const amounts = new Map<string, KubernetesQuantity>();
-  for (const [resource, { value }] of texts) {
-    const parsed = parseKubernetesQuantity(value);
-    if (parsed.ok) amounts.set(resource, parsed.quantity);
-  }
-  return amounts;
-}
-
-/** The file's LimitRanges that stand in the workload's namespace for sure. */
-function limitRanges(
-  { object }: Workload,
-  file: Extract<WorkloadFields['source'], { kind: 'kubernetes' }>['file'],
-): readonly LimitRangeItem[] {
-  return file.objects
-    .filter((placed) => placed.object.kind.value === 'LimitRange' && sameNamespace(placed.object, object) === 'yes')
-    .flatMap((placed) => readLimitRange(placed.object))
-    .map((item) => ({
-      type: item.type,
-      default: quantities(item.default),
-      defaultRequest: quantities(item.defaultRequest),
-      min: quantities(item.min),
-      max: quantities(item.max),
-      maxLimitRequestRatio: quantities(item.maxLimitRequestRatio),
-    }));
 }
 
 function copiesOf({ replicas, source, kind }: WorkloadFields, draft: Draft): Copies {

@@ -129,11 +129,13 @@ import procMountRestricted from './proc-mount-restricted.ts';
 import pullPolicyNotAlways from './pull-policy-not-always.ts';
 import pullPolicyUnset from './pull-policy-unset.ts';
 import quantityMistake from './quantity-mistake.ts';
+import quotaRefuses from './quota-refuses.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import referenceUnknown from './reference-unknown.ts';
 import replicasTooFew from './replicas-too-few.ts';
 import replicasWithAutoscaler from './replicas-with-autoscaler.ts';
 import requestExceedsLimit from './request-exceeds-limit.ts';
+import requestFitsNoNode from './request-fits-no-node.ts';
 import requestsBelowLimits from './requests-below-limits.ts';
 import resourceClaim from './resource-claim.ts';
 import restartNever from './restart-never.ts';
@@ -318,11 +320,13 @@ export const kubernetesRules: readonly Rule[] = [
   pullPolicyNotAlways,
   pullPolicyUnset,
   quantityMistake,
+  quotaRefuses,
   readinessProbeMissing,
   referenceUnknown,
   replicasTooFew,
   replicasWithAutoscaler,
   requestExceedsLimit,
+  requestFitsNoNode,
   requestsBelowLimits,
   resourceClaim,
   restartNever,

@@ -24,7 +24,7 @@ export default defineRule('kubernetes-object', {
     severity: 'information',
     optional: true,
     topic: 'reliability',
-    messages: { few: 'May be scaled down to {replicas} of at least {minimum} replicas' },
+    messages: { few: 'May be scaled down to {replicas}: the settings ask for {minimum} at least' },
     titles: { set: 'Leave {minimum} replicas' },
     fix: 'sometimes',
     examples: [{ file: 'web.yaml', bad: manifest(1), good: manifest(2) }],

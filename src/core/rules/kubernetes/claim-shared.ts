@@ -43,8 +43,8 @@ export default defineRule('kubernetes-file', {
     severity: 'warning',
     topic: 'reliability',
     messages: {
-      node: 'One node may mount `{name}` (ReadWriteOnce): the {pods} on other nodes wait',
-      pod: 'One pod may use `{name}` (ReadWriteOncePod): the others wait',
+      node: 'Only one node may mount `{name}` (ReadWriteOnce): the {pods} on other nodes wait',
+      pod: 'Only one pod may use `{name}` (ReadWriteOncePod): the others wait',
       claim: 'The claim is here',
     },
     titles: {},

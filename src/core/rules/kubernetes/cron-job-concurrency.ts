@@ -30,8 +30,8 @@ export default defineRule('kubernetes-object', {
     optional: true,
     topic: 'reliability',
     messages: {
-      unset: 'No `concurrencyPolicy`: a run that takes too long gets the next one beside it',
-      allow: '`Allow`: a run that takes too long gets the next one beside it',
+      unset: 'No `concurrencyPolicy`: the next run starts beside one that is not done',
+      allow: '`Allow`: the next run starts beside one that is not done',
     },
     titles: { set: 'Set concurrencyPolicy: {policy}' },
     fix: 'sometimes',

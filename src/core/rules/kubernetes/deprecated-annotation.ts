@@ -35,7 +35,7 @@ export default defineRule('kubernetes-object', {
     messages: {
       deprecated: '`{key}` is deprecated since Kubernetes 1.{since}: use {use}',
       gone: '`{key}` does nothing since Kubernetes 1.{gone}: use {use}',
-      differs: '`{key}` says another class than ingressClassName: the API server refuses that',
+      differs: '`{key}` names another class than ingressClassName: the API server refuses that',
     },
     titles: {
       move: 'Write {use} instead',

@@ -58,7 +58,7 @@ export default defineRule('kubernetes-object', {
     messages: {
       deprecated: '`{type}` volumes are deprecated since Kubernetes 1.{since}: use {use}',
       gone: '`{type}` volumes do not work since Kubernetes 1.{gone}: use {use}',
-      recycle: 'Nobody should rely on `Recycle` any more: let a StorageClass make volumes as they are needed',
+      recycle: '`Recycle` is deprecated: let a StorageClass make volumes as they are needed',
     },
     titles: {},
     fix: 'never',

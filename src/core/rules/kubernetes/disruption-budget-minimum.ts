@@ -48,7 +48,7 @@ export default defineRule('kubernetes-file', {
     severity: 'warning',
     topic: 'reliability',
     messages: {
-      more: '`minAvailable` keeps more than the {replicas} replicas to which {workload} may be scaled down',
+      more: '`minAvailable` is more than the {replicas} to which {workload} may be scaled down',
     },
     titles: { one: 'Allow one at a time: `maxUnavailable: 1`' },
     fix: 'sometimes',

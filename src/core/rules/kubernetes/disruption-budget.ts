@@ -24,8 +24,8 @@ export default defineRule('kubernetes-file', {
     topic: 'reliability',
     messages: {
       none: 'No pod may ever be evicted: draining a node waits for ever',
-      replicas: '`minAvailable` keeps all {replicas} replicas of {workload}: draining a node waits for ever',
-      minimum: '`minAvailable` keeps all of the {replicas} replicas to which {workload} may be scaled down',
+      replicas: 'Of {replicas} pods of {workload} `minAvailable` lets none go: draining a node waits for ever',
+      minimum: '`minAvailable` lets no pod go when {workload} is scaled down to {replicas}',
     },
     titles: { one: 'Allow one at a time: `maxUnavailable: 1`' },
     fix: 'sometimes',

@@ -21,7 +21,7 @@ export default defineRule('workload', {
     severity: 'information',
     optional: true,
     topic: 'security',
-    messages: { aliases: 'Addresses written into the pod win over DNS, also when they are wrong by then' },
+    messages: { aliases: 'Addresses written into the pod win over DNS, even when they are no longer right' },
     titles: {},
     fix: 'never',
     examples: [

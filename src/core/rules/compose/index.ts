@@ -5,6 +5,7 @@ import cacheServiceAccess from './cache-service-access.ts';
 import cacheServiceMemory from './cache-service-memory.ts';
 import cacheServiceSetting from './cache-service-setting.ts';
 import capabilityOfHost from './capability-of-host.ts';
+import containerNameInvalid from './container-name-invalid.ts';
 import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
 import databaseUnawaited from './database-unawaited.ts';
@@ -32,6 +33,7 @@ import portTaken from './port-taken.ts';
 import portUnquoted from './port-unquoted.ts';
 import privilegedPortPublished from './privileged-port-published.ts';
 import privilegedService from './privileged-service.ts';
+import projectNameMissing from './project-name-missing.ts';
 import replicasSharePort from './replicas-share-port.ts';
 import resourceValues from './resource-values.ts';
 import restartAttempts from './restart-attempts.ts';
@@ -48,6 +50,7 @@ import undeclaredResource from './undeclared-resource.ts';
 import valueRetyped from './value-retyped.ts';
 import variableUnset from './variable-unset.ts';
 import versionObsolete from './version-obsolete.ts';
+import volumeQuoted from './volume-quoted.ts';
 
 export const composeRules: readonly Rule[] = [
   buildAndImage,
@@ -56,6 +59,7 @@ export const composeRules: readonly Rule[] = [
   cacheServiceMemory,
   cacheServiceSetting,
   capabilityOfHost,
+  containerNameInvalid,
   containerNameTaken,
   containerSocketMounted,
   databaseUnawaited,
@@ -83,6 +87,7 @@ export const composeRules: readonly Rule[] = [
   portUnquoted,
   privilegedPortPublished,
   privilegedService,
+  projectNameMissing,
   replicasSharePort,
   resourceValues,
   restartAttempts,
@@ -99,4 +104,5 @@ export const composeRules: readonly Rule[] = [
   valueRetyped,
   variableUnset,
   versionObsolete,
+  volumeQuoted,
 ];

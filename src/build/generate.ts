@@ -113,7 +113,7 @@ export function withSettings(manifest: Manifest, from: readonly Rule[]): Manifes
 
 /** Settings of the editor alone, which no `.plimsoll.yaml` has. */
 function isHostSetting(name: string): boolean {
-  return /^plimsoll\.(?:inlayHints|codeLens|buildCacheLens|hover|shellcheck|trace|panel)\b/.test(name);
+  return /^plimsoll\.(?:inlayHints|imageAgeHints|codeLens|buildCacheLens|hover|shellcheck|trace|panel)\b/.test(name);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -35,6 +35,7 @@ import { type CompletionEntry, completeSettings } from './features/complete-sett
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
 import { imageAt, type WrittenImage, writtenImages } from './features/image-at.ts';
+import { completeImages, imageHints, imageHover } from './features/images.ts';
 import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
 import { keepAssumptions } from './features/keep-assumptions.ts';
 import { type Lens, lenses } from './features/lenses.ts';
@@ -138,11 +139,13 @@ export interface Service {
   /** @throws SyntaxError where it is not what the program prints. */
   readShellCheck(output: string): readonly ShellCheckComment[];
   suppressions(parsed: Parsed, finding: Finding): readonly Fix[];
-  hover(parsed: Parsed, offset: number, settings: Settings): Hover | undefined;
+  hover(parsed: Parsed, offset: number, settings: Settings, images?: ImageKnowledge): Hover | undefined;
   lenses(parsed: Parsed): readonly Lens[];
   /** What makes the builder run the instructions of a Dockerfile again. */
   cacheLenses(parsed: Parsed, surroundings: Surroundings): readonly CacheLens[];
   inlayHints(parsed: Parsed, settings: Settings): readonly InlayHint[];
+  /** When official images end. */
+  imageHints(parsed: Parsed, images: ImageKnowledge): readonly InlayHint[];
   /** Names of the files in the extension's `data` folder that `readCatalogue` wants the texts of. */
   readonly catalogueFiles: readonly string[];
   /** @throws Error where the texts of `catalogueFiles` are not what this version reads */
@@ -151,7 +154,7 @@ export interface Service {
   namesImage(parsed: Parsed): boolean;
   /** The image that is named at an offset of the file. */
   imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
-  complete(parsed: Parsed, offset: number): readonly CompletionEntry[];
+  complete(parsed: Parsed, offset: number, images?: ImageKnowledge): readonly CompletionEntry[];
   /** The id, among those of all files in view, of a field that its own file calls `field`. */
   fieldOfFile(file: string, field: string): string;
   fileOfField(id: string): { readonly file: string; readonly field: string };
@@ -247,7 +250,8 @@ export function createService(): Service {
   };
 
   const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
-    const near = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path)?.near ?? []) : [];
+    const { near = [], retagged = new Set<string>() } =
+      parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
@@ -260,6 +264,7 @@ export function createService(): Service {
         around: surroundings.around,
         kubernetes: { objects: limitRanges },
         ...(paths && { paths }),
+        ...(retagged.size > 0 && { retagged }),
         ...(surroundings.context && { context: surroundings.context }),
         ...(surroundings.images && { images: surroundings.images }),
         ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
@@ -268,6 +273,7 @@ export function createService(): Service {
         set,
         parsed.file.path,
         surroundings.images?.today ?? '',
+        [...retagged].join(' '),
         ...limitRanges.map(({ object }) => object.document.text),
       ].join('\n'),
     };
@@ -384,14 +390,21 @@ export function createService(): Service {
     catalogueFiles,
     readCatalogue,
     namesImage: (parsed) => writtenImages(parsed).next().done === false,
-    hover: hoverAt,
+    hover: (parsed, offset, settings, images) =>
+      hoverAt(parsed, offset, settings) ?? (images && imageHover(parsed, offset, images)),
+    imageHints,
     lenses,
     cacheLenses: (parsed, { around, context }) =>
       parsed.kind === 'dockerfile'
         ? cacheLenses(parsed.dockerfile, { path: parsed.file.path, around, ...(context && { context }) })
         : [],
     inlayHints,
-    complete: (parsed, offset) => completeSettings(parsed, offset, rules),
+    complete: (parsed, offset, images) =>
+      parsed.kind === 'settings'
+        ? completeSettings(parsed, offset, rules)
+        : images === undefined
+          ? []
+          : completeImages(parsed, offset, images),
     fieldOfFile,
     fileOfField,
     keepAssumptions,

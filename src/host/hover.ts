@@ -12,7 +12,7 @@ export function registerHover(service: Service, documents: Documents): vscode.Di
       const checked = await documents.current(document);
       if (checked === undefined) return undefined;
       const { parsed, settings } = checked.analysis;
-      const hover = service.hover(parsed, document.offsetAt(position), settings);
+      const hover = service.hover(parsed, document.offsetAt(position), settings, checked.surroundings.images);
       if (hover === undefined) return undefined;
       return new vscode.Hover(new vscode.MarkdownString(hover.markdown), toRange(document, hover.span));
     },

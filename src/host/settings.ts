@@ -38,7 +38,7 @@ export function editorSettings(service: Service, scope: vscode.Uri | undefined):
 
 /** Whether an editor feature is on: `plimsoll.hover.enabled` and its like. */
 export function isEnabled(
-  feature: 'hover' | 'inlayHints' | 'codeLens' | 'buildCacheLens',
+  feature: 'hover' | 'inlayHints' | 'imageAgeHints' | 'codeLens' | 'buildCacheLens',
   document: vscode.TextDocument,
 ): boolean {
   return vscode.workspace.getConfiguration('plimsoll', document.uri).get(`${feature}.enabled`, true);

@@ -4,7 +4,7 @@ import type { Parsed } from '../parsed.ts';
 import { lineEnd, lineStart } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 
-/** Something to write in a `.plimsoll.yaml`. */
+/** Something to write in a `.plimsoll.yaml`, or for an image. */
 export interface CompletionEntry {
   readonly kind: 'key' | 'value';
   readonly label: string;
@@ -12,6 +12,8 @@ export interface CompletionEntry {
   /** Replaces `span`, offsets of the file. */
   readonly newText: string;
   readonly span: Span;
+  /** Where it stands among the others, where their letters shall not decide. */
+  readonly order?: number;
 }
 
 /** The keys above a line by their indentation: reading lines, since a half-typed file is no tree yet. */

@@ -1,8 +1,8 @@
 import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt } from '../../yaml/field.ts';
-import { judged } from '../parts/image-states.ts';
-import { retagged, writtenTag } from '../parts/retag.ts';
+import { retagged, writtenTag } from '../parts/images/retag.ts';
+import { judged } from '../parts/images/states.ts';
 
 export default defineRule('compose-service', {
   meta: {

@@ -1,7 +1,7 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
-import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/image-states.ts';
+import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/images/states.ts';
 
 export default defineRule('dockerfile', {
   meta: {

@@ -1,7 +1,7 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
-import { judged } from '../parts/image-states.ts';
+import { judged } from '../parts/images/states.ts';
 
 export default defineRule('dockerfile', {
   meta: {

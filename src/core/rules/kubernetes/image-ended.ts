@@ -1,7 +1,7 @@
 import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/image-states.ts';
-import { retagged, writtenTag } from '../parts/retag.ts';
+import { retagged, writtenTag } from '../parts/images/retag.ts';
+import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/images/states.ts';
 
 const pod = (image: string) => `apiVersion: v1
 kind: Pod

@@ -1,7 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
-import type { Located, Span } from '../../text/span.ts';
-import type { YamlDocument, YamlPath } from '../../yaml/node.ts';
-import { patchFix } from '../patch-fix.ts';
+import { imageParts } from '../../../dockerfile/image-reference.ts';
+import type { Located, Span } from '../../../text/span.ts';
+import type { YamlDocument, YamlPath } from '../../../yaml/node.ts';
+import { patchFix } from '../../patch-fix.ts';
 
 /** The characters of an image's tag in a document; the whole image where no tag is written, or escapes stand in the way. */
 export function writtenTag(document: YamlDocument, { value, span }: Located<string>): Span {

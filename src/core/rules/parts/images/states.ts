@@ -1,6 +1,6 @@
-import type { ImageParts } from '../../dockerfile/image-reference.ts';
-import { betterTags, type ImageKnowledge, type ImageState, imageState } from '../../images/catalogue.ts';
-import { type LifeLine, lastDay } from '../../images/end-of-life.ts';
+import type { ImageParts } from '../../../dockerfile/image-reference.ts';
+import { betterTags, type ImageKnowledge, type ImageState, imageState } from '../../../images/catalogue.ts';
+import { type LifeLine, lastDay } from '../../../images/end-of-life.ts';
 
 /** An official image that a document names, and where it stands. */
 export interface JudgedImage {

@@ -1,0 +1,174 @@
+import { type ImageKnowledge, imageState } from '../images/catalogue.ts';
+import { type LifeLine, lastDay, lifeState } from '../images/end-of-life.ts';
+import { compareVersions, isDayStamp, parseTag } from '../images/image-tag.ts';
+import type { Parsed } from '../parsed.ts';
+import { lineStart } from '../text/lines.ts';
+import type { CompletionEntry } from './complete-settings.ts';
+import { escapeMarkdown } from './explain.ts';
+import type { Hover } from './hover.ts';
+import { imageAt, type WrittenImage, writtenImages } from './image-at.ts';
+import type { InlayHint } from './inlay-hints.ts';
+
+/** Variants and aliases that a hover lists; more would hide the rest. */
+const mostListed = 12;
+
+interface Official {
+  readonly image: WrittenImage;
+  readonly name: string;
+  readonly tag: string;
+  readonly lines: readonly LifeLine[];
+}
+
+function officialOf(image: WrittenImage, { catalogue }: ImageKnowledge): Official | undefined {
+  const name = catalogue.officialName(image.registry, image.repository);
+  if (name === undefined || (image.tag === undefined && image.digest !== undefined)) return undefined;
+  const tag = image.tag ?? 'latest';
+  return { image, name, tag, lines: catalogue.life.linesOf(name, tag, catalogue.official.aliases(name, tag)) };
+}
+
+/** What an official image at the offset is: its lines and their ends, what the tag means now, platforms, variants. */
+export function imageHover(parsed: Parsed, offset: number, knowledge: ImageKnowledge): Hover | undefined {
+  const image = imageAt(parsed, offset);
+  const found = image && officialOf(image, knowledge);
+  if (image === undefined || found === undefined) return undefined;
+  const { catalogue, today } = knowledge;
+  const { official, asOf } = catalogue;
+  const { name, tag, lines } = found;
+  const state = imageState(knowledge, name, tag, 0);
+  const says = [`**${escapeMarkdown(`${name}:${tag}`)}**, an official image`];
+  if (state.kind === 'gone') {
+    const instead = state.instead.length === 0 ? '' : `: ${state.instead.join(' or ')} takes its place`;
+    says[0] = `**${escapeMarkdown(name)}** is no official image since ${state.day}${escapeMarkdown(instead)}`;
+  }
+  if (state.kind === 'deprecated') says.push('The whole image is deprecated.');
+  says.push(...lines.map((line) => `- ${escapeMarkdown(lifeText(line, today))}`));
+  if (official.isBuilt(name, tag)) {
+    const exact = mostExact(tag, official.aliases(name, tag));
+    if (exact !== undefined) says.push(`- means ${code(exact)} now`);
+    says.push(`- built for ${official.platforms(name, tag).map(escapeMarkdown).join(', ')}`);
+    const variants = official.variants(name, tag);
+    if (variants.length > 0) says.push(`- also as ${listed(variants)}`);
+  } else if (state.kind === 'superseded') says.push(`- ${code(state.by)} is built in its place now`);
+  else if (state.kind === 'ended' || state.kind === 'retired') {
+    const { retired } = state;
+    if (retired !== undefined) says.push(`- not built any more since ${retired.day} (${escapeMarkdown(retired.of)})`);
+  } else if (state.kind !== 'gone') says.push('- not among the tags that are built');
+  says.push(`As of ${asOf}.`);
+  return { span: image.span, markdown: says.join('\n\n').replace(/\n\n- /g, '\n- ') };
+}
+
+function lifeText(line: LifeLine, today: string): string {
+  const { title, cycle } = line;
+  const day = lastDay(line);
+  switch (lifeState(line, today)) {
+    case 'ended':
+      return `${title} ${cycle} ${day === undefined ? 'has ended' : `ended on ${day}`}`;
+    case 'extended':
+      return `${title} ${cycle} is in its long-term phase${day === undefined ? '' : `, until ${day}`}`;
+    case 'supported':
+      return `${title} ${cycle} gets fixes${typeof line.end === 'string' ? ` until ${line.end}` : '; no end is known'}`;
+    case 'unknown':
+      return `${title} ${cycle}: its end is not known`;
+  }
+}
+
+/** Of the other tags of an image the one with the longest version. */
+function mostExact(tag: string, aliases: readonly string[]): string | undefined {
+  const length = (one: string) => parseTag(one).version?.length ?? 0;
+  const best = aliases.toSorted((a, b) => length(b) - length(a) || b.length - a.length)[0];
+  return best !== undefined && length(best) > length(tag) ? best : undefined;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', '')}\``;
+}
+
+function listed(texts: readonly string[]): string {
+  const shown = texts.slice(0, mostListed).map(code).join(', ');
+  return texts.length > mostListed ? `${shown} and ${texts.length - mostListed} more` : shown;
+}
+
+/** `ends 2027-10` behind official images: the first end among their parts. Nothing where none is known. */
+export function imageHints(parsed: Parsed, knowledge: ImageKnowledge): readonly InlayHint[] {
+  return [...writtenImages(parsed)].flatMap((image) => {
+    const found = officialOf(image, knowledge);
+    const first = found?.lines
+      .flatMap((line) => {
+        const day = lastDay(line);
+        return day === undefined ? [] : [{ line, day }];
+      })
+      .toSorted((a, b) => (a.day < b.day ? -1 : 1))[0];
+    if (first === undefined) return [];
+    const verb = first.day <= knowledge.today ? 'ended' : 'ends';
+    return [
+      {
+        offset: image.span.end,
+        label: `${verb} ${first.day.slice(0, 7)}`,
+        tooltip: `${lifeText(first.line, knowledge.today)}. As of ${knowledge.catalogue.asOf}.`,
+      },
+    ];
+  });
+}
+
+const dockerfileImage = /^\s*FROM\s+(?:--\S+\s+)*(\S*)$|\s--from=(\S*)$/i;
+const yamlImage = /^\s*(?:-\s+)?image:\s+["']?([^\s"']*)$/;
+
+/** Names of official images, and behind a name and its colon their tags, where an image is being typed. */
+export function completeImages(
+  parsed: Parsed,
+  offset: number,
+  { catalogue, today }: ImageKnowledge,
+): readonly CompletionEntry[] {
+  if (parsed.kind !== 'dockerfile' && parsed.kind !== 'kubernetes' && parsed.kind !== 'compose') return [];
+  const { text } = parsed.file;
+  const before = text.slice(lineStart(text, offset), offset);
+  const match = (parsed.kind === 'dockerfile' ? dockerfileImage : yamlImage).exec(before);
+  const typed = match?.[1] ?? match?.[2];
+  if (typed === undefined || /[$@{]/.test(typed)) return [];
+  const { official, life } = catalogue;
+  const colon = typed.indexOf(':', typed.lastIndexOf('/') + 1);
+  if (colon < 0) {
+    const plain = life.plainName(typed);
+    // A path or a registry of one's own.
+    if (plain.includes('/')) return [];
+    const span = { start: offset - plain.length, end: offset };
+    return official.names().map((name, order) => ({
+      kind: 'value',
+      label: name,
+      description: official.deprecated(name) === undefined ? 'An official image.' : 'An official image, deprecated.',
+      newText: name,
+      span,
+      order,
+    }));
+  }
+  const name = life.plainName(typed.slice(0, colon));
+  if (!official.exists(name)) return [];
+  const span = { start: offset - (typed.length - colon - 1), end: offset };
+  return official
+    .tags(name)
+    .toSorted(newestFirst)
+    .map((tag, order) => ({
+      kind: 'value',
+      label: tag,
+      description: [
+        ...life.linesOf(name, tag, []).map((line) => lifeText(line, today)),
+        official.platforms(name, tag).join(', '),
+        `As of ${catalogue.asOf}.`,
+      ].join('\n\n'),
+      newText: tag,
+      span,
+      order,
+    }));
+}
+
+/** Releases before previews and names, newer before older, shorter before longer. */
+function newestFirst(a: string, b: string): number {
+  const [x, y] = [parseTag(a), parseTag(b)];
+  const rank = ({ version, preview }: typeof x) =>
+    version === undefined || isDayStamp(version) ? 1 : preview === undefined ? 0 : 2;
+  if (rank(x) !== rank(y)) return rank(x) - rank(y);
+  if (x.version === undefined || y.version === undefined) return a < b ? -1 : 1;
+  const [major, other] = [x.version.split('.')[0] ?? '', y.version.split('.')[0] ?? ''];
+  if (major !== other) return compareVersions(other, major);
+  return a.length - b.length || compareVersions(y.version, x.version);
+}

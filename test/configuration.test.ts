@@ -136,6 +136,24 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
     }
   });
 
+  it('takes its profile from the settings file', () => {
+    const text = 'FROM alpine:3.22 as a\nRUN apk add --no-cache curl\nRUN echo x > /x\n';
+    const found = (profile: string) => {
+      const near = withFile(`profile: ${profile}\n`);
+      const read = service.settings(defaultSettings, near);
+      assert.deepEqual(read.problems, []);
+      const file = { path: '/Dockerfile', languageId: '', text };
+      const rules = new Set(drive(service.analyse(file, read.settings, near)).findings.map(({ rule }) => rule));
+      const optional = ['package-version', 'healthcheck-missing', 'file-written-by-run', 'as-casing', 'user-missing'];
+      return optional.filter((name) => rules.has(`dockerfile/${name}`));
+    };
+    assert.deepEqual(found('recommended'), ['as-casing', 'user-missing']);
+    const all = ['package-version', 'healthcheck-missing', 'file-written-by-run', 'as-casing', 'user-missing'];
+    assert.deepEqual(found('strict'), all);
+    assert.deepEqual(found('hadolint'), ['package-version', 'healthcheck-missing']);
+    assert.deepEqual(found('buildkit'), ['as-casing']);
+  });
+
   it('chooses a level of the Pod Security Standards, which a rule of its own setting does not heed', () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: a:1\n';

@@ -99,7 +99,9 @@ export function unpinnedPackages(call: ManagerCall): Unpinned | undefined {
   const pinning = pinnings[manager];
   if (pinning === undefined || !pinning.subcommands.test(subcommand.value)) return undefined;
   if (call.uncertain || hasFlag(call, ...(pinning.notWith ?? []), '-h', '--help')) return undefined;
-  // A package in a variable may have its version in there.
-  const words = candidates(call).filter(({ value, constant }) => constant && !pinning.pinned.test(value));
+  // A package in a variable may have its version in there. To the shell, the brackets of `name[extra]` are a pattern.
+  const known = ({ value, constant }: ShellWord) =>
+    constant || (manager === 'pip' && /^[\w.-]+\[[\w,.-]+\]$/.test(value));
+  const words = candidates(call).filter((word) => known(word) && !pinning.pinned.test(word.value));
   return words.length > 0 ? { words, example: pinning.example } : undefined;
 }

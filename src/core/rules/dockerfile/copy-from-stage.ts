@@ -16,6 +16,7 @@ export default defineRule('dockerfile', {
       itself: '`{from}` is this very stage: it cannot take files from itself',
       later: '`{from}` is a later stage, which only BuildKit finds',
       missing: 'There is no stage {from}: the last one is {last}',
+      unknown: 'No stage is called `{from}`: a build context or an image of that name is looked for',
       misspelt: 'No stage is called `{from}`, but one is called `{suggestion}`',
     },
     titles: { rename: 'Change to `{suggestion}`' },
@@ -46,7 +47,11 @@ export default defineRule('dockerfile', {
       else if (!/[/:@.]/.test(value) && !knownOfficial(imageParts(value))) {
         const names = dockerfile.stages.slice(0, stage.index).flatMap(({ from: start }) => start?.alias?.value ?? []);
         const suggestion = nearest(value, names, value.length <= 3 ? 1 : 2);
-        if (suggestion === undefined) continue;
+        if (suggestion === undefined) {
+          // Who names stages knows what is none of them: a build context, most likely.
+          if (names.length === 0) yield { message: 'unknown', severity: 'information', data, span };
+          continue;
+        }
         yield {
           message: 'misspelt',
           data: { ...data, suggestion },

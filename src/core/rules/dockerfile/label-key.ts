@@ -1,4 +1,6 @@
-import type { Word } from '../../dockerfile/model.ts';
+import type { Dockerfile, Instruction, Word } from '../../dockerfile/model.ts';
+import { isPredefined, setForFrom } from '../../dockerfile/predefined-args.ts';
+import { variablesAt } from '../../dockerfile/variables.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
@@ -9,8 +11,16 @@ function isValid(key: string): boolean {
   return /^[a-z](?:[a-z0-9._/-]*[a-z0-9])?$/.test(key) && !/\.\.|--/.test(key);
 }
 
+/** Whether a `$` in a key is no more than a character: nothing that the file sets is put in there. */
+function isPlainDollar(dockerfile: Dockerfile, instruction: Instruction, key: string): boolean {
+  const names = Array.from(key.matchAll(/\$(\w+)/g), ([, name = '']) => name);
+  const variables = variablesAt(dockerfile, instruction);
+  if (key.startsWith('$')) return false;
+  return names.every((name) => variables.get(name) === undefined && !isPredefined(name) && !setForFrom(name));
+}
+
 function wrongWith(key: Word): 'reserved' | 'invalid' | undefined {
-  if (!key.constant || key.value === '' || /[{}<>%]/.test(key.value)) return undefined;
+  if (key.value === '' || /[{}<>%]/.test(key.value)) return undefined;
   if (reserved.test(key.value)) return 'reserved';
   return isValid(key.value) ? undefined : 'invalid';
 }
@@ -40,10 +50,10 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3048', 'tally labels/valid-key', 'dockerfilelint label_invalid'],
   },
   only: ['label'],
-  *check({ instruction }) {
+  *check({ instruction, dockerfile }) {
     for (const { key } of instruction.pairs) {
       const wrong = wrongWith(key);
-      if (wrong === undefined) continue;
+      if (wrong === undefined || (!key.constant && !isPlainDollar(dockerfile, instruction, key.value))) continue;
       const lower = key.value.toLowerCase();
       const taken = instruction.pairs.some((other) => other.key.value === lower);
       const mends = wrong === 'invalid' && isValid(lower) && key.text === key.value && !taken;

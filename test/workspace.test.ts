@@ -100,6 +100,28 @@ describe('the index of a workspace', () => {
     assert.deepEqual(found(), [], 'a template may be the one');
   });
 
+  it('knows what a kustomization takes in from elsewhere, and which images it gives a tag', () => {
+    const workspace = createWorkspace(createYamlCache(100));
+    const pod = (image: string) =>
+      file(
+        '/w/base/pod.yaml',
+        `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: ${image}}]}\n`,
+      );
+    const overlay = (text: string) => file('/w/overlay/kustomization.yaml', `resources: [../base]\n${text}`);
+    workspace.update(pod('shop'));
+    workspace.update(file('/w/base/kustomization.yaml', 'resources: [pod.yaml]\n'));
+    workspace.update(overlay(''));
+    const around = () => workspace.neighboursOf('/w/base/pod.yaml');
+    assert.equal(around(), undefined);
+    workspace.update(overlay('images: [{name: shop, newTag: "1.4"}, {name: other, newName: another}]\n'));
+    assert.deepEqual([around()?.incomplete, [...(around()?.retagged ?? [])]], [false, ['shop']]);
+    workspace.update(overlay('patches: [{path: nowhere.yaml}]\n'));
+    assert.equal(around()?.incomplete, true, 'a file that is not here');
+    workspace.update(overlay('components: [https://example.com/team/base?ref=v1]\n'));
+    assert.equal(around()?.incomplete, true, 'an address');
+    assert.equal(workspace.neighboursOf('/w/other/pod.yaml')?.incomplete, false, 'of another group');
+  });
+
   it('knows who the images run as that Compose files build, and tells when that changes', () => {
     const workspace = createWorkspace(createYamlCache(100));
     const dockerfile = (text: string) => ({ path: '/w/app/Dockerfile', languageId: '', text });

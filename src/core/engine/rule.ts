@@ -196,6 +196,8 @@ export interface CheckedFile {
   readonly paths?: readonly string[];
   /** What is known of official images, once it has been loaded. */
   readonly images?: ImageKnowledge;
+  /** Names of images whose tag or digest a kustomization sets. */
+  readonly retagged?: ReadonlySet<string>;
   /** What ShellCheck said, where it was asked; see `dockerfile/shellcheck.ts`. */
   readonly shellcheck?: ShellCheckResults;
   /**

@@ -92,6 +92,13 @@ export interface Neighbours {
   readonly far: readonly NeighbourObject[];
   /** ConfigMaps and Secrets that a kustomization makes, near or far. */
   readonly generated: readonly { readonly kind: string; readonly name: string }[];
+  /**
+   * Not all that is deployed with the file is here: a kustomization takes something in from an address, or a file that the
+   * workspace does not hold.
+   */
+  readonly incomplete: boolean;
+  /** Names of images whose tag or digest a kustomization that takes the file in sets. */
+  readonly retagged: ReadonlySet<string>;
   /** Images that are built here, by their names without tags. */
   readonly images: ReadonlyMap<string, BuiltImage>;
 }

@@ -124,7 +124,8 @@ export function findTarget(
   if (found !== undefined) return { kind: 'found', object: found };
   if (generated.some((made) => made.kind === kind && made.name === name)) return { kind: 'exists' };
   if (far.some((placed) => inPlace(placed) && placed.object.name?.value === name)) return { kind: 'exists' };
-  if (candidates.some(({ object }) => object.name === undefined)) return { kind: 'unknown' };
+  if (file.neighbours?.incomplete || candidates.some(({ object }) => object.name === undefined))
+    return { kind: 'unknown' };
   // One without a namespace goes wherever it is applied: it shows nothing about another namespace.
   const names = candidates.flatMap(({ object }) =>
     object.name && (options.anyNamespace === true || sameNamespace(from, object) === 'yes') ? [object.name.value] : [],
@@ -132,8 +133,12 @@ export function findTarget(
   return names.length === 0 ? { kind: 'unknown' } : { kind: 'missing', names };
 }
 
-/** Whether an object of an operator's own kind is deployed with the file: it may make pods that no manifest shows. */
+/**
+ * Whether an object of an operator's own kind is deployed with the file, which may make pods that no manifest shows, or
+ * something else that is not here.
+ */
 export function mayMakePods(file: KubernetesFile): boolean {
+  if (file.neighbours?.incomplete) return true;
   return [...file.objects, ...(file.neighbours?.near ?? [])].some(({ object }) => {
     const [group = '', version] = object.apiVersion.value.split('/');
     const custom = version !== undefined && group.includes('.') && !/(?:^|\.)k8s\.io$/.test(group);

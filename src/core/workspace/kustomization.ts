@@ -5,10 +5,19 @@ import type { YamlNode } from '../yaml/node.ts';
 export interface Kustomization {
   /** Files and folders that it takes in, relative to its own folder, addresses left out. */
   readonly takes: readonly string[];
+  /** It takes in addresses as well, whose objects nobody here knows. */
+  readonly remote: boolean;
+  /** Names of images that it gives another tag or a digest. */
+  readonly retags: readonly string[];
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
 const lists = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'crds'];
+
+/** `https://…`, `git@…`, `github.com/owner/repository//folder?ref=v1`. */
+function isAddress(path: string): boolean {
+  return /^\w+:\/\/|[?@]|^github\.com\//.test(path);
+}
 
 /** Reads the root of a kustomization. What a template or a wrong type hides is left out. */
 export function readKustomization(root: YamlNode | null): Kustomization {
@@ -21,8 +30,16 @@ export function readKustomization(root: YamlNode | null): Kustomization {
       const name = knownText(node, 'name')?.value;
       return name === undefined ? [] : [{ kind, name }];
     });
+  const taken = [...listed, ...patches].filter((path) => path !== undefined);
+  const retags = knownItems(root, 'images').flatMap(({ node }) => {
+    const name = knownText(node, 'name')?.value;
+    const set = ['newTag', 'digest'].some((key) => !/^(?:latest)?$/.test(knownText(node, key)?.value ?? ''));
+    return name === undefined || !set ? [] : [name];
+  });
   return {
-    takes: [...listed, ...patches].filter((path) => path !== undefined).filter((path) => !/^\w+:\/\/|[?@]/.test(path)),
+    takes: taken.filter((path) => !isAddress(path)),
+    remote: taken.some(isAddress),
+    retags,
     generates: [...generated('configMapGenerator', 'ConfigMap'), ...generated('secretGenerator', 'Secret')],
   };
 }

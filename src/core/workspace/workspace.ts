@@ -2,9 +2,9 @@ import type { Dockerfile } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { BuiltImage, NeighbourObject, Neighbours } from '../kubernetes/model.ts';
 import { isKustomizationName } from '../kubernetes/recognise.ts';
-import { isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
+import { folderOf, isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
-import { type Boundaries, boundariesOf } from './boundary.ts';
+import { type Boundaries, boundariesOf, resolved } from './boundary.ts';
 import { imagesBuilt } from './images.ts';
 import { type Kustomization, readKustomization } from './kustomization.ts';
 
@@ -30,6 +30,16 @@ interface IndexedFile {
   readonly parsed: Parsed | undefined;
 }
 
+interface Groups {
+  readonly of: Boundaries;
+  /** Paths by group. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  /** What the kustomizations of a group take in that is not here: paths, `''` for an address. */
+  readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** Images that kustomizations of a group give a tag. */
+  readonly retagged: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 interface IndexedDockerfile {
   readonly text: string;
   /** Undefined until an image is looked for in it. */
@@ -40,7 +50,7 @@ interface IndexedDockerfile {
 export function createWorkspace(cache: YamlCache): Workspace {
   const files = new Map<string, IndexedFile>();
   /** Paths by group; made anew when a file comes or goes or a kustomization changes. */
-  let groups: { readonly of: Boundaries; readonly members: ReadonlyMap<string, readonly string[]> } | undefined;
+  let groups: Groups | undefined;
   /** Emptied at each change. */
   const neighbours = new Map<string, Neighbours | undefined>();
   let running: ReadonlyMap<string, Parsed> | undefined;
@@ -110,7 +120,18 @@ export function createWorkspace(cache: YamlCache): Workspace {
         if (same) same.push(path);
         else members.set(of(path), [path]);
       }
-      groups = { of, members };
+      const held = heldIn(files.keys());
+      const missing = new Map<string, readonly string[]>();
+      const retagged = new Map<string, Set<string>>();
+      for (const [path, { takes, remote, retags }] of kustomizations) {
+        const group = of(path);
+        const absent = takes.map((taken) => resolved(folderOf(path), taken)).filter((target) => !held(target));
+        missing.set(group, [...(missing.get(group) ?? []), ...absent, ...(remote ? [''] : [])]);
+        const names = retagged.get(group) ?? new Set();
+        for (const name of retags) names.add(name);
+        retagged.set(group, names);
+      }
+      groups = { of, members, missing, retagged };
     }
     return groups;
   };
@@ -132,8 +153,12 @@ export function createWorkspace(cache: YamlCache): Workspace {
       generated.push(...(kustomization?.generates ?? []));
     }
     const images = builtHere();
-    const nothing = near.length + far.length + generated.length + images.size === 0;
-    const made = nothing ? undefined : { near, far, generated, images };
+    const { of, missing, retagged: byGroup } = grouped();
+    // The file itself may be checked before it is put in.
+    const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
+    const retagged = byGroup.get(of(path)) ?? new Set<string>();
+    const nothing = near.length + far.length + generated.length + images.size + retagged.size === 0 && !incomplete;
+    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged };
     neighbours.set(path, made);
     return made;
   };
@@ -175,4 +200,14 @@ export function createWorkspace(cache: YamlCache): Workspace {
 /** What rules read of images, as one text. */
 function usersOf(images: ReadonlyMap<string, BuiltImage> | undefined): string {
   return [...(images ?? [])].map(([name, { user, number }]) => `${name} ${user} ${number ?? ''}`).join('\n');
+}
+
+/** Whether one of the paths is a file or stands in a folder. */
+function heldIn(paths: Iterable<string>): (path: string) => boolean {
+  const held = new Set<string>();
+  for (const path of paths) {
+    held.add(path);
+    for (let at = path.indexOf('/', 1); at >= 0; at = path.indexOf('/', at + 1)) held.add(path.slice(0, at));
+  }
+  return (path) => held.has(path.replace(/\/$/, ''));
 }

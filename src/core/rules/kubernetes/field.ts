@@ -38,10 +38,13 @@ export default defineRule('kubernetes-object', {
   *check(object) {
     const definition = definitionOf(object.apiVersion.value, object.kind.value);
     if (definition === undefined) return;
-    const place = { document: object.document, partial: object.context === 'patch' };
+    // What a broken line belongs to is a guess: nothing is missing then, and a field that is nowhere known may be of another list.
+    const broken = object.document.problems.length > 0;
+    const place = { document: object.document, partial: object.context === 'patch' || broken };
     for (const finding of fieldFindings(place, definition, object.root, object.path)) {
       // Dropped, not refused.
       const dropped = finding.message === 'unknown' || finding.message === 'misplaced';
+      if (dropped && broken && (finding.fixes ?? []).length === 0) continue;
       yield dropped ? { ...finding, severity: 'warning' } : finding;
     }
   },

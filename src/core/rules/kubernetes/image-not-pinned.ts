@@ -57,7 +57,7 @@ spec:
       'monokle KBP116',
     ],
   },
-  *check(container) {
+  *check(container, { file }) {
     const { image } = container;
     if (image === undefined || image.value.trim() === '') return;
     const { document } = container.workload.object;
@@ -65,7 +65,7 @@ spec:
     const name = nameOf(image.value);
     // `ko://…` names a Go package that is built; a `$` or a lone word in braces is filled in by another tool.
     if (digest !== undefined || /:\/\//.test(image.value) || /[${}<>]/.test(tag ?? name)) return;
-    if (tag !== undefined && tag !== 'latest') return;
+    if ((tag !== undefined && tag !== 'latest') || file.retagged?.has(name)) return;
     const sibling = tagElsewhere(name, container);
     yield {
       message: tag === undefined ? 'untagged' : 'latest',

@@ -14,6 +14,7 @@ import { type Parsed, parseFile } from '../src/core/parsed.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import type { Span } from '../src/core/text/span.ts';
 import { createYamlCache } from '../src/core/yaml/parse.ts';
+import { isSection } from '../src/protocol/sections.ts';
 import { sharedPath } from './support/shared.ts';
 
 const corpus = sharedPath('corpus');
@@ -76,6 +77,32 @@ describe('features over the corpus', () => {
       }
     }
     assert.ok(workloads > 300, `only ${workloads} workloads`);
+  });
+
+  it('have numbers in every section, with and without a draft, on every kind of node', { skip }, () => {
+    const seen = new Map<string, number>();
+    const shapes = ['own', 'm7g.large', 'g5.xlarge', 'e2-standard-4'];
+    for (const [at, path] of files().entries()) {
+      const parsed = parse(path);
+      const fields = loadFields(parsed).flatMap(fieldsOf);
+      const field = fields[at % Math.max(1, fields.length)];
+      const draft = field === undefined ? {} : { [field.id]: drafted[field.form] };
+      const said = { ...inputs, nodeShape: shapes[at % shapes.length] ?? '', nodePrice: '0.1' };
+      const { sections } = computePreview({ parsed, others: [], settings: defaultSettings, draft, inputs: said });
+      for (const section of sections) {
+        seen.set(section.id, (seen.get(section.id) ?? 0) + 1);
+        const where = `${path}: ${section.id}`;
+        assert.ok(!/NaN|undefined|Infinity/.test(section.telling), `${where}: ${section.telling}`);
+        // JSON writes numbers that are none as null.
+        assert.ok(!/:null|\bNaN\b|\bInfinity\b|\bundefined\b/.test(JSON.stringify(section.blocks)), where);
+        for (const figure of figuresIn(section)) {
+          assert.ok(figure.text !== '' && figure.explanation.length > 0, where);
+          for (const { span } of figure.fields) inside(parsed, span);
+        }
+        assert.ok(isSection(JSON.parse(JSON.stringify(section))), where);
+      }
+    }
+    assert.ok((seen.get('nodes') ?? 0) > 200 && (seen.get('rollout') ?? 0) > 200, JSON.stringify([...seen]));
   });
 
   it('write a draft of one field, and change nothing else that they read', { skip }, () => {

@@ -2,6 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import { securityPath } from '../../kubernetes/security-context.ts';
 import { fieldAt, knownItems, mayHide, scalarText } from '../../yaml/field.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { asMapping, asSequence, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 import { atLeast } from './parts/kubernetes-version.ts';
@@ -110,7 +111,7 @@ function* checkDrop(container: Container, patch: boolean) {
   const key = items.length > 0 && mapping ? entry(mapping, 'drop')?.key.span : undefined;
   yield {
     message: key === undefined ? ('missing' as const) : ('partly' as const),
-    span: key ?? container.label,
+    span: key ?? missingPlace(container.node, container.label, 'securityContext', 'capabilities'),
     fixes: [
       ...patchFix(document, {
         title: 'drop',

@@ -3,6 +3,7 @@ import { resourceField, resourcePath } from '../../kubernetes/container.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import type { Located } from '../../text/span.ts';
 import { knownMapping } from '../../yaml/field.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import type { YamlPatch, YamlPath } from '../../yaml/node.ts';
 import { entries } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
@@ -85,7 +86,11 @@ spec:
   *check(container, context) {
     const policy = context.settings.policy.cpuLimits;
     if (policy === 'required' && !hasResource(container, 'limits', 'cpu', context.settings)) {
-      yield { message: 'missing', span: container.label, fixes: limitFixes(container, 'cpu', context) };
+      yield {
+        message: 'missing',
+        span: missingPlace(container.node, container.label, 'resources', 'limits'),
+        fixes: limitFixes(container, 'cpu', context),
+      };
     }
     const limit = policy === 'forbidden' ? resourceField(container, 'limits', 'cpu') : undefined;
     if (limit === undefined || limit === 'unknown') return;

@@ -1,4 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { acceleratorsOf } from './parts/accelerators.ts';
 import { hasResource } from './parts/has-resource.ts';
 import { limitRangeValue, resourceFixes } from './parts/resource-fixes.ts';
@@ -80,7 +81,7 @@ spec:
       message: value !== undefined ? 'defaulted' : device === undefined ? 'missing' : 'device',
       data: { value: value ?? '', resource: device?.resource ?? '' },
       severity: value === undefined && container.role !== 'init' ? 'warning' : 'information',
-      span: container.label,
+      span: missingPlace(container.node, container.label, 'resources', 'requests'),
       fixes: resourceFixes(container, 'requests', 'cpu', context),
     };
   },

@@ -1,4 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { hasResource } from './parts/has-resource.ts';
 import { limitFixes, limitRangeValue } from './parts/resource-fixes.ts';
 
@@ -76,7 +77,7 @@ spec:
       message: value === undefined ? 'missing' : 'defaulted',
       data: { value: value ?? '' },
       severity: value === undefined && container.role !== 'init' ? 'warning' : 'information',
-      span: container.label,
+      span: missingPlace(container.node, container.label, 'resources', 'limits'),
       fixes: limitFixes(container, 'memory', context),
     };
   },

@@ -1,4 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { hasResource } from './parts/has-resource.ts';
 import { limitRangeValue, resourceFixes } from './parts/resource-fixes.ts';
 
@@ -75,7 +76,7 @@ spec:
       message: value === undefined ? 'missing' : 'defaulted',
       data: { value: value ?? '' },
       severity: value === undefined && container.role !== 'init' ? 'warning' : 'information',
-      span: container.label,
+      span: missingPlace(container.node, container.label, 'resources', 'requests'),
       fixes: resourceFixes(container, 'requests', 'memory', context),
     };
   },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import { ownSecurityField, securityPath } from '../../kubernetes/security-context.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
 import { needsEscalation } from './parts/escalation-needed.ts';
@@ -75,7 +76,7 @@ spec:
     const scaffold = field === undefined ? scaffoldFix(container.workload) : [];
     yield {
       message: field === undefined ? 'missing' : 'allowed',
-      span: field?.span ?? container.label,
+      span: field?.span ?? missingPlace(container.node, container.label, 'securityContext'),
       fixes: needsEscalation(container)
         ? []
         : [

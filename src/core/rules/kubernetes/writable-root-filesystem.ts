@@ -2,6 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import { ownSecurityField, securityPath } from '../../kubernetes/security-context.ts';
 import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import type { YamlMapping, YamlPatch, YamlPath, YamlValue } from '../../yaml/node.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
@@ -76,7 +77,7 @@ spec:
     const scratch = scratchPatches(container);
     yield {
       message: field === undefined ? 'missing' : 'writable',
-      span: field?.span ?? container.label,
+      span: field?.span ?? missingPlace(container.node, container.label, 'securityContext'),
       fixes: [
         ...patchFix(object.document, { title: 'readOnly', safety: 'suggested', patches: [set] }),
         ...(scratch === undefined

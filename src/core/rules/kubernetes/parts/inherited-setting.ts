@@ -1,6 +1,7 @@
 import type { Container, Workload } from '../../../kubernetes/model.ts';
 import { ownSecurityField, podSecurityField, type SecurityField } from '../../../kubernetes/security-context.ts';
 import type { Span } from '../../../text/span.ts';
+import { missingPlace } from '../../../yaml/missing-place.ts';
 
 /** A breach of a setting that containers take from their pod. */
 export type Breach =
@@ -31,7 +32,8 @@ export function breaches(
     if (own !== undefined) {
       if (!allowed(own.text)) found.push({ kind: 'bad', field: own, container });
     } else if (pod === undefined && workload.object.context !== 'patch') {
-      found.push({ kind: 'missing', span: container.label, container });
+      const span = missingPlace(container.node, container.label, 'securityContext', name);
+      found.push({ kind: 'missing', span, container });
     }
   }
   return found;

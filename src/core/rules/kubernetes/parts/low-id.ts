@@ -1,6 +1,7 @@
 import type { Container } from '../../../kubernetes/model.ts';
 import { type SecurityField, securityField, securityPath } from '../../../kubernetes/security-context.ts';
 import type { Span } from '../../../text/span.ts';
+import { missingPlace } from '../../../yaml/missing-place.ts';
 import type { YamlPatch } from '../../../yaml/node.ts';
 import { patchFix } from '../../patch-fix.ts';
 
@@ -16,12 +17,14 @@ export interface LowId {
 
 /** What is wrong with the number of a container's user or group: too low, or not said; undefined where nothing is. */
 export function lowId(container: Container, name: 'runAsUser' | 'runAsGroup'): LowId | undefined {
-  const { workload, label } = container;
+  const { workload, node, label } = container;
   if (workload.windows) return undefined;
   const field = securityField(container, name);
   if (field === 'unknown') return undefined;
   if (field === undefined)
-    return workload.object.context === 'patch' ? undefined : { kind: 'missing', span: label, id: '', field };
+    return workload.object.context === 'patch'
+      ? undefined
+      : { kind: 'missing', span: missingPlace(node, label, 'securityContext'), id: '', field };
   // A pod's number is told once, for the first container that takes it.
   if (field.level === 'pod' && workload.containers.find((other) => takes(other, field)) !== container) return undefined;
   const { text = '' } = field;

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { defaultSettings, type Settings } from '../src/core/engine/settings.ts';
+import { catalogueFiles, readCatalogue } from '../src/core/images/catalogue.ts';
+import { createService, drive, noSurroundings } from '../src/core/service.ts';
+import { images } from './support/fixtures.ts';
+import { type Oracle, readOracle, type Verdict } from './support/image-oracle.ts';
+import { sharedPath } from './support/shared.ts';
+
+const [corpus, data] = [sharedPath('corpus/dockerfiles'), sharedPath('data')];
+const skip = corpus === undefined || data === undefined ? 'the corpus is not beside the project' : false;
+const strict: Settings = { ...defaultSettings, profile: 'strict' };
+const ages = ['image-ended', 'image-not-built', 'image-tag-unknown'].map((name) => `dockerfile/${name}`);
+
+/** An image of a FROM line with the line's number, variables put in where an ARG above the first FROM gives them a default. */
+interface BaseLine {
+  readonly line: number;
+  readonly reference: string;
+}
+
+/** Reads FROM lines by their words alone: no other code of the project has a part in it. */
+function baseLines(text: string): readonly BaseLine[] {
+  const defaults = new Map<string, string>();
+  const stages = new Set<string>();
+  const bases: BaseLine[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const arg = /^\s*ARG\s+(\w+)=(["']?)([^"'\s]*)\2\s*$/i.exec(line);
+    if (arg !== null && stages.size === 0 && bases.length === 0) defaults.set(arg[1] ?? '', arg[3] ?? '');
+    const from = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line);
+    if (from === null) continue;
+    const [, written = '', stage] = from;
+    const reference = written.replace(/\$\{(\w+)\}|\$(\w+)/g, (all, braced?: string, bare?: string) => {
+      return defaults.get(braced ?? bare ?? '') ?? all;
+    });
+    if (!reference.includes('$') && reference !== 'scratch' && !stages.has(reference.toLowerCase()))
+      bases.push({ line: index + 1, reference });
+    if (stage !== undefined) stages.add(stage.toLowerCase());
+  }
+  return bases;
+}
+
+interface Said {
+  readonly rule: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly fixes: readonly string[];
+}
+
+function files(folder: string): readonly { readonly path: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /dockerfile/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+}
+
+/** What is wrong with what was said of one image; nothing where it agrees with the data. */
+function wrongWith(found: Said, verdict: Verdict, tags: ReadonlySet<string>): string | undefined {
+  const { rule, message, severity } = found;
+  if (!message.endsWith('(as of 2026-08)')) return 'does not say as of when';
+  switch (rule.replace('dockerfile/image-', '')) {
+    case 'ended': {
+      if (verdict.isGone) return message.includes('no official image since') ? undefined : 'is gone';
+      if (verdict.ended.size === 0) {
+        if (verdict.isDeprecated && message.includes('deprecated')) return undefined;
+        if (severity === 'information' && /ends on \d{4}-\d\d-\d\d \(/.test(message)) return undefined;
+        return /left the official images on/.test(message) && verdict.left.size > 0 ? undefined : 'nothing has ended';
+      }
+      const said = (message.split(': no more')[0] ?? '').split(', ').map((part) => {
+        return verdict.ended.has(part) ? part : part.replace(/ \S+ has ended$/, ' * has ended');
+      });
+      return [...verdict.ended].toSorted().join() === said.toSorted().join()
+        ? undefined
+        : `has ended: ${[...verdict.ended].join(', ')}`;
+    }
+    case 'not-built': {
+      if (verdict.isBuilt) return 'is built';
+      const day = / is built since (\S+):/.exec(message)?.[1];
+      if (day !== undefined) return [...verdict.left.values()].includes(day) ? undefined : 'did not leave that day';
+      const by = /^(\S+) is built in place of /.exec(message)?.[1] ?? '';
+      return tags.has(by) && severity === 'information' ? undefined : `${by} is not built`;
+    }
+    default: {
+      if (verdict.isBuilt) return 'is built';
+      if (verdict.left.size > 0) return 'was built';
+      return [...tags].some((tag) => message.includes(tag)) ? undefined : 'no tag that is built is meant';
+    }
+  }
+}
+
+describe('base images of the corpus, held against the data', { skip }, () => {
+  const oracle: Oracle | undefined = data === undefined ? undefined : readOracle(data);
+
+  it('every finding is true, and everything that has ended is found', () => {
+    assert.ok(oracle !== undefined && corpus !== undefined);
+    const service = createService();
+    const wrong: string[] = [];
+    const counts = new Map<string, number>();
+    let judged = 0;
+    for (const { path, text } of files(corpus)) {
+      const file = { path, languageId: 'dockerfile', text };
+      const { findings } = drive(service.analyse(file, strict, { ...noSurroundings, images }));
+      const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+      const bases = baseLines(text);
+      const onLine = new Map<number, Said[]>();
+      for (const { rule, severity, message, span, fixes } of findings) {
+        if (!ages.includes(rule)) continue;
+        counts.set(rule, (counts.get(rule) ?? 0) + 1);
+        const line = lineAt(span.start);
+        const said = { rule, severity, message, fixes: fixes.flatMap((fix) => fix.edits.map((edit) => edit.newText)) };
+        onLine.set(line, [...(onLine.get(line) ?? []), said]);
+      }
+      for (const { line, reference } of bases) {
+        const verdict = oracle.judge(reference, images.today);
+        const said = onLine.get(line) ?? [];
+        onLine.delete(line);
+        const where = `${path}:${line} ${reference}`;
+        if (verdict === undefined) {
+          if (said.length > 0) wrong.push(`${where} is not official: ${said[0]?.message}`);
+          continue;
+        }
+        judged++;
+        if (said.length > 1) wrong.push(`${where}: ${said.length} findings for one image`);
+        const tags = oracle.tags(verdict.name);
+        for (const one of said) {
+          const against = wrongWith(one, verdict, tags);
+          if (against !== undefined) wrong.push(`${where} “${one.message}”: ${against}`);
+          for (const tag of one.fixes) {
+            const after = oracle.judge(`${verdict.name}:${tag}`, images.today);
+            if (after?.isBuilt !== true || after.ended.size > 0) wrong.push(`${where}: the fix ${tag} is no better`);
+          }
+        }
+        const hasEnded = verdict.ended.size > 0 || verdict.isGone;
+        if (hasEnded && !said.some(({ rule }) => rule === 'dockerfile/image-ended') && !reference.includes('@'))
+          wrong.push(`${where} has ended and nothing is said: ${[...verdict.ended].join(', ')}`);
+      }
+      // What is left stands in `--from`, which the words of FROM lines do not tell.
+      for (const [line, said] of onLine) {
+        const source = /--from=(\S+?)[,\s]/.exec(text.split(/\r?\n/)[line - 1] ?? '')?.[1];
+        const verdict = source === undefined ? undefined : oracle.judge(source, images.today);
+        if (verdict === undefined) wrong.push(`${path}:${line} has no image: ${said[0]?.message}`);
+        else
+          for (const one of said) {
+            const against = wrongWith(one, verdict, oracle.tags(verdict.name));
+            if (against !== undefined) wrong.push(`${path}:${line} ${source} “${one.message}”: ${against}`);
+          }
+      }
+    }
+    assert.deepEqual(wrong, []);
+    // The check checks something.
+    assert.ok(judged > 300, `${judged} official images`);
+    assert.ok((counts.get('dockerfile/image-ended') ?? 0) > 50, JSON.stringify([...counts]));
+  });
+
+  it('every tag that is built is read as such, and no other', () => {
+    assert.ok(oracle !== undefined);
+    const { official } = images.catalogue;
+    for (const name of official.names()) assert.deepEqual(new Set(official.tags(name)), oracle.tags(name), name);
+  });
+});
+
+describe('the data of images', () => {
+  it('is decoded within 10 ms', () => {
+    const texts = catalogueFiles.map((name) => readFileSync(new URL(`../src/data/${name}`, import.meta.url), 'utf8'));
+    const times = Array.from({ length: 9 }, () => {
+      const start = performance.now();
+      readCatalogue(texts);
+      return performance.now() - start;
+    });
+    // The best of some: the machine may be busy with other tests.
+    assert.ok(Math.min(...times) <= 10, `${Math.min(...times)} ms`);
+  });
+});

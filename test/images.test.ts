@@ -106,6 +106,19 @@ describe('what is known of official images', () => {
     }
     assert.equal(betterTags(images, 'python', '3.7-slim').newest, '3.14-slim');
     assert.equal(betterTags(images, 'node', '24-alpine3.20').nearest, '24-alpine');
+    for (const [name, tag, nearest, newest] of [
+      ['debian', 'buster-slim', 'bookworm-slim', 'trixie-slim'],
+      ['buildpack-deps', 'bullseye', 'bookworm', 'trixie'],
+      ['node', 'lts-buster-slim', 'lts-bookworm-slim', 'lts-trixie-slim'],
+      ['python', '3.9-buster', '3.11-bookworm', '3.14-bookworm'],
+      ['eclipse-temurin', '17-jre-focal', '17-jre-jammy', '25-jre-jammy'],
+      ['node', 'carbon', '22', '26'],
+      ['node', 'lts-alpine3.12', 'lts-alpine', 'lts-alpine'],
+      // What else would be meant is not known.
+      ['tomcat', 'jdk16-openjdk', undefined, undefined],
+      ['maven', '3.6-jdk-8-alpine', undefined, undefined],
+    ] as const)
+      assert.deepEqual(betterTags(images, name, tag), { nearest, newest }, `${name}:${tag}`);
   });
 
   it('takes a version that is newer than itself for one that there may be', () => {

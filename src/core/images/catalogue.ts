@@ -197,11 +197,21 @@ export function betterTags(
   name: string,
   tag: string,
 ): { readonly nearest: string | undefined; readonly newest: string | undefined } {
-  const { official } = catalogue;
+  const { official, life } = catalogue;
   const { version = '', variant } = parseTag(tag);
-  const wanted = variantsLike(official, name, variant, version === '');
   const isFine = (other: string) =>
     imageState({ catalogue, today }, name, other, 0).kind === 'current' && official.isBuilt(name, other);
+  const likes = variantsLike(life, variant);
+  if (version === '') {
+    const fine = likes.filter((other) => other !== tag && isFine(other));
+    const kept = fine.filter((other) => other.split('-').length === tag.split('-').length);
+    if (fine.length > 0) return { nearest: fine[0], newest: kept.at(-1) ?? fine[0] };
+    // `latest`, and names of lines such as Node's `carbon`, go over to a number. Of other words nobody knows what they ask for.
+    const isLine = !tag.includes('-') && life.linesOf(name, tag, []).some(({ part }) => part === 'version');
+    if (tag !== 'latest' && !isLine) return { nearest: undefined, newest: undefined };
+  }
+  const known = new Set(official.tags(name).map((other) => parseTag(other).variant));
+  const wanted = version === '' ? [''] : likes.filter((other) => known.has(other));
   for (const kind of wanted) {
     const all = official.tags(name).filter((other) => {
       const parsed = parseTag(other);
@@ -238,12 +248,15 @@ function shortened(tag: string, depth: number, candidates: readonly string[]): s
   return candidates.find((other) => other === joined || other === `v${joined}`) ?? tag;
 }
 
-/** The variant itself, then without the release of the distribution in it: `slim-buster`, `slim`. */
-function variantsLike(official: OfficialImages, name: string, variant: string, plain: boolean): readonly string[] {
-  if (plain) return [''];
-  const known = new Set(official.tags(name).map((tag) => parseTag(tag).variant));
+/**
+ * The variant itself, then with newer releases of its distribution, oldest first, then without a release: `slim-buster`,
+ * `slim-bookworm`, `slim`.
+ */
+function variantsLike(life: EndOfLife, variant: string): readonly string[] {
   const words = variant.split('-');
-  const without = words.filter((word) => known.has(word) || /^(?:slim|alpine|apache|fpm|cli|zts|jdk|jre)$/.test(word));
-  const bare = variant.replace(/alpine\d[\d.]*/, 'alpine');
-  return [...new Set([variant, bare, without.join('-')])].filter((one) => known.has(one) || one === '');
+  const at = words.findIndex((word) => life.laterNames(word) !== undefined);
+  const newer = (life.laterNames(words[at] ?? '') ?? []).map((word) => words.with(at, word).join('-'));
+  const bare = words.filter((_, index) => index !== at).join('-');
+  const alpine = variant.replace(/alpine\d[\d.]*/, 'alpine');
+  return [...new Set([variant, ...newer, ...(at < 0 ? [] : [bare]), alpine])];
 }

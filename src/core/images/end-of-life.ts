@@ -58,6 +58,8 @@ export interface EndOfLife {
    * @param aliases other tags of the same image, which make a floating tag exact
    */
   linesOf(name: string, tag: string, aliases: readonly string[]): readonly LifeLine[];
+  /** Names of later releases of what a word names, oldest first: `bookworm`, `trixie` for `bullseye`. Undefined where it names none. */
+  laterNames(word: string): readonly string[] | undefined;
 }
 
 /** Reads the facts. */
@@ -138,6 +140,18 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
 
   return {
     plainName,
+    laterNames(word) {
+      const release = own(words, word);
+      if (release === undefined || typeof release === 'string') return undefined;
+      const [product, cycle] = release;
+      return Object.entries(words)
+        .flatMap(([name, other]) =>
+          typeof other === 'string' || other[0] !== product ? [] : [{ name, cycle: other[1] }],
+        )
+        .filter((other) => compareCycles(other.cycle, cycle) > 0)
+        .sort((a, b) => compareCycles(a.cycle, b.cycle))
+        .map(({ name }) => name);
+    },
     linesOf(written, writtenTag, aliases) {
       const name = plainName(written);
       const rule = own(rules, name) ?? {};

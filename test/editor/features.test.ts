@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { assert, describe, eventually, it } from '../support/suite.ts';
-import { fileUri, findingOf, openFile } from './demo.ts';
+import { fileUri, findingOf, openFile, openText, revert } from './demo.ts';
 
 function words(hovers: readonly vscode.Hover[]): string {
   return hovers
@@ -93,6 +93,38 @@ describe('features', () => {
       for (const feature of ['hover', 'codeLens', 'inlayHints'])
         await settings.update(`${feature}.enabled`, undefined, target);
     }
+  });
+
+  it('tell how old an official image is, and complete its tags', async () => {
+    const document = await openFile('Dockerfile');
+    await eventually(async () =>
+      assert.match(await hoverAt(document, 'python:3.7'), /Python 3&#46;7 ended on 2023-06-27/),
+    );
+    const hints = async () =>
+      (
+        await vscode.commands.executeCommand<readonly vscode.InlayHint[]>(
+          'vscode.executeInlayHintProvider',
+          document.uri,
+          new vscode.Range(0, 0, 1, 0),
+        )
+      ).map(({ label }) => label);
+    assert.deepEqual(await hints(), ['ended 2023-06']);
+    const settings = vscode.workspace.getConfiguration('plimsoll');
+    await settings.update('imageAgeHints.enabled', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await eventually(async () => assert.deepEqual(await hints(), []));
+    } finally {
+      await settings.update('imageAgeHints.enabled', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    const typed = await openText('dockerfile', 'FROM python:\n');
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      typed.uri,
+      new vscode.Position(0, 12),
+    );
+    const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    for (const tag of ['3.14-slim', '3.14']) assert.ok(labels.includes(tag), tag);
+    await revert();
   });
 
   it('complete .plimsoll.yaml and check it', async () => {

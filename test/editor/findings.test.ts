@@ -6,6 +6,7 @@ describe('findings', () => {
   it('of the demo Dockerfile are exactly these', async () => {
     await showsExactly(await openFile('Dockerfile'), [
       ['dockerfile/user-missing', '1:6', 'python:3.7'],
+      ['dockerfile/image-ended', '1:13', '3.7'],
       ['dockerfile/context-without-ignore', '5:6', '.'],
       ['dockerfile/copy-before-install', '5:6', '.'],
       ['dockerfile/pip-no-cache-dir', '7:9', 'install'],
@@ -50,7 +51,7 @@ describe('findings', () => {
   });
 
   it('follow what is typed', async () => {
-    const document = await openText('dockerfile', 'FROM alpine:3.22\nUSER app\n');
+    const document = await openText('dockerfile', 'FROM example.com/base:3.22\nUSER app\n');
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(1, 0), 'MAINTAINER me\n');
     await vscode.workspace.applyEdit(edit);
@@ -64,7 +65,7 @@ describe('findings', () => {
 
   it('are told apart from what a suppression silences', async () => {
     const text =
-      'FROM alpine:3.22\n# plimsoll-ignore dockerfile/maintainer: kept for the registry\nMAINTAINER me\nUSER app\n';
+      'FROM example.com/base:3.22\n# plimsoll-ignore dockerfile/maintainer: kept for the registry\nMAINTAINER me\nUSER app\n';
     const document = await openText('dockerfile', text);
     await showsExactly(document, []);
     await revert();
@@ -88,12 +89,12 @@ describe('findings', () => {
       await eventually(() => {
         const severities = diagnostics(document).map(({ severity }) => severity);
         assert.equal(severities[0], vscode.DiagnosticSeverity.Error);
-        assert.equal(severities.length, 3);
+        assert.equal(severities.length, 5);
       });
     } finally {
       await set(undefined);
     }
-    await eventually(() => assert.equal(diagnostics(document).length, 4));
+    await eventually(() => assert.equal(diagnostics(document).length, 6));
   });
 
   it('are found in the whole workspace', async () => {

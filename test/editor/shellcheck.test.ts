@@ -5,7 +5,7 @@ import { openText, revert, shown } from './demo.ts';
 /** Whether the machine has the program; the bundle says so. */
 declare const shellCheckFound: boolean;
 
-const text = 'FROM alpine:3.22\nUSER app\nRUN cd $1 && \\\n    ls\n';
+const text = 'FROM example.com/base:3.22\nUSER app\nRUN cd $1 && \\\n    ls\n';
 
 async function withSetting(on: boolean, body: (document: vscode.TextDocument) => Promise<void>): Promise<void> {
   const settings = vscode.workspace.getConfiguration('plimsoll');

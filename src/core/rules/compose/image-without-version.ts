@@ -1,6 +1,7 @@
 import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt } from '../../yaml/field.ts';
+import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
 import { patchFix } from '../patch-fix.ts';
 
 export default defineRule('compose-service', {
@@ -16,13 +17,13 @@ export default defineRule('compose-service', {
       latest: '`{image}` is whatever is newest on the day of the pull',
       floating: '`{image}` is another image after each release',
     },
-    titles: { tag: 'Name a tag' },
+    titles: { ...versionTitles, tag: 'Name a tag' },
     fix: 'sometimes',
     examples: [
       {
         file: 'compose.yaml',
         bad: 'services:\n  web:\n    image: nginx\n',
-        good: 'services:\n  web:\n    image: nginx:<tag>\n',
+        good: 'services:\n  web:\n    image: nginx:1.31\n',
       },
     ],
     options: {
@@ -34,9 +35,10 @@ export default defineRule('compose-service', {
     },
     sources: ['dclint service-image-require-explicit-tag'],
   },
-  *check({ image, node, path, file }, { options }) {
+  *check({ image, node, path, file }, { options, file: { images } }) {
     if (image === undefined || image.value.includes('$') || fieldAt(node, 'build') !== undefined) return;
-    const { tag, digest, repository } = imageParts(image.value);
+    const parts = imageParts(image.value);
+    const { tag, digest, repository } = parts;
     if (digest !== undefined || repository === '' || (tag !== undefined && !options.tags.includes(tag))) return;
     const name = tag === undefined ? image.value : image.value.slice(0, -tag.length - 1);
     yield {
@@ -45,11 +47,21 @@ export default defineRule('compose-service', {
       severity: tag === undefined || tag === 'latest' ? 'warning' : 'information',
       data: { image: image.value },
       span: image.span,
-      fixes: patchFix(file.document, {
-        title: 'tag',
-        safety: 'manual',
-        patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:<tag>` }],
-      }),
+      fixes: [
+        ...versionTags(images, parts).flatMap(({ title, data }) =>
+          patchFix(file.document, {
+            title,
+            data,
+            safety: 'suggested',
+            patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:${data.tag}` }],
+          }),
+        ),
+        ...patchFix(file.document, {
+          title: 'tag',
+          safety: 'manual',
+          patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:<tag>` }],
+        }),
+      ],
     };
   },
 });

@@ -1,6 +1,7 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace, withPlaceholders } from '../../text/edit.ts';
+import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -11,9 +12,9 @@ export default defineRule('dockerfile', {
     severity: 'warning',
     topic: 'base image',
     messages: { latest: '`{image}` moves: every build takes whatever is newest' },
-    titles: { tag: 'Replace `latest` by a version' },
+    titles: { ...versionTitles, tag: 'Replace `latest` by a version' },
     fix: 'sometimes',
-    examples: [{ file: 'Dockerfile', bad: 'FROM debian:latest\n', good: 'FROM debian:<tag>\n' }],
+    examples: [{ file: 'Dockerfile', bad: 'FROM debian:latest\n', good: 'FROM debian:13\n' }],
     options: {},
     sources: [
       'hadolint DL3007',
@@ -25,7 +26,7 @@ export default defineRule('dockerfile', {
       'sonar S6596',
     ],
   },
-  *check(dockerfile) {
+  *check(dockerfile, { file }) {
     for (const { use, parts, text, span, tagSpan } of imagesUsed(dockerfile)) {
       if (parts.tag !== 'latest' || parts.digest !== undefined) continue;
       yield {
@@ -35,7 +36,15 @@ export default defineRule('dockerfile', {
         // A tag from an ARG is only what is built when nobody passes another one.
         ...((use === 'source' || tagSpan === undefined) && { severity: 'information' }),
         fixes: tagSpan
-          ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(replace(tagSpan, '<tag>'))] }]
+          ? [
+              ...versionTags(file.images, parts).map(({ title, data }) => ({
+                title,
+                data,
+                safety: 'suggested' as const,
+                edits: [replace(tagSpan, data.tag)],
+              })),
+              { title: 'tag', safety: 'manual', edits: [withPlaceholders(replace(tagSpan, '<tag>'))] },
+            ]
           : [],
       };
     }

@@ -2,6 +2,7 @@ import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { knownOfficial } from '../../images/base-images.ts';
 import { insert, withPlaceholders } from '../../text/edit.ts';
+import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -12,9 +13,9 @@ export default defineRule('dockerfile', {
     severity: 'warning',
     topic: 'base image',
     messages: { untagged: '`{image}` has no tag: every build takes whatever is newest' },
-    titles: { tag: 'Add a tag' },
+    titles: { ...versionTitles, tag: 'Add a tag' },
     fix: 'sometimes',
-    examples: [{ file: 'Dockerfile', bad: 'FROM debian\n', good: 'FROM debian:<tag>\n' }],
+    examples: [{ file: 'Dockerfile', bad: 'FROM debian\n', good: 'FROM debian:13\n' }],
     options: {},
     sources: [
       'hadolint DL3006',
@@ -26,7 +27,7 @@ export default defineRule('dockerfile', {
       'trivy DS-0001',
     ],
   },
-  *check(dockerfile) {
+  *check(dockerfile, { file }) {
     for (const { use, parts, text, span, nameSpan } of imagesUsed(dockerfile)) {
       if (parts.tag !== undefined || parts.digest !== undefined || parts.repository === 'scratch') continue;
       // A bare word after `--from` may well be a build context.
@@ -37,7 +38,15 @@ export default defineRule('dockerfile', {
         span: nameSpan ?? span,
         ...((use === 'source' || nameSpan === undefined) && { severity: 'information' }),
         fixes: nameSpan
-          ? [{ title: 'tag', safety: 'manual', edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))] }]
+          ? [
+              ...versionTags(file.images, parts).map(({ title, data }) => ({
+                title,
+                data,
+                safety: 'suggested' as const,
+                edits: [insert(nameSpan.end, `:${data.tag}`)],
+              })),
+              { title: 'tag', safety: 'manual', edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))] },
+            ]
           : [],
       };
     }

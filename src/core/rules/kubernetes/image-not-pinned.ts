@@ -2,6 +2,7 @@ import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import type { Located, Span } from '../../text/span.ts';
+import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
 import { patchFix } from '../patch-fix.ts';
 
 export default defineRule('container', {
@@ -16,7 +17,7 @@ export default defineRule('container', {
       untagged: 'Image `{image}` has no tag: it means latest, whatever that is when a pod starts',
       latest: 'Image tag `latest` moves: pods of one workload may run different versions',
     },
-    titles: { pin: 'Name a tag of {name}', sibling: 'Use tag {tag}, as elsewhere in this workload' },
+    titles: { ...versionTitles, pin: 'Name a tag of {name}', sibling: 'Use tag {tag}, as elsewhere in this workload' },
     fix: 'always',
     examples: [
       {
@@ -37,7 +38,7 @@ metadata:
 spec:
   containers:
     - name: web
-      image: nginx:<tag>
+      image: nginx:1.31
 `,
       },
     ],
@@ -61,7 +62,8 @@ spec:
     const { image } = container;
     if (image === undefined || image.value.trim() === '') return;
     const { document } = container.workload.object;
-    const { tag, digest } = imageParts(image.value);
+    const parts = imageParts(image.value);
+    const { tag, digest } = parts;
     const name = nameOf(image.value);
     // `ko://…` names a Go package that is built; a `$` or a lone word in braces is filled in by another tool.
     if (digest !== undefined || /:\/\//.test(image.value) || /[${}<>]/.test(tag ?? name)) return;
@@ -80,6 +82,14 @@ spec:
               safety: 'suggested',
               patches: [{ kind: 'set', path: imagePath(container), value: `${name}:${sibling}` }],
             })),
+        ...versionTags(file.images, parts).flatMap(({ title, data }) =>
+          patchFix(document, {
+            title,
+            data,
+            safety: 'suggested',
+            patches: [{ kind: 'set', path: imagePath(container), value: `${name}:${data.tag}` }],
+          }),
+        ),
         ...patchFix(document, {
           title: 'pin',
           safety: 'manual',

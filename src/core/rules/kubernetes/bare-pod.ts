@@ -50,13 +50,7 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'kubescape C-0073',
-      'polaris nakedPod',
-      'datree K8S_INCORRECT_KIND_VALUE_POD',
-      'kyverno prevent-bare-pods',
-      'popeye 208',
-    ],
+    sources: ['kubescape C-0073', 'datree K8S_INCORRECT_KIND_VALUE_POD', 'kyverno prevent-bare-pods', 'popeye 208'],
   },
   *check(workload) {
     const { object } = workload;

@@ -15,6 +15,7 @@ import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
 import imageEnded from './image-ended.ts';
 import imageNotBuilt from './image-not-built.ts';
+import imagePlatformMissing from './image-platform-missing.ts';
 import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
@@ -69,6 +70,7 @@ export const composeRules: readonly Rule[] = [
   hostNamespace,
   imageEnded,
   imageNotBuilt,
+  imagePlatformMissing,
   imageTagUnknown,
   imageWithoutVersion,
   limitsMissing,

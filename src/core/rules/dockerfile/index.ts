@@ -66,6 +66,8 @@ import imageDigestMissing from './image-digest-missing.ts';
 import imageEnded from './image-ended.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageNotBuilt from './image-not-built.ts';
+import imageOneArchitecture from './image-one-architecture.ts';
+import imagePlatformMissing from './image-platform-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageTagMissing from './image-tag-missing.ts';
 import imageTagUnknown from './image-tag-unknown.ts';
@@ -193,6 +195,8 @@ export const dockerfileRules: readonly Rule[] = [
   imageEnded,
   imageNameInvalid,
   imageNotBuilt,
+  imageOneArchitecture,
+  imagePlatformMissing,
   imageTagLatest,
   imageTagMissing,
   imageTagUnknown,

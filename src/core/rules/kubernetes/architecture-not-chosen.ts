@@ -1,5 +1,6 @@
 import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
+import { architectureNamed } from '../../images/architecture.ts';
 import { fieldAt, mayHide } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { requiredTerms, selectorLabels } from './parts/node-labels.ts';
@@ -13,22 +14,6 @@ spec:
     - name: web
       image: web:1.4-arm64
 ${selector}`;
-
-/** What images are called by, and the node label's values for it. */
-const architectures: ReadonlyMap<string, string> = new Map([
-  ['amd64', 'amd64'],
-  ['x86_64', 'amd64'],
-  ['x86-64', 'amd64'],
-  ['arm64', 'arm64'],
-  ['arm64v8', 'arm64'],
-  ['aarch64', 'arm64'],
-  ['arm32v7', 'arm'],
-  ['armv7', 'arm'],
-  ['armhf', 'arm'],
-  ['ppc64le', 'ppc64le'],
-  ['s390x', 's390x'],
-  ['riscv64', 'riscv64'],
-]);
 
 const keys: readonly string[] = ['kubernetes.io/arch', 'beta.kubernetes.io/arch'];
 
@@ -51,7 +36,7 @@ export default defineRule('container', {
   *check({ image, workload }) {
     const { object, spec, specPath } = workload;
     if (image === undefined || object.context === 'patch') return;
-    const architecture = architectureOf(image.value);
+    const architecture = architectureNamed(imageParts(image.value))?.architecture;
     if (architecture === undefined) return;
     if (fieldAt(spec, 'nodeName') !== undefined || mayHide(spec, 'nodeSelector')) return;
     if (fieldAt(spec, 'affinity') === 'unknown' || mayHide(spec, 'affinity', 'nodeAffinity')) return;
@@ -69,12 +54,3 @@ export default defineRule('container', {
     };
   },
 });
-
-/** The architecture that an image's tag or name ends in, or that its folder on Docker Hub is called after. */
-function architectureOf(image: string): string | undefined {
-  const { registry, repository, tag } = imageParts(image);
-  const folder = registry === undefined && repository.includes('/') ? repository.split('/')[0] : undefined;
-  const endings = [tag, repository].map((text) => /(?:^|[-_.])([a-z]+[0-9][a-z0-9_-]*)$/.exec(text ?? '')?.[1]);
-  const [found] = [folder, ...endings].flatMap((word) => architectures.get(word ?? '') ?? []);
-  return found;
-}

@@ -72,6 +72,7 @@ import hugePagesVolume from './huge-pages-volume.ts';
 import imageEnded from './image-ended.ts';
 import imageNotBuilt from './image-not-built.ts';
 import imageNotPinned from './image-not-pinned.ts';
+import imagePlatformMissing from './image-platform-missing.ts';
 import imageReferenceInvalid from './image-reference-invalid.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageRegistryRetired from './image-registry-retired.ts';
@@ -263,6 +264,7 @@ export const kubernetesRules: readonly Rule[] = [
   imageEnded,
   imageNotBuilt,
   imageNotPinned,
+  imagePlatformMissing,
   imageReferenceInvalid,
   imageRegistryNotAllowed,
   imageTagUnknown,

@@ -94,6 +94,8 @@ export interface Proposal<Message extends string, Title extends string> {
   }[];
   /** Added to every span; for rules about a whole file. */
   readonly offset?: number;
+  /** Those of the rule's own sources that report this too; all of them where nothing is said. */
+  readonly peers?: readonly string[];
   /** Beside the rule's own, where one rule stands for many of a peer. */
   readonly sources?: readonly string[];
 }

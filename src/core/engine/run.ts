@@ -91,7 +91,7 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
       ...(file && { file }),
       ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
     })),
-    sources: proposal.sources ? [...meta.sources, ...proposal.sources] : meta.sources,
+    sources: [...(proposal.peers ?? meta.sources), ...(proposal.sources ?? [])],
   };
 }
 

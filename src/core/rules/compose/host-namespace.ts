@@ -2,14 +2,22 @@ import { defineRule } from '../../engine/rule.ts';
 import { knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 
-const gains = {
-  pid: 'sees and signals every process of the machine',
-  ipc: 'shares memory with every process of the machine',
-  network_mode: 'listens on the machine itself, and `ports` says nothing any more',
-  userns_mode: 'has root that is root on the machine',
-  uts: "can change the machine's name",
-  cgroup: 'sees the control groups of the machine',
-} as const;
+interface Sharing {
+  readonly gain: string;
+  readonly peers: readonly string[];
+}
+
+const sharings: Readonly<Record<string, Sharing>> = {
+  pid: { gain: 'sees and signals every process of the machine', peers: ['kics host_namespace_is_shared'] },
+  ipc: { gain: 'shares memory with every process of the machine', peers: ['kics shared_host_ipc_namespace'] },
+  network_mode: {
+    gain: 'listens on the machine itself, and `ports` says nothing any more',
+    peers: ['kics shared_host_network_namespace'],
+  },
+  userns_mode: { gain: 'has root that is root on the machine', peers: ['kics shared_host_user_namespace'] },
+  uts: { gain: "can change the machine's name", peers: [] },
+  cgroup: { gain: 'sees the control groups of the machine', peers: ['kics cgroup_not_default'] },
+};
 
 export default defineRule('compose-service', {
   meta: {
@@ -39,12 +47,13 @@ export default defineRule('compose-service', {
     ],
   },
   *check({ node, path, file }) {
-    for (const [key, gain] of Object.entries(gains)) {
+    for (const [key, { gain, peers }] of Object.entries(sharings)) {
       const value = knownText(node, key);
       if (value?.value !== 'host') continue;
       yield {
         message: 'shared',
         data: { key, gain },
+        peers,
         span: value.span,
         ...(key === 'network_mode' && { severity: 'information' }),
         fixes: patchFix(file.document, {

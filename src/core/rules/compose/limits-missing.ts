@@ -1,8 +1,11 @@
 import { cacheService } from '../../caches/in-compose.ts';
 import type { ComposeService } from '../../compose/model.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt } from '../../yaml/field.ts';
+import type { Span } from '../../text/span.ts';
+import { fieldAt, knownText } from '../../yaml/field.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import type { YamlPatch } from '../../yaml/node.ts';
+import { asMapping, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
 interface Limit {
@@ -11,12 +14,18 @@ interface Limit {
   readonly key: string;
   /** Keys of the service that say the same. */
   readonly own: readonly string[];
+  readonly peer: string;
 }
 
 const limits: readonly Limit[] = [
-  { word: 'CPU', key: 'cpus', own: ['cpus', 'cpu_quota', 'cpu_count', 'cpu_percent', 'cpuset'] },
-  { word: 'memory', key: 'memory', own: ['mem_limit'] },
-  { word: 'PIDs', key: 'pids', own: ['pids_limit'] },
+  {
+    word: 'CPU',
+    key: 'cpus',
+    own: ['cpus', 'cpu_quota', 'cpu_count', 'cpu_percent', 'cpuset'],
+    peer: 'kics cpus_not_limited',
+  },
+  { word: 'memory', key: 'memory', own: ['mem_limit'], peer: 'kics memory_not_limited' },
+  { word: 'PIDs', key: 'pids', own: ['pids_limit'], peer: 'kics pids_limit_not_set' },
 ];
 
 export default defineRule('compose-service', {
@@ -58,7 +67,7 @@ export default defineRule('compose-service', {
       },
     ],
     options: {},
-    sources: ['kics cpus_not_limited', 'kics memory_not_limited', 'kics pids_limit_not_set'],
+    sources: limits.map(({ peer }) => peer),
   },
   *check(service, { settings }) {
     if (service.partial) return;
@@ -76,16 +85,27 @@ export default defineRule('compose-service', {
       message: cache ? 'cache' : 'missing',
       severity: cache ? 'warning' : 'information',
       data: { limits: list(missing.map(({ word }) => word)) },
-      span: service.name.span,
+      span: placeOf(service, missing),
+      peers: missing.map(({ peer }) => peer),
       fixes: patchFix(service.file.document, { title: 'insert', safety: 'manual', patches }),
     };
   },
 });
 
-/** A value that a template or a variable decides counts as set. */
+/** At the limits that there are; for a service that says it all with keys of its own, at its name. */
+function placeOf({ node, name }: ComposeService, missing: readonly Limit[]): Span {
+  const [only] = missing;
+  const endless =
+    missing.length === 1 && only?.key === 'pids' ? entry(asMapping(node), 'pids_limit')?.value : undefined;
+  if (endless) return endless.span;
+  const mapping = asMapping(node);
+  return mapping === undefined ? name.span : missingPlace(mapping, name.span, 'deploy', 'resources', 'limits');
+}
+
+/** A value that a template or a variable decides counts as set; -1 PIDs are as many as there can be. */
 function isSet({ node }: ComposeService, { key, own }: Limit): boolean {
   return (
-    own.some((name) => fieldAt(node, name) !== undefined) ||
+    own.some((name) => fieldAt(node, name) !== undefined && knownText(node, name)?.value !== '-1') ||
     fieldAt(node, 'deploy', 'resources', 'limits', key) !== undefined
   );
 }

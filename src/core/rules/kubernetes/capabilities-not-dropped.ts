@@ -9,6 +9,33 @@ import { atLeast } from './parts/kubernetes-version.ts';
 import { removeItem } from './parts/remove-item.ts';
 import { scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
 
+/** They judge what is added, too. */
+const toAdd = ['pod-security capabilities_restricted', 'trivy KSV-0106', 'monokle PSS206'] as const;
+
+const toDropAll = [
+  'checkov CKV_K8S_37',
+  'trivy KSV-0003',
+  'trivy KSV-0004',
+  'kubesec CapDropAll',
+  'kyverno require-drop-all',
+  'monokle KBP103',
+  'kubescape C-0199',
+] as const;
+
+const netRawOnly = 'kube-linter drop-net-raw-capability';
+
+/** Content where NET_RAW alone is dropped. */
+const toDropRaw = [
+  netRawOnly,
+  'checkov CKV_K8S_28',
+  'kics net_raw_capabilities_not_being_dropped',
+  'kyverno require-drop-cap-net-raw',
+  'datree CIS_MISSING_VALUE_DROP_NET_RAW',
+] as const;
+
+/** Content where anything is dropped. */
+const toDropAny = ['kubesec CapDropAny', 'kics no_drop_capabilities_for_containers'] as const;
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/capabilities-not-dropped',
@@ -57,25 +84,7 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'pod-security capabilities_restricted',
-      'kube-linter drop-net-raw-capability',
-      'checkov CKV_K8S_28',
-      'checkov CKV_K8S_37',
-      'trivy KSV-0003',
-      'trivy KSV-0004',
-      'trivy KSV-0106',
-      'kubesec CapDropAll',
-      'kubesec CapDropAny',
-      'kics no_drop_capabilities_for_containers',
-      'kics net_raw_capabilities_not_being_dropped',
-      'kyverno require-drop-all',
-      'kyverno require-drop-cap-net-raw',
-      'datree CIS_MISSING_VALUE_DROP_NET_RAW',
-      'monokle PSS206',
-      'monokle KBP103',
-      'kubescape C-0199',
-    ],
+    sources: [...toAdd, ...toDropAll, ...toDropRaw, ...toDropAny],
   },
   *check(container, { settings }) {
     const { object, windows } = container.workload;
@@ -87,6 +96,7 @@ spec:
       yield {
         message: 'added' as const,
         data: { capability },
+        peers: [...toAdd, ...(capability === 'NET_RAW' ? [netRawOnly] : [])],
         span: node.span,
         fixes: patchFix(object.document, {
           title: 'take',
@@ -110,6 +120,7 @@ function* checkDrop(container: Container, patch: boolean) {
   const mapping = capabilities === undefined || capabilities === 'unknown' ? undefined : asMapping(capabilities);
   const key = items.length > 0 && mapping ? entry(mapping, 'drop')?.key.span : undefined;
   yield {
+    peers: peersOf(items, capabilities !== undefined),
     message: key === undefined ? ('missing' as const) : ('partly' as const),
     span: key ?? missingPlace(container.node, container.label, 'securityContext', 'capabilities'),
     fixes: [
@@ -121,4 +132,11 @@ function* checkDrop(container: Container, patch: boolean) {
       ...(key === undefined ? scaffoldFix(container.workload) : []),
     ],
   };
+}
+
+/** Who else asks for more than what is dropped; kube-linter only does where anything is said of capabilities. */
+function peersOf(items: NonNullable<ReturnType<typeof asSequence>>['items'], said: boolean): readonly string[] {
+  const raw = items.some((item) => item !== null && /^(?:CAP_)?NET_RAW$/i.test(scalarText(item)?.value ?? ''));
+  const all = [...toAdd, ...toDropAll, ...(raw ? [] : toDropRaw), ...(items.length > 0 ? [] : toDropAny)];
+  return said ? all : all.filter((peer) => peer !== netRawOnly);
 }

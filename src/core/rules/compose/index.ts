@@ -15,6 +15,7 @@ import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
 import imageEnded from './image-ended.ts';
 import imageNotBuilt from './image-not-built.ts';
+import imageNotOfficial from './image-not-official.ts';
 import imagePlatformMissing from './image-platform-missing.ts';
 import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutVersion from './image-without-version.ts';
@@ -70,6 +71,7 @@ export const composeRules: readonly Rule[] = [
   hostNamespace,
   imageEnded,
   imageNotBuilt,
+  imageNotOfficial,
   imagePlatformMissing,
   imageTagUnknown,
   imageWithoutVersion,

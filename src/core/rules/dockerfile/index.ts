@@ -66,6 +66,7 @@ import imageDigestMissing from './image-digest-missing.ts';
 import imageEnded from './image-ended.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageNotBuilt from './image-not-built.ts';
+import imageNotOfficial from './image-not-official.ts';
 import imageOneArchitecture from './image-one-architecture.ts';
 import imagePlatformMissing from './image-platform-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
@@ -195,6 +196,7 @@ export const dockerfileRules: readonly Rule[] = [
   imageEnded,
   imageNameInvalid,
   imageNotBuilt,
+  imageNotOfficial,
   imageOneArchitecture,
   imagePlatformMissing,
   imageTagLatest,

@@ -71,6 +71,7 @@ import hugePages from './huge-pages.ts';
 import hugePagesVolume from './huge-pages-volume.ts';
 import imageEnded from './image-ended.ts';
 import imageNotBuilt from './image-not-built.ts';
+import imageNotOfficial from './image-not-official.ts';
 import imageNotPinned from './image-not-pinned.ts';
 import imagePlatformMissing from './image-platform-missing.ts';
 import imageReferenceInvalid from './image-reference-invalid.ts';
@@ -263,6 +264,7 @@ export const kubernetesRules: readonly Rule[] = [
   hugePagesVolume,
   imageEnded,
   imageNotBuilt,
+  imageNotOfficial,
   imageNotPinned,
   imagePlatformMissing,
   imageReferenceInvalid,

@@ -3,7 +3,9 @@ import type { Workload } from '../../kubernetes/model.ts';
 import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
 import { type Field, fieldAt, isEmptyList, knownItems, knownMapping, knownText, mayHide } from '../../yaml/field.ts';
+import { missingPlace } from '../../yaml/missing-place.ts';
 import { patchFix } from '../patch-fix.ts';
+import { podSpecKey } from './parts/pod-spec-key.ts';
 import { fewestReplicas } from './parts/replicas.ts';
 import { ownLabels } from './parts/selector-labels.ts';
 
@@ -91,7 +93,7 @@ export default defineRule('kubernetes-file', {
       yield {
         message: replicas === 'unset' ? 'unscaled' : terms.length > 0 ? 'others' : 'missing',
         data: { replicas },
-        span: object.name?.span ?? object.kind.span,
+        span: missingPlace(spec, podSpecKey(workload), 'affinity', 'podAntiAffinity'),
         offset: start,
         fixes:
           labels === undefined

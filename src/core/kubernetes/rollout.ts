@@ -1,5 +1,6 @@
 import type { IntOrPercent } from '../sizing/int-or-percent.ts';
 import { daemonSetRollout, deploymentRollout, statefulSetMaxUnavailable } from '../sizing/rollout.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Located } from '../text/span.ts';
 import { fieldAt, knownMapping, knownText, mayHide } from '../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../yaml/node.ts';
@@ -74,69 +75,99 @@ export interface PodRollout {
   readonly maxUnavailable?: IntOrPercent;
 }
 
-/**
- * How a workload of so many pods rolls, as its controller rounds; what the API server fills in is filled in. `replicas` of a
- * DaemonSet are its nodes.
- */
-export function rolloutOf(workload: Workload, replicas: number): PodRollout {
-  const { object } = workload;
+type RolloutWay =
+  | { readonly kind: Exclude<PodRollout['kind'], 'rolling' | 'in-place'> }
+  | {
+      readonly kind: 'deployment' | 'stateful-set' | 'daemon-set';
+      readonly maxSurge: IntOrPercent;
+      readonly maxUnavailable: IntOrPercent;
+    };
+
+const controllers = { Deployment: 'deployment', StatefulSet: 'stateful-set', DaemonSet: 'daemon-set' } as const;
+
+/** How a workload rolls, whatever the number of its pods; what the API server fills in is filled in. */
+const rolloutWay = onceFor(({ object, runsToCompletion }: Workload): RolloutWay => {
   const kind = object.kind.value;
-  const rest = { replicas, surge: 0, unavailable: 0, peak: replicas, peakWithTerminating: replicas };
-  const still = (how: PodRollout['kind']): PodRollout => ({ kind: how, ...rest, minAvailable: replicas });
-  const field = Object.hasOwn(fields, kind) ? fields[kind] : undefined;
-  if (field === undefined || kind === 'DeploymentConfig') {
-    const own = /^(?:Pod|Job|CronJob|ReplicaSet|ReplicationController)$/.test(kind);
-    return still(own || workload.runsToCompletion ? 'none' : 'elsewhere');
+  const controller = Object.entries(controllers).find(([name]) => name === kind)?.[1];
+  if (controller === undefined) {
+    const own = runsToCompletion || /^(?:Pod|ReplicaSet|ReplicationController)$/.test(kind);
+    return { kind: own ? 'none' : 'elsewhere' };
   }
+  const field = fields[kind] ?? '';
   if (mayHide(object.root, 'spec', field) || mayHide(object.root, 'spec', field, 'rollingUpdate')) {
-    return still('elsewhere');
+    return { kind: 'elsewhere' };
   }
   const strategy = strategyOf(object);
   const type = strategy?.type?.value ?? 'RollingUpdate';
-  if (type === 'Recreate') return { ...still('recreate'), unavailable: replicas, minAvailable: 0 };
-  if (type === 'OnDelete') return still('by-hand');
-  if (type !== 'RollingUpdate') return still('elsewhere');
-  const written = (key: 'maxSurge' | 'maxUnavailable', unset: IntOrPercent): IntOrPercent | undefined => {
-    const amount = strategy && rolloutAmount(strategy, key);
-    if (amount === undefined) {
-      return strategy !== undefined && fieldAt(strategy.node, 'rollingUpdate', key) !== undefined ? undefined : unset;
+  if (type === 'Recreate') return { kind: 'recreate' };
+  if (type === 'OnDelete') return { kind: 'by-hand' };
+  const unset = { deployment: ['25%', '25%'], 'stateful-set': [0, 1], 'daemon-set': [0, 1] } as const;
+  const [surge, unavailable] = unset[controller];
+  const maxSurge = controller === 'stateful-set' ? 0 : amountOr(strategy, 'maxSurge', surge);
+  const maxUnavailable = amountOr(strategy, 'maxUnavailable', unavailable);
+  if (type !== 'RollingUpdate' || maxSurge === undefined || maxUnavailable === undefined) return { kind: 'elsewhere' };
+  return { kind: controller, maxSurge, maxUnavailable };
+});
+
+/** Undefined where what is written is no amount. */
+function amountOr(
+  strategy: RolloutStrategy | undefined,
+  key: 'maxSurge' | 'maxUnavailable',
+  unset: IntOrPercent,
+): IntOrPercent | undefined {
+  if (strategy === undefined || fieldAt(strategy.node, 'rollingUpdate', key) === undefined) return unset;
+  const { amount, percent } = rolloutAmount(strategy, key) ?? { amount: undefined, percent: false };
+  return amount !== undefined && percent ? `${amount}%` : amount;
+}
+
+/** How a workload of so many pods rolls, as its controller rounds. `replicas` of a DaemonSet are its nodes. */
+export function rolloutOf(workload: Workload, replicas: number): PodRollout {
+  const way = rolloutWay(workload);
+  const rest = { replicas, surge: 0, unavailable: 0, peak: replicas, peakWithTerminating: replicas };
+  const still = { ...rest, minAvailable: replicas };
+  switch (way.kind) {
+    case 'recreate':
+      return { ...still, kind: 'recreate', unavailable: replicas, minAvailable: 0 };
+    case 'deployment': {
+      const { maxSurge, maxUnavailable } = way;
+      const rolling = deploymentRollout({ maxSurge, maxUnavailable }, replicas);
+      if (rolling === undefined) return { ...still, kind: 'elsewhere' };
+      return {
+        kind: 'rolling',
+        replicas,
+        maxSurge,
+        maxUnavailable,
+        surge: Math.min(rolling.surge, replicas),
+        unavailable: Math.min(rolling.unavailable, replicas),
+        peak: rolling.peakPods,
+        peakWithTerminating: rolling.firstStepWithTerminating,
+        minAvailable: rolling.minAvailable,
+      };
     }
-    if (amount.amount === undefined) return undefined;
-    return amount.percent ? `${amount.amount}%` : amount.amount;
-  };
-  const isDeployment = kind === 'Deployment';
-  const maxSurge = kind === 'StatefulSet' ? 0 : written('maxSurge', isDeployment ? '25%' : 0);
-  const maxUnavailable = written('maxUnavailable', isDeployment ? '25%' : 1);
-  if (maxSurge === undefined || maxUnavailable === undefined) return still('elsewhere');
-  if (kind === 'StatefulSet') {
-    const unavailable = Math.min(replicas, statefulSetMaxUnavailable(maxUnavailable, replicas) ?? 1);
-    return { ...still('in-place'), unavailable, minAvailable: replicas - unavailable, maxUnavailable };
+    case 'stateful-set': {
+      const { maxUnavailable } = way;
+      const unavailable = Math.min(replicas, statefulSetMaxUnavailable(maxUnavailable, replicas) ?? 1);
+      return { ...still, kind: 'in-place', unavailable, minAvailable: replicas - unavailable, maxUnavailable };
+    }
+    case 'daemon-set': {
+      const { maxSurge, maxUnavailable } = way;
+      const rolling = daemonSetRollout({ maxSurge, maxUnavailable }, replicas);
+      if (rolling === undefined) return { ...still, kind: 'elsewhere' };
+      const unavailable = Math.min(rolling.unavailable, replicas);
+      return {
+        kind: rolling.surge > 0 ? 'rolling' : 'in-place',
+        replicas,
+        maxSurge,
+        maxUnavailable,
+        surge: Math.min(rolling.surge, replicas),
+        unavailable,
+        peak: rolling.peakPods,
+        // Without surge a node gets its new pod once the old one is gone.
+        peakWithTerminating: rolling.peakPods,
+        minAvailable: replicas - unavailable,
+      };
+    }
+    default:
+      return { ...still, kind: way.kind };
   }
-  const update = { maxSurge, maxUnavailable };
-  if (!isDeployment) {
-    const { surge, unavailable, peakPods } = daemonSetRollout(update, replicas) ?? { ...rest, peakPods: replicas };
-    const down = Math.min(unavailable, replicas);
-    return {
-      ...still(surge > 0 ? 'rolling' : 'in-place'),
-      ...update,
-      surge: Math.min(surge, replicas),
-      unavailable: down,
-      peak: peakPods,
-      // Without surge a node gets its new pod once the old one is gone.
-      peakWithTerminating: peakPods,
-      minAvailable: replicas - down,
-    };
-  }
-  const rolling = deploymentRollout(update, replicas);
-  if (rolling === undefined) return still('elsewhere');
-  return {
-    kind: 'rolling',
-    replicas,
-    ...update,
-    surge: Math.min(rolling.surge, replicas),
-    unavailable: Math.min(rolling.unavailable, replicas),
-    peak: rolling.peakPods,
-    peakWithTerminating: rolling.firstStepWithTerminating,
-    minAvailable: rolling.minAvailable,
-  };
 }

@@ -18,15 +18,16 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  *check({ stages, text }, { file: { images } }) {
+  *check({ stages, text }, { file: { images, path } }) {
     for (const { from, parent, name } of stages) {
       const image = from?.image;
       if (image?.repository === undefined || parent !== undefined || from?.platform !== undefined) continue;
       const { registry, repository, tag, digest, nameSpan, tagSpan } = image;
       const parts = { registry, repository, tag, digest };
       const named = architectureNamed(parts);
-      // A stage with the name of an architecture is one of several, chosen by the build.
-      if (named === undefined || name?.includes(named.architecture) || name?.includes(named.word)) continue;
+      if (named === undefined) continue;
+      // A stage or file with the name of an architecture is one of several, chosen by the build.
+      if ([named.architecture, named.word].some((word) => name?.includes(word) || path.includes(word))) continue;
       const span = named.by === 'tag' ? tagSpan : nameSpan;
       // What comes from a variable is chosen outside.
       if (span === undefined || text.slice(span.start, span.end).includes('$')) continue;

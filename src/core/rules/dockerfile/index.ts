@@ -67,6 +67,7 @@ import imageEnded from './image-ended.ts';
 import imageNameInvalid from './image-name-invalid.ts';
 import imageNotBuilt from './image-not-built.ts';
 import imageNotOfficial from './image-not-official.ts';
+import imageNotSlim from './image-not-slim.ts';
 import imageOneArchitecture from './image-one-architecture.ts';
 import imagePlatformMissing from './image-platform-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
@@ -197,6 +198,7 @@ export const dockerfileRules: readonly Rule[] = [
   imageNameInvalid,
   imageNotBuilt,
   imageNotOfficial,
+  imageNotSlim,
   imageOneArchitecture,
   imagePlatformMissing,
   imageTagLatest,

@@ -16,7 +16,7 @@ const sharings: Readonly<Record<string, Sharing>> = {
   },
   userns_mode: { gain: 'has root that is root on the machine', peers: ['kics shared_host_user_namespace'] },
   uts: { gain: "can change the machine's name", peers: [] },
-  cgroup: { gain: 'sees the control groups of the machine', peers: ['kics cgroup_not_default'] },
+  cgroup: { gain: 'sees the control groups of the machine', peers: [] },
 };
 
 export default defineRule('compose-service', {
@@ -27,7 +27,10 @@ export default defineRule('compose-service', {
     why: "Namespaces are what makes a container one. Each that is shared with the machine takes away a wall: with `pid: host` a service can look into other processes, with `network_mode: host` it reaches what listens on the machine's loopback alone. Sharing the network is common for agents and local tools, and information only.",
     severity: 'warning',
     topic: 'security',
-    messages: { shared: '`{key}: host`: this service {gain}' },
+    messages: {
+      shared: '`{key}: host`: this service {gain}',
+      parent: 'Below the control group `{group}` of the machine: its limits hold instead of those of Docker',
+    },
     titles: { remove: 'Remove {key}' },
     fix: 'sometimes',
     examples: [
@@ -63,5 +66,20 @@ export default defineRule('compose-service', {
         }),
       };
     }
+    const parent = knownText(node, 'cgroup_parent');
+    if (parent === undefined || parent.value === '' || parent.value.includes('$')) return;
+    yield {
+      message: 'parent',
+      data: { group: parent.value },
+      span: parent.span,
+      severity: 'information',
+      peers: ['kics cgroup_not_default'],
+      fixes: patchFix(file.document, {
+        title: 'remove',
+        data: { key: 'cgroup_parent' },
+        safety: 'suggested',
+        patches: [{ kind: 'remove', path: [...path, 'cgroup_parent'] }],
+      }),
+    };
   },
 });

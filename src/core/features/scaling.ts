@@ -66,9 +66,18 @@ export function scalingsOf(
 ): ReadonlyMap<string, Scaling> {
   const scalings = new Map<string, Scaling>();
   if (autoscalers.length === 0) return scalings;
+  // By the name of what they scale: comparing each with each would take long where every workload has one.
+  const byTarget = new Map<string, AutoscalerFields[]>();
+  for (const one of autoscalers) {
+    const name = targetOf(one.object);
+    const same = byTarget.get(name);
+    if (same === undefined) byTarget.set(name, [one]);
+    else same.push(one);
+  }
   for (const { id, source } of workloads) {
     if (source.kind !== 'kubernetes' || !source.workload.scales) continue;
-    const found = autoscalers.find(({ object }) => scales(object, source.workload.object));
+    const candidates = byTarget.get(source.workload.object.name?.value ?? '') ?? [];
+    const found = candidates.find(({ object }) => scales(object, source.workload.object));
     if (found !== undefined) {
       // One is what the API server fills in.
       scalings.set(id, { ...found, least: countOf(found.min, draft, 1), most: countOf(found.max, draft, undefined) });
@@ -76,6 +85,10 @@ export function scalingsOf(
   }
   return scalings;
 }
+
+const targetOf = onceFor(
+  (scaler: KubernetesObject): string => knownText(scaler.root, 'spec', 'scaleTargetRef', 'name')?.value ?? '',
+);
 
 function countOf(field: LoadField, draft: Draft, unset: number | undefined): number | undefined {
   const reading = readField(field, draft);

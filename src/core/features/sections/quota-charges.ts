@@ -45,10 +45,22 @@ const usageOf = onceFor(({ values }: Sized): ResourceList => quotaUsage(values.d
 
 /** The quotas in view that count workloads in view, each in its namespace. */
 export function quotasInView({ objects }: SectionScope, all: readonly Rolling[]): readonly QuotaInView[] {
-  return objects.flatMap((placed): readonly QuotaInView[] => {
+  const quotas = objects.flatMap((placed) => {
     const quota = readQuota(placed.object);
-    if (quota === undefined) return [];
-    const counted = all.filter(({ sized }) => {
+    return quota === undefined ? [] : [{ quota, placed }];
+  });
+  if (quotas.length === 0) return [];
+  // Comparing each with each would take long where every team has a quota.
+  const byNamespace = new Map<string, Rolling[]>();
+  for (const one of all) {
+    const namespace = one.sized.workload.namespace ?? '';
+    const same = byNamespace.get(namespace);
+    if (same === undefined) byNamespace.set(namespace, [one]);
+    else same.push(one);
+  }
+  return quotas.flatMap(({ quota, placed }): readonly QuotaInView[] => {
+    const here = byNamespace.get(quota.object.namespace?.value ?? '') ?? [];
+    const counted = here.filter(({ sized }) => {
       const { source } = sized.workload;
       const facts = factsOf(sized);
       if (source.kind !== 'kubernetes' || facts === undefined) return false;

@@ -267,7 +267,8 @@ function budgetsIn({ objects }: SectionScope): readonly Budget[] {
 }
 
 function evictedCell(workload: Workload, pods: number, there: readonly Budget[], certainty: Certainty): Cell {
-  const own = there.filter((budget) => budgets(budget, workload));
+  const namespace = workload.object.namespace?.value;
+  const own = there.filter((one) => one.object.namespace?.value === namespace && budgets(one, workload));
   const [first] = own;
   if (first === undefined) {
     const lines = ['No PodDisruptionBudget in view selects these pods: a drain takes as many as it finds.'];

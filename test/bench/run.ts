@@ -9,6 +9,7 @@ import { buildProducts } from '../../src/build/bundle.ts';
 import { parseDockerfile } from '../../src/core/dockerfile/parse.ts';
 import { runCommandsOf } from '../../src/core/dockerfile/subjects.ts';
 import { defaultSettings } from '../../src/core/engine/settings.ts';
+import { catalogueFiles, readCatalogue } from '../../src/core/images/catalogue.ts';
 import { parseFile } from '../../src/core/parsed.ts';
 import { createService, drive, noSurroundings } from '../../src/core/service.ts';
 import { pack } from '../../src/core/sizing/packing.ts';
@@ -188,6 +189,18 @@ function memory(): void {
   analyse('');
 }
 
+/** What the first document that names an image pays, once; the facts of each image are unpacked when it is first asked for. */
+async function images(): Promise<void> {
+  const texts = catalogueFiles.map((name) => readFileSync(join(root, 'src', 'data', name), 'utf8'));
+  console.log(`Data of images, ${Math.round(texts.join('').length / 1024)} kB`);
+  console.log(row('read from its text', await measure(50, () => readCatalogue(texts))));
+  const unpacked = () => {
+    const { official } = readCatalogue(texts);
+    return official.names().reduce((count, name) => count + official.tags(name).length, 0);
+  };
+  console.log(row(`and all of its ${unpacked()} tags unpacked`, await measure(20, unpacked)));
+}
+
 await buildProducts();
 const peers = await loadPeers();
 await manifests(peers.yaml);
@@ -196,6 +209,7 @@ await dockerfiles(peers.dockerfile);
 corpus();
 await composeFiles(peers.compose);
 await sizing();
+await images();
 await panel(`${root}dist`);
 console.log('\nActivation, median of 9 fresh processes');
 activation();

@@ -6,7 +6,7 @@ import { replace } from '../../text/edit.ts';
 
 /** What slim images lack and a RUN may need: compilers, headers, version control, downloads; and packages that may compile. */
 const needsMore =
-  /\b(?:gcc|cc|clang|make|cmake|ninja|meson|cargo|build-essential|node-gyp|git|hg|svn|curl|wget|bundle|gem|setup\.py|no-binary|configure|pkg-config|imagemagick|dev|devel)\b|\b[gc]\+\+|git\+|-dev\b/i;
+  /\b(?:gcc|cc|clang|make|cmake|ninja|meson|cargo|build-essential|node-gyp|git|hg|svn|curl|wget|bundle|gem|setup\.py|no-binary|configure|pkg-config|imagemagick)\b|\b[gc]\+\+|git\+|\w-dev(?:el)?\b/i;
 
 export default defineRule('dockerfile', {
   meta: {

@@ -19,7 +19,14 @@ import { sharedPath } from './support/shared.ts';
 
 const corpus = sharedPath('corpus');
 const skip = corpus === undefined ? '../shared/corpus is not there' : false;
-const inputs = { nodeCpu: '4', nodeMemory: '16Gi', memoryOverhead: '96Mi' };
+const inputs = {
+  nodeCpu: '4',
+  nodeMemory: '16Gi',
+  memoryOverhead: '96Mi',
+  keys: '100000',
+  requestsPerSecond: '120',
+  requestCpuMilliseconds: '5',
+};
 
 function files(): readonly string[] {
   if (corpus === undefined) return [];
@@ -50,6 +57,11 @@ const drafted: Readonly<Record<LoadField['form'], string>> = {
   'docker-cpus': '0.75',
   'docker-memory': '77m',
   count: '7',
+  'java-size': '77m',
+  percentage: '61.5',
+  mebibytes: '77',
+  'go-size': '77MiB',
+  'redis-size': '77mb',
 };
 
 describe('features over the corpus', () => {
@@ -57,7 +69,17 @@ describe('features over the corpus', () => {
     let workloads = 0;
     for (const path of files()) {
       const parsed = parse(path);
-      const { load: view } = computePreview({ parsed, others: [], settings: defaultSettings, draft: {}, inputs });
+      const { load: view, sections } = computePreview({
+        parsed,
+        others: [],
+        settings: defaultSettings,
+        draft: {},
+        inputs,
+      });
+      for (const figure of figuresIn(sections)) {
+        const said = `${figure.text} ${figure.explanation.join(' ')}`;
+        assert.ok(figure.text !== '' && !/NaN|undefined|Infinity/.test(said), `${path}: ${said}`);
+      }
       if (view.kind === 'nothing') {
         if (view.span) inside(parsed, view.span);
         continue;

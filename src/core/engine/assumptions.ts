@@ -163,6 +163,20 @@ export const assumptions = defined({
     initial: '50',
     check: number(0.001, 1e9, '50'),
   },
+  requestConcurrency: {
+    label: 'requests at once',
+    description: 'Requests that one replica works on at the same time: its threads, workers or connections.',
+    like: '10',
+    initial: '10',
+    check: number(0.001, 1e9, '10'),
+  },
+  requestCpuMilliseconds: {
+    label: 'CPU of a request',
+    description: 'CPU time that one request takes, in milliseconds.',
+    like: '5',
+    initial: '',
+    check: optional(number(0.001, 1e9, '5')),
+  },
   keys: {
     label: 'keys',
     description: 'Different keys that are asked for in a cache.',

@@ -44,18 +44,23 @@ export function draftEdits(parsed: Parsed, draft: Draft): DraftEdits {
   }
   const edits: TextEdit[] = [];
   for (const [place, own] of byDocument(changed)) {
-    const made = patchYaml(
-      place.document,
-      own.flatMap((field) => patchesFor(field, fieldText(field, draft))),
-    );
-    if (made === undefined) {
+    const folded = own.find(({ inside }) => inside?.exact === false);
+    if (folded !== undefined) {
+      return refused(
+        `${folded.label}: the text that holds it has escapes or folded lines, or comes from an anchor. Change it in the text.`,
+      );
+    }
+    const patches = patchesOf(own, draft);
+    const made = patches.length === 0 ? [] : patchYaml(place.document, patches);
+    const parts = partEdits(place, own, draft);
+    if (made === undefined || parts === undefined) {
       const names = own.map(({ label }) => label).join(', ');
       return refused(
         `${names}: this cannot be changed alone, as it comes from an anchor, a merge or a template. Change it in the text.`,
       );
     }
     edits.push(
-      ...made
+      ...[...made, ...parts]
         .map((edit) => minimalEdit(place.document.text, edit))
         .filter((edit) => edit.newText !== '' || edit.span.end > edit.span.start)
         .map((edit) => shiftEdit(edit, place.start)),
@@ -73,6 +78,30 @@ function byDocument(fields: readonly LoadField[]): ReadonlyMap<PlacedDocument, r
     groups.set(place, [...(groups.get(place) ?? []), field]);
   }
   return groups;
+}
+
+/** Patches of what is drafted, but for parts of texts. */
+function patchesOf(fields: readonly LoadField[], draft: Draft): readonly YamlPatch[] {
+  return fields.filter((field) => !isPart(field)).flatMap((field) => patchesFor(field, fieldText(field, draft)));
+}
+
+/** The value is less than the whole text: then neither its quotes nor anything else around it changes. */
+function isPart({ inside }: LoadField): boolean {
+  return inside !== undefined && (inside.start > 0 || inside.end < inside.text.length);
+}
+
+/** Edits of parts of texts, in offsets of the document; undefined where such a text cannot be changed alone. */
+function partEdits({ document, start }: PlacedDocument, fields: readonly LoadField[], draft: Draft) {
+  const edits: TextEdit[] = [];
+  for (const field of fields.filter(isPart)) {
+    const { path, written, inside } = field;
+    // Whether the place is the text's own, not an alias's or a template's, is for the patches to say.
+    const probe: YamlPatch = { kind: 'set', path, value: `${inside?.text ?? ''}0` };
+    if (written === undefined || patchYaml(document, [probe]) === undefined) return undefined;
+    const span = { start: written.span.start - start, end: written.span.end - start };
+    edits.push({ span, newText: fieldText(field, draft) });
+  }
+  return edits;
 }
 
 function patchesFor(field: LoadField, text: string): readonly YamlPatch[] {

@@ -1,6 +1,9 @@
 import { parseComposeCpus, parseRamInBytes } from '../quantity/compose.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { smallestDockerMemory } from '../sizing/docker.ts';
+import { goMemoryLimitBytes } from '../sizing/runtime-go.ts';
+import { jvmBytes } from '../sizing/runtime-jvm.ts';
+import { redisBytes } from '../sizing/runtime-stores.ts';
 import { amountText, nano } from './explain.ts';
 import type { FieldForm, LoadField, WorkloadFields } from './load-fields.ts';
 import { fieldText, isChanged } from './load-fields.ts';
@@ -47,6 +50,21 @@ export function readText(form: FieldForm, text: string, resource: LoadField['res
       if (BigInt(text) > largestCount) return invalid(`${quoted(text)} is more than there can be.`);
       return { kind: 'value', quantity: { nano: BigInt(text) * nano, format: 'DecimalSI' } };
     }
+    case 'java-size':
+      return sizeIn(jvmBytes(text), text, '512m or 2g');
+    case 'go-size':
+      return sizeIn(goMemoryLimitBytes(text), text, '512MiB');
+    case 'redis-size':
+      return sizeIn(redisBytes(text), text, '256mb');
+    case 'mebibytes':
+      return sizeIn(/^\d{1,9}$/.test(text) ? BigInt(text) << 20n : undefined, text, '512, in MiB');
+    case 'percentage': {
+      const percent = /^\d{1,3}(?:\.\d{1,6})?$/.test(text) ? parseComposeCpus(text) : undefined;
+      if (percent === undefined || percent <= 0n || percent > 100n * nano) {
+        return invalid(`${quoted(text)} is no percentage: write one such as 75.0.`);
+      }
+      return { kind: 'value', quantity: { nano: percent, format: 'DecimalSI' } };
+    }
     default:
       return form satisfies never;
   }
@@ -65,6 +83,9 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
   };
   if (workload.replicas !== undefined) check(workload.replicas);
   for (const container of workload.containers) {
+    for (const field of container.process.fields) {
+      if (check(field).kind === 'unset') problems.set(field.id, 'Write a size: the option cannot be left without one.');
+    }
     for (const resource of ['cpu', 'memory'] as const) {
       const { request, limit } = container[resource];
       const [asked, most] = [check(request), check(limit)];
@@ -78,6 +99,12 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
     }
   }
   return problems;
+}
+
+function sizeIn(size: bigint | undefined, text: string, like: string): Reading {
+  if (size === undefined)
+    return invalid(`${quoted(text)} is no size that the process takes: write one such as ${like}.`);
+  return { kind: 'value', quantity: { nano: size * nano, format: 'BinarySI' } };
 }
 
 function readQuantity(text: string, resource: LoadField['resource']): Reading {

@@ -7,10 +7,13 @@ import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
 import { amountText, escapeMarkdown, exactText, percent } from './explain.ts';
 import { fieldProblems, readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
-import { sizeAsWritten } from './load.ts';
+import { type Sized, sizeAsWritten } from './load.ts';
 import { fieldsOf, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
 import type { Figure, LoadContainer } from './load-view.ts';
 import { type PlacedFields, placeholder } from './pod-values.ts';
+import { runtimeFigures } from './runtime-figures.ts';
+import { autoscalersOf, type Scaling, scalingProblems, scalingsOf } from './scaling.ts';
+import { assumedMachine } from './sections/machine.ts';
 
 export interface Hover {
   /** Of the file. */
@@ -23,16 +26,90 @@ export function hoverAt(parsed: Parsed, offset: number, settings: Settings = def
   if (parsed.kind !== 'kubernetes' && parsed.kind !== 'compose') return undefined;
   const part = parsed.yaml.parts.findLast(({ start }) => start <= offset);
   const place = part && nodeAtOffset(part.document, offset - part.start);
-  if (part === undefined || place?.pair === undefined) return undefined;
   const workloads = loadFields(parsed);
   for (const workload of workloads) {
+    // Sizes that a process is told stand in words of commands and in variables.
+    const told = workload.containers
+      .flatMap(({ process }) => process.fields)
+      .find(({ written }) => isIn(written?.span, offset));
+    if (told?.written !== undefined)
+      return { span: told.written.span, markdown: processText(sizeAsWritten(workload), told, settings) };
+  }
+  if (part === undefined || place?.pair === undefined) return undefined;
+  for (const workload of workloads) {
     if (workload.source.start !== part.start) continue;
-    const field = fieldsOf(workload).find(({ path }) => samePath(path, place.path));
+    const field = fieldsOf(workload).find(({ path, inside }) => inside === undefined && samePath(path, place.path));
     if (field?.written !== undefined) return fieldHover(workload, field, field.written.span, place, part, settings);
     const block = blockHover(workload, place, part, settings);
     if (block !== undefined) return block;
   }
-  return parsed.kind === 'kubernetes' ? otherQuantity(place, part) : undefined;
+  return parsed.kind === 'kubernetes' ? (boundHover(parsed, place) ?? otherQuantity(place, part)) : undefined;
+}
+
+function isIn(span: Span | undefined, offset: number): boolean {
+  return span !== undefined && span.start <= offset && offset <= span.end;
+}
+
+/** Minimum and maximum of an autoscaler: the range, and what the workload asks for at both ends. */
+function boundHover(parsed: Parsed, place: NodeAt): Hover | undefined {
+  for (const autoscaler of autoscalersOf(parsed)) {
+    const { min, max, object } = autoscaler;
+    const field = [min, max].find(({ path, document }) => samePath(path, place.path) && document === object.document);
+    if (field?.written === undefined || !isNear(field, place)) continue;
+    const workloads = loadFields(parsed);
+    const found = [...scalingsOf(workloads, [autoscaler], {})][0];
+    const workload = found && workloads.find(({ id }) => id === found[0]);
+    const problem = scalingProblems(autoscaler, {}).get(field.id);
+    const scaling = found?.[1];
+    return {
+      span: field.written.span,
+      markdown: lines([
+        `**${escapeMarkdown(field.written.value)}**, ${field.label}`,
+        problem === undefined ? undefined : escapeMarkdown(problem),
+        workload === undefined || scaling === undefined ? undefined : rangeText(workload, scaling),
+      ]),
+    };
+  }
+  return undefined;
+}
+
+/** Paths of several documents may be the same. */
+function isNear({ written, start }: LoadField, { pair }: NodeAt): boolean {
+  return written !== undefined && pair?.value != null && written.span.start === pair.value.span.start + start;
+}
+
+function rangeText(workload: WorkloadFields, { least, most }: Scaling): string {
+  const { pod } = sizeAsWritten(workload);
+  const ends = [least, most].flatMap((count) => (count === undefined ? [] : [count]));
+  const amounts = ends.map((count) => {
+    const times = (resource: 'cpu' | 'memory') => {
+      const { value } = pod[resource === 'cpu' ? 'cpuRequest' : 'memoryRequest'];
+      return typeof value === 'bigint' ? amountText(resource, value * BigInt(count)) : value;
+    };
+    return `- at ${count}: ${escapeMarkdown(times('cpu'))} CPU and ${escapeMarkdown(times('memory'))} requested`;
+  });
+  return [
+    `${escapeMarkdown(workload.name)}: the autoscaler keeps ${least ?? '?'} to ${most ?? '?'} replicas; those that the file says count only when it is created.`,
+    '',
+    ...amounts,
+  ].join('\n');
+}
+
+/** Heap and cache sizes: the lines of the panel's figure. */
+function processText(sized: Sized, field: LoadField, settings: Settings): string {
+  const { workload, values } = sized;
+  const placed = values.containers.find(({ fields }) => fields.process.fields.includes(field));
+  const machine = assumedMachine({ inputs: {}, settings }, workload.source.kind);
+  const figures = placed && runtimeFigures({ workload, values, draft: {}, machine, around: undefined }, placed);
+  const rest = figures?.rest;
+  return lines([
+    `**${escapeMarkdown(field.written?.value ?? '')}**, ${escapeMarkdown(field.label)}`,
+    figures?.heap?.explanation.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
+    rest === undefined
+      ? undefined
+      : `Left for the rest: ${escapeMarkdown([rest.text, ...rest.explanation.slice(0, 1)].join(', '))}`,
+    figures?.warning === undefined ? undefined : escapeMarkdown(figures.warning),
+  ]);
 }
 
 function fieldHover(
@@ -47,6 +124,7 @@ function fieldHover(
   if (field.resource === 'replicas') return { span, markdown: replicasText(workload) };
   const { resource } = field;
   const sized = sizeAsWritten(workload);
+  if (resource === 'heap' || resource === 'cache') return undefined;
   const placed = sized.values.containers.find(
     ({ fields }) => fields[resource].request === field || fields[resource].limit === field,
   );

@@ -31,7 +31,7 @@ type Words = Pick<InlayHint, 'label' | 'tooltip'>;
 function surprise(field: LoadField, text: string): Words | undefined {
   const { resource } = field;
   const reading = readField(field, {});
-  if (reading.kind !== 'value' || resource === 'replicas') return undefined;
+  if (reading.kind !== 'value' || (resource !== 'cpu' && resource !== 'memory')) return undefined;
   const amount = reading.quantity.nano;
   if (amount === 0n) return undefined;
   if (field.form === 'docker-cpus') return undefined;

@@ -7,9 +7,22 @@ import { type Located, shiftSpan } from '../text/span.ts';
 import { fieldAt } from '../yaml/field.ts';
 import type { YamlDocument, YamlPath } from '../yaml/node.ts';
 import type { Draft, Place } from './load-view.ts';
+import { type ProcessFields, processFields } from './process-fields.ts';
 
-/** What a field takes: a Kubernetes quantity, Docker's sizes or fractions of CPUs, or a count. */
-export type FieldForm = 'kubernetes' | 'docker-cpus' | 'docker-memory' | 'count';
+/**
+ * What a field takes: a Kubernetes quantity, Docker's sizes or fractions of CPUs, a count, or what a process is told:
+ * `512m` of the JVM, a percentage, whole MiB, `512MiB` of Go, `256mb` of Redis.
+ */
+export type FieldForm =
+  | 'kubernetes'
+  | 'docker-cpus'
+  | 'docker-memory'
+  | 'count'
+  | 'java-size'
+  | 'percentage'
+  | 'mebibytes'
+  | 'go-size'
+  | 'redis-size';
 
 export type Resource = 'cpu' | 'memory';
 
@@ -19,8 +32,8 @@ export interface LoadField {
   readonly id: string;
   readonly label: string;
   readonly form: FieldForm;
-  readonly resource: Resource | 'replicas';
-  readonly part: 'request' | 'limit' | 'count';
+  readonly resource: Resource | 'replicas' | 'heap' | 'cache';
+  readonly part: 'request' | 'limit' | 'count' | 'setting';
   readonly document: YamlDocument;
   /** The document's offset in the file. */
   readonly start: number;
@@ -29,6 +42,16 @@ export interface LoadField {
   readonly written: { readonly value: string; readonly span: Place } | undefined;
   /** A template decides it, so that neither its value nor its absence is known. */
   readonly templated: boolean;
+  /** The value is a part of the text at the path. */
+  readonly inside?: {
+    /** The whole text, as it is meant. */
+    readonly text: string;
+    /** Of the value in it. */
+    readonly start: number;
+    readonly end: number;
+    /** It is written letter by letter, so that the part can be replaced. */
+    readonly exact: boolean;
+  };
 }
 
 export interface ContainerFields {
@@ -38,6 +61,8 @@ export interface ContainerFields {
   readonly span: Place;
   readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
   readonly memory: { readonly request: LoadField; readonly limit: LoadField };
+  /** How its process is started, with heap and cache sizes as fields. */
+  readonly process: ProcessFields;
   /** Requests and limits of other resources, as written: GPUs, huge pages, ephemeral storage. No fields of the panel. */
   readonly others: { readonly requests: ReadonlyMap<string, string>; readonly limits: ReadonlyMap<string, string> };
 }
@@ -95,6 +120,7 @@ export const loadFieldsOf = onceFor((parsed: Parsed): readonly WorkloadFields[] 
       span: placeIn(container.span),
       cpu: { request: field(container.cpu.request), limit: field(container.cpu.limit) },
       memory: { request: field(container.memory.request), limit: field(container.memory.limit) },
+      process: { ...container.process, fields: container.process.fields.map(field) },
     })),
   }));
 });
@@ -115,7 +141,13 @@ export function fieldsOf(workload: WorkloadFields): readonly LoadField[] {
   const own = workload.replicas === undefined ? [] : [workload.replicas];
   return [
     ...own,
-    ...workload.containers.flatMap(({ cpu, memory }) => [cpu.request, cpu.limit, memory.request, memory.limit]),
+    ...workload.containers.flatMap(({ cpu, memory, process }) => [
+      cpu.request,
+      cpu.limit,
+      memory.request,
+      memory.limit,
+      ...process.fields,
+    ]),
   ];
 }
 
@@ -189,6 +221,17 @@ function containerFields(container: Container, start: number, workloadId: string
     span: shiftSpan(container.label, start),
     cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
     memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+    process: processFields(
+      {
+        id: workloadId,
+        document: container.workload.object.document,
+        start,
+        path: container.path,
+        node: container.node,
+        image: container.image?.value,
+      },
+      'kubernetes',
+    ),
     others: { requests: otherAmounts(container.requests), limits: otherAmounts(container.limits) },
   };
 }
@@ -263,6 +306,17 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
             [resources.memoryLimit, 'mem_limit'],
           ]),
         },
+        process: processFields(
+          {
+            id,
+            document: service.file.document,
+            start,
+            path: service.path,
+            node: service.node,
+            image: service.image?.value,
+          },
+          'compose',
+        ),
         others: { requests: new Map(), limits: new Map() },
       },
     ],

@@ -29,7 +29,7 @@ import type {
   LoadWorkload,
   NamespaceTotals,
 } from './load-view.ts';
-import { type PodValues, placeholder, podValues } from './pod-values.ts';
+import { type CopiesRange, type PodValues, placeholder, podValues } from './pod-values.ts';
 import { type Scaling, scalingProblems } from './scaling.ts';
 
 /** A workload with its numbers, a draft applied. */
@@ -113,8 +113,8 @@ function canApply({ sized, scalings, draft }: LoadSide): boolean {
 }
 
 /** A workload sized with a draft. */
-export function size(workload: WorkloadFields, draft: Draft): Sized {
-  const values = podValues(workload, draft);
+export function size(workload: WorkloadFields, draft: Draft, range?: CopiesRange): Sized {
+  const values = podValues(workload, draft, range);
   const pod = podMeasures(workload, values);
   return {
     workload,
@@ -131,6 +131,18 @@ const noDraft: Draft = {};
 
 /** A workload as it is written: for the hover and the lens too, which explain the same numbers. */
 export const sizeAsWritten = onceFor((workload: WorkloadFields): Sized => size(workload, noDraft));
+
+const scaledAsWritten = new WeakMap<WorkloadFields, { readonly range: CopiesRange; readonly sized: Sized }>();
+
+/** The same in the range of its autoscaler; kept while that is the same. */
+export function sizeInRange(workload: WorkloadFields, range: CopiesRange | undefined): Sized {
+  if (range === undefined) return sizeAsWritten(workload);
+  const known = scaledAsWritten.get(workload);
+  if (known !== undefined && known.range.least === range.least && known.range.most === range.most) return known.sized;
+  const sized = size(workload, noDraft, range);
+  scaledAsWritten.set(workload, { range, sized });
+  return sized;
+}
 
 const rowAsWritten = onceFor((sized: Sized): LoadRow => rowOf(sized, sized));
 
@@ -238,7 +250,8 @@ function scalingView(scaling: Scaling, draft: Draft): NonNullable<LoadWorkload['
   return { min: field(scaling.min, '1'), max: field(scaling.max, 'unset') };
 }
 
-function editable(
+/** A field as the panel edits it. */
+export function editable(
   field: LoadField,
   draft: Draft,
   problems: ReadonlyMap<string, string>,

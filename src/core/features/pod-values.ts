@@ -28,6 +28,12 @@ export interface Copies {
   readonly explanation: string;
 }
 
+/** What an autoscaler keeps a workload in; undefined where it is not known. */
+export interface CopiesRange {
+  readonly least: number | undefined;
+  readonly most: number | undefined;
+}
+
 /** A workload's pod as numbers, the draft applied. */
 export interface PodValues {
   /** As the API server stores it; Docker defaults nothing. */
@@ -67,7 +73,7 @@ const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
 ];
 
 /** Reads a workload's fields, with the draft over them, into what sizing takes. */
-export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
+export function podValues(workload: WorkloadFields, draft: Draft, range?: CopiesRange): PodValues {
   const doubts: Doubt[] = [];
   const list = (container: ContainerFields, part: ResourcePart, side: 'request' | 'limit'): ResourceList => {
     const amounts = new Map<string, KubernetesQuantity>();
@@ -103,7 +109,13 @@ export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
   if (source.kind === 'compose') {
     const pod: PodResources = { containers, initContainers, podLevel: undefined, overhead: new Map() };
     const defaulted: Defaulted = { pod, filled: [] };
-    return { defaulted, containers: placed, copies: copiesOf(workload, draft), priorityClassName: undefined, doubts };
+    return {
+      defaulted,
+      containers: placed,
+      copies: scaled(copiesOf(workload, draft), range),
+      priorityClassName: undefined,
+      doubts,
+    };
   }
   const { spec } = source.workload;
   if (mayHaveMoreContainers(source.workload) || fieldAt(spec, 'resources') === 'unknown') {
@@ -121,7 +133,7 @@ export function podValues(workload: WorkloadFields, draft: Draft): PodValues {
   return {
     defaulted: applyDefaults(pod, limitRangesIn(source.file.objects, source.workload.object)),
     containers: placed,
-    copies: copiesOf(workload, draft),
+    copies: scaled(copiesOf(workload, draft), range),
     priorityClassName: knownText(spec, 'priorityClassName')?.value,
     doubts,
   };
@@ -143,13 +155,31 @@ export function placeholder(
       one.part === part &&
       one.resource === field.resource,
   );
-  if (value === undefined || field.resource === 'replicas') return { text: 'unset', nano: undefined };
+  if (value === undefined || (field.resource !== 'cpu' && field.resource !== 'memory'))
+    return { text: 'unset', nano: undefined };
   const from = value.from === 'limit' ? 'from the limit' : 'from the LimitRange';
   return { text: `${amountText(field.resource, value.quantity.nano)} (${from})`, nano: value.quantity.nano };
 }
 
 function isApp({ role }: ContainerFields): boolean {
   return role === 'app';
+}
+
+/** With an autoscaler, the file's count holds only until it has looked: how many there are is known as a range alone. */
+function scaled(copies: Copies, range: CopiesRange | undefined): Copies {
+  if (range === undefined) return copies;
+  const { least, most } = range;
+  if (least === undefined || most === undefined || least > most || copies.count === undefined) {
+    return { count: undefined, explanation: 'The range of the autoscaler is not known.' };
+  }
+  const [low, high] = [BigInt(least), BigInt(most)];
+  const count = copies.count < low ? low : copies.count > high ? high : copies.count;
+  return {
+    count,
+    explanation:
+      `An autoscaler keeps ${least} to ${most}, and how many run now is in no file: counted for ${count}. ` +
+      'The file’s own number counts only when the workload is created.',
+  };
 }
 
 function copiesOf({ replicas, source, kind }: WorkloadFields, draft: Draft): Copies {

@@ -4,7 +4,7 @@ import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
-import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
+import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeInRange } from './load.ts';
 import { fieldsOf, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import { type AutoscalerFields, autoscalersOf, autoscalersOfOther, scalingsOf } from './scaling.ts';
@@ -115,10 +115,12 @@ function sideOf(
   nodeMemory: string,
 ): LoadSide {
   const ids = Object.keys(draft);
-  const sized = workloads.map((workload) =>
-    isDrafted(workload, ids) ? size(workload, draft) : sizeAsWritten(workload),
-  );
-  return { sized, scalings: scalingsOf(workloads, autoscalers, draft), draft, nodeMemory };
+  const scalings = scalingsOf(workloads, autoscalers, draft);
+  const sized = workloads.map((workload) => {
+    const range = scalings.get(workload.id);
+    return isDrafted(workload, ids) ? size(workload, draft, range) : sizeInRange(workload, range);
+  });
+  return { sized, scalings, draft, nodeMemory };
 }
 
 const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));

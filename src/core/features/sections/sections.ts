@@ -1,13 +1,16 @@
 import { withBefore } from '../explain.ts';
+import { cache } from './cache.ts';
 import { dockerfile } from './dockerfile.ts';
 import { host } from './host.ts';
+import { network } from './network.ts';
 import { nodes } from './nodes.ts';
 import { rollout } from './rollout.ts';
+import { runtime } from './runtime.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, CurveBlock, SectionView } from './section-view.ts';
 import { shares } from './shares.ts';
 
-const sections: readonly Section[] = [nodes, host, shares, rollout, dockerfile];
+const sections: readonly Section[] = [nodes, host, shares, runtime, rollout, cache, network, dockerfile];
 
 /** All sections that have something to say, with what each figure was before the draft. */
 export function computeSections(now: SectionScope, before: SectionScope): readonly SectionView[] {

@@ -142,4 +142,24 @@ describe('the index of a workspace', () => {
     assert.equal(workspace.remove('/w/compose.yaml'), true);
     assert.equal(user(), undefined);
   });
+
+  it('says nothing of what a patch of an overlay may add, as long as there is one', () => {
+    const service = createService();
+    const { workspace } = service;
+    const deployment = (more: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n${more}`;
+    const base = file('/w/base/web.yaml', deployment('          image: example.com/web:1\n'));
+    const findings = () => {
+      const { findings: all } = drive(service.analyse(base, defaultSettings, noSurroundings));
+      return all.map(({ rule }) => rule).filter((rule) => rule === 'kubernetes/memory-limit-missing');
+    };
+    workspace.update(base);
+    workspace.update(file('/w/base/kustomization.yaml', 'resources: [web.yaml]\n'));
+    assert.equal(findings().length, 1);
+    workspace.update(file('/w/overlay/kustomization.yaml', 'resources: [../base]\npatches: [{path: limits.yaml}]\n'));
+    workspace.update(file('/w/overlay/limits.yaml', deployment('          resources: {limits: {memory: 1Gi}}\n')));
+    assert.deepEqual(findings(), []);
+    workspace.remove('/w/overlay/limits.yaml');
+    assert.equal(findings().length, 1);
+  });
 });

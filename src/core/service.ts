@@ -21,6 +21,7 @@ import {
   type DocumentResults,
   type Job,
   limitRangesOf,
+  patchedBy,
 } from './engine/analyse.ts';
 import { type ConfigurationProblem, givenFromValue, givenFromYaml, readSettings } from './engine/configuration.ts';
 import type { Finding, Fix } from './engine/finding.ts';
@@ -252,6 +253,7 @@ export function createService(): Service {
   const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
     const { near = [], retagged = new Set<string>() } =
       parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
+    const patched = patchedBy(near);
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
@@ -259,6 +261,7 @@ export function createService(): Service {
       rules: byId,
       active: active(settings, only, set),
       settings,
+      patched,
       file: {
         path: parsed.file.path,
         around: surroundings.around,
@@ -274,6 +277,7 @@ export function createService(): Service {
         parsed.file.path,
         surroundings.images?.today ?? '',
         [...retagged].join(' '),
+        ...patched,
         ...limitRanges.map(({ object }) => object.document.text),
       ].join('\n'),
     };

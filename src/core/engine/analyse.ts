@@ -1,7 +1,7 @@
 import type { ComposeFile } from '../compose/model.ts';
 import { execEdits, hasExecRuns } from '../dockerfile/exec-edits.ts';
 import type { Dockerfile } from '../dockerfile/model.ts';
-import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
+import type { KubernetesFile, KubernetesObject, PlacedObject } from '../kubernetes/model.ts';
 import { readObjects } from '../kubernetes/objects.ts';
 import { isPatchPath } from '../kubernetes/recognise.ts';
 import { shiftEdit } from '../text/edit.ts';
@@ -25,6 +25,8 @@ export interface Job {
   readonly active: ActiveRules;
   readonly settings: Settings;
   readonly file: CheckedFile;
+  /** Objects that a patch beside the file adds to, by {@link patchKey}: what they lack may be in it. */
+  readonly patched: ReadonlySet<string>;
   /** Equal for two jobs whose results for the same document are equal. */
   readonly key: string;
 }
@@ -138,7 +140,9 @@ export function analyseDocuments(
 function analyseDocument(job: Job, document: YamlDocument, results: DocumentResults): DocumentResult {
   const kept = results.get(document);
   if (kept?.key === job.key) return kept;
-  const objects = readObjects(document, { patch: isPatchPath(job.file.path) });
+  const own = readObjects(document, { patch: isPatchPath(job.file.path) });
+  const patched = own.some((object) => object.context !== 'patch' && job.patched.has(patchKey(object)));
+  const objects = patched ? readObjects(document, { patch: true }) : own;
   const outcome = run(job, [['yaml-document', document], ...visitObjects(objects)]);
   const suppressions = [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)];
   const result = { key: job.key, outcome, suppressions, placed: { start: 0, outcome, suppressions } };
@@ -172,6 +176,16 @@ export function* analyseKubernetes(
   }
   outcomes.push(run(job, [['kubernetes-file', kubernetes]]));
   return conclude(job, outcomes, suppressions);
+}
+
+/** Names an object across namespaces, which patches often leave out. */
+export function patchKey({ kind, name }: KubernetesObject): string {
+  return `${kind.value}/${name?.value ?? ''}`;
+}
+
+/** The objects that patches among these add to. */
+export function patchedBy(objects: readonly PlacedObject[]): ReadonlySet<string> {
+  return new Set(objects.flatMap(({ object }) => (object.context === 'patch' ? [patchKey(object)] : [])));
 }
 
 /** The objects that rules about one document may look at beside it. */

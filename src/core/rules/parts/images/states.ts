@@ -6,6 +6,8 @@ import { type LifeLine, lastDay } from '../../../images/end-of-life.ts';
 export interface JudgedImage {
   readonly name: string;
   readonly tag: string;
+  /** The tag is written, and not `latest` because nothing is. */
+  readonly written: boolean;
   readonly state: ImageState;
   readonly knowledge: ImageKnowledge;
 }
@@ -20,7 +22,7 @@ export function judged(
   const name = knowledge.catalogue.officialName(registry, repository);
   if (name === undefined) return undefined;
   const asked = tag ?? 'latest';
-  return { name, tag: asked, state: imageState(knowledge, name, asked, days), knowledge };
+  return { name, tag: asked, written: tag !== undefined, state: imageState(knowledge, name, asked, days), knowledge };
 }
 
 /** Days before the end of a line at which it is told. */
@@ -85,7 +87,9 @@ export const builtMessages = {
 } as const;
 
 /** The message of a tag that is not built any more; undefined for all others. */
-export function builtFinding({ name, tag, state, knowledge }: JudgedImage) {
+export function builtFinding({ name, tag, written, state, knowledge }: JudgedImage) {
+  // That there is no tag is another rule's finding.
+  if (!written) return undefined;
   const { asOf } = knowledge.catalogue;
   if (state.kind === 'retired') {
     const { of, day } = state.retired;

@@ -132,15 +132,19 @@ const noDraft: Draft = {};
 /** A workload as it is written: for the hover and the lens too, which explain the same numbers. */
 export const sizeAsWritten = onceFor((workload: WorkloadFields): Sized => size(workload, noDraft));
 
-const scaledAsWritten = new WeakMap<WorkloadFields, { readonly range: CopiesRange; readonly sized: Sized }>();
+const scaledAsWritten = onceFor((_workload: WorkloadFields) => new Map<string, Sized>());
 
-/** The same in the range of its autoscaler; kept while that is the same. */
+/** The same in the range of its autoscaler; kept for the range that is written and the one that is drafted. */
 export function sizeInRange(workload: WorkloadFields, range: CopiesRange | undefined): Sized {
   if (range === undefined) return sizeAsWritten(workload);
-  const known = scaledAsWritten.get(workload);
-  if (known !== undefined && known.range.least === range.least && known.range.most === range.most) return known.sized;
+  const kept = scaledAsWritten(workload);
+  const key = `${range.least} ${range.most}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
   const sized = size(workload, noDraft, range);
-  scaledAsWritten.set(workload, { range, sized });
+  const [, drafted] = kept.keys();
+  if (drafted !== undefined) kept.delete(drafted);
+  kept.set(key, sized);
   return sized;
 }
 

@@ -169,11 +169,12 @@ function isApp({ role }: ContainerFields): boolean {
 function scaled(copies: Copies, range: CopiesRange | undefined): Copies {
   if (range === undefined) return copies;
   const { least, most } = range;
-  if (least === undefined || most === undefined || least > most || copies.count === undefined) {
+  if (least === undefined || most === undefined || least > most) {
     return { count: undefined, explanation: 'The range of the autoscaler is not known.' };
   }
   const [low, high] = [BigInt(least), BigInt(most)];
-  const count = copies.count < low ? low : copies.count > high ? high : copies.count;
+  const written = copies.count ?? low;
+  const count = written < low ? low : written > high ? high : written;
   return {
     count,
     explanation:

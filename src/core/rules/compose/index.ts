@@ -13,11 +13,6 @@ import dependsOnUnknown from './depends-on-unknown.ts';
 import duplicateKey from './duplicate-key.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
-import imageEnded from './image-ended.ts';
-import imageNotBuilt from './image-not-built.ts';
-import imageNotOfficial from './image-not-official.ts';
-import imagePlatformMissing from './image-platform-missing.ts';
-import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutVersion from './image-without-version.ts';
 import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
@@ -46,6 +41,11 @@ import serviceAsRoot from './service-as-root.ts';
 import serviceCapabilities from './service-capabilities.ts';
 import serviceFilesystemWritable from './service-filesystem-writable.ts';
 import serviceHealthUnchecked from './service-health-unchecked.ts';
+import serviceImageEnded from './service-image-ended.ts';
+import serviceImageNotBuilt from './service-image-not-built.ts';
+import serviceImageNotOfficial from './service-image-not-official.ts';
+import serviceImagePlatformMissing from './service-image-platform-missing.ts';
+import serviceImageTagUnknown from './service-image-tag-unknown.ts';
 import serviceNotRestarted from './service-not-restarted.ts';
 import serviceWithoutImage from './service-without-image.ts';
 import undeclaredResource from './undeclared-resource.ts';
@@ -69,11 +69,6 @@ export const composeRules: readonly Rule[] = [
   duplicateKey,
   healthcheckUnawaited,
   hostNamespace,
-  imageEnded,
-  imageNotBuilt,
-  imageNotOfficial,
-  imagePlatformMissing,
-  imageTagUnknown,
   imageWithoutVersion,
   limitsMissing,
   limitsOverHost,
@@ -102,6 +97,11 @@ export const composeRules: readonly Rule[] = [
   serviceCapabilities,
   serviceFilesystemWritable,
   serviceHealthUnchecked,
+  serviceImageEnded,
+  serviceImageNotBuilt,
+  serviceImageNotOfficial,
+  serviceImagePlatformMissing,
+  serviceImageTagUnknown,
   serviceNotRestarted,
   serviceWithoutImage,
   undeclaredResource,

@@ -27,6 +27,11 @@ import claimTemplateSize from './claim-template-size.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import configData from './config-data.ts';
+import containerImageEnded from './container-image-ended.ts';
+import containerImageNotBuilt from './container-image-not-built.ts';
+import containerImageNotOfficial from './container-image-not-official.ts';
+import containerImagePlatformMissing from './container-image-platform-missing.ts';
+import containerImageTagUnknown from './container-image-tag-unknown.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import cronJobConcurrency from './cron-job-concurrency.ts';
@@ -69,15 +74,10 @@ import hostPort from './host-port.ts';
 import hostProcess from './host-process.ts';
 import hugePages from './huge-pages.ts';
 import hugePagesVolume from './huge-pages-volume.ts';
-import imageEnded from './image-ended.ts';
-import imageNotBuilt from './image-not-built.ts';
-import imageNotOfficial from './image-not-official.ts';
 import imageNotPinned from './image-not-pinned.ts';
-import imagePlatformMissing from './image-platform-missing.ts';
 import imageReferenceInvalid from './image-reference-invalid.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageRegistryRetired from './image-registry-retired.ts';
-import imageTagUnknown from './image-tag-unknown.ts';
 import imageWithoutDigest from './image-without-digest.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import ingressHost from './ingress-host.ts';
@@ -220,6 +220,11 @@ export const kubernetesRules: readonly Rule[] = [
   clusterAdminBinding,
   clusterRoleExecBound,
   configData,
+  containerImageEnded,
+  containerImageNotBuilt,
+  containerImageNotOfficial,
+  containerImagePlatformMissing,
+  containerImageTagUnknown,
   cpuLimitPolicy,
   cpuRequestMissing,
   cronJobConcurrency,
@@ -262,14 +267,9 @@ export const kubernetesRules: readonly Rule[] = [
   hostProcess,
   hugePages,
   hugePagesVolume,
-  imageEnded,
-  imageNotBuilt,
-  imageNotOfficial,
   imageNotPinned,
-  imagePlatformMissing,
   imageReferenceInvalid,
   imageRegistryNotAllowed,
-  imageTagUnknown,
   imageRegistryRetired,
   imageWithoutDigest,
   ingressBackendUnknown,
@@ -311,14 +311,14 @@ export const kubernetesRules: readonly Rule[] = [
   portUnnamed,
   priorityClassMissing,
   priorityClassUnknown,
-  privilegeEscalation,
   privilegedContainer,
   privilegedPort,
+  privilegeEscalation,
   probeHost,
   probeInvalid,
   probePortUnknown,
-  probeTiming,
   probesIdentical,
+  probeTiming,
   procMount,
   procMountRestricted,
   pullPolicyNotAlways,

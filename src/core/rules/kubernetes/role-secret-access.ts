@@ -7,7 +7,7 @@ metadata:
   name: web
 rules:
   - apiGroups: [""]
-    resources: ['checkov CKV2_K8S_5']
+    resources: [secrets]
 ${more}    verbs: [get]
 `;
 
@@ -37,6 +37,7 @@ export default defineRule('kubernetes-object', {
       'kics rbac_roles_with_read_secrets_permissions',
       'datree CIS_INVALID_VERB_SECRETS',
       'kyverno restrict-secret-role-verbs',
+      'checkov CKV2_K8S_5',
     ],
   },
   *check(object) {

@@ -15,7 +15,7 @@ spec:
 
 export default defineRule('container', {
   meta: {
-    id: 'kubernetes/image-not-built',
+    id: 'kubernetes/container-image-not-built',
     rows: ['D209'],
     summary: 'An official image should be named by a tag that is still built.',
     why: 'The official images are rebuilt when their base or their packages get fixes, but only the tags that are listed now. Another tag can still be pulled; it stays as it was on its last day.',

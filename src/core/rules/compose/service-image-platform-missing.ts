@@ -5,7 +5,7 @@ import { platformFinding, platformMessages } from '../parts/images/platforms.ts'
 
 export default defineRule('compose-service', {
   meta: {
-    id: 'compose/image-platform-missing',
+    id: 'compose/service-image-platform-missing',
     rows: ['D1004'],
     summary: "An image should be built for the service's platform.",
     why: 'Where the image is not built for the platform that the service asks for, it cannot be pulled and the service does not start. Only tags of official images are judged, by a list as of the month that the message names.',

@@ -2,38 +2,38 @@ import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { retagged, writtenTag } from '../parts/images/retag.ts';
-import { builtFinding, builtMessages, judged, otherTags, tagTitles } from '../parts/images/states.ts';
+import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/images/states.ts';
 
 export default defineRule('compose-service', {
   meta: {
-    id: 'compose/image-not-built',
+    id: 'compose/service-image-ended',
     rows: ['D209'],
-    summary: 'An official image should be named by a tag that is still built.',
-    why: 'The official images are rebuilt when their base or their packages get fixes, but only the tags that are listed now. Another tag can still be pulled; it stays as it was on its last day.',
+    summary: 'An image should stand on lines that still get security fixes.',
+    why: 'When a line of a language, a database or a distribution ends, its security holes stay open: no rebuild of the image can mend them. The dates are those of the projects, as of the day that the message names; nothing here says that an image without a finding is safe.',
     severity: 'warning',
     topic: 'base image',
-    messages: builtMessages,
+    messages: ageMessages,
     titles: tagTitles,
     fix: 'sometimes',
     examples: [
       {
         file: 'compose.yaml',
-        bad: 'services:\n  web:\n    image: python:3.12.1\n',
-        good: 'services:\n  web:\n    image: python:3.12.14\n',
+        bad: 'services:\n  web:\n    image: python:3.7\n',
+        good: 'services:\n  web:\n    image: python:3.11\n',
       },
     ],
-    options: {},
+    options: { withinDays: endsWithin },
     sources: [],
   },
-  *check(service, { file }) {
+  *check(service, { file, options }) {
     const { image: written } = service;
     // What the service builds only gets its name this way.
     if (written === undefined || written.value.includes('$') || fieldAt(service.node, 'build') !== undefined) return;
     const { document } = service.file;
     const path = [...service.path, 'image'];
     const parts = imageParts(written.value);
-    const image = judged(file.images, parts, 0);
-    const found = image && builtFinding(image);
+    const image = judged(file.images, parts, options.withinDays);
+    const found = image && ageFinding(image);
     if (image === undefined || found === undefined) return;
     yield {
       ...found,

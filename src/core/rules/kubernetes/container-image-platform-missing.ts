@@ -18,7 +18,7 @@ spec:
 
 export default defineRule('container', {
   meta: {
-    id: 'kubernetes/image-platform-missing',
+    id: 'kubernetes/container-image-platform-missing',
     rows: ['H112'],
     summary: 'An image should be built for the nodes that its pod chooses.',
     why: 'On a node of an architecture that the image is not built for, it cannot be pulled, or its program ends with "exec format error". Images are judged by an architecture in their name; official ones by a list as of the month that the message names.',

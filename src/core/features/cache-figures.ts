@@ -82,8 +82,18 @@ export interface HitRatios {
 
 /** The share of requests that find their key in so many bytes, 0 to 1, by kind of eviction. */
 export function hitRatios(demand: Demand, bytes: number): HitRatios {
-  return ratiosAt(popularityOf(demand), bytes / demand.itemBytes);
+  const key = `${demand.keys} ${demand.itemBytes} ${demand.exponent} ${bytes}`;
+  const known = ratios.get(key);
+  if (known !== undefined) return known;
+  const made = ratiosAt(popularityOf(demand), bytes / demand.itemBytes);
+  // Sizes that were drafted once do not come again.
+  if (ratios.size >= 64) ratios.clear();
+  ratios.set(key, made);
+  return made;
 }
+
+/** Each takes milliseconds, and most sizes stay as they are while something is drafted. */
+const ratios = new Map<string, HitRatios>();
 
 function ratiosAt(popularity: readonly KeyGroup[], room: number): HitRatios {
   return {

@@ -8,7 +8,7 @@ const rights: readonly (Right & { readonly message: 'escalate' | 'bind' | 'imper
   {
     message: 'escalate',
     group: rbac,
-    resources: ['roles', 'clusterroles', 'checkov CKV2_K8S_1', 'checkov CKV2_K8S_3'],
+    resources: ['roles', 'clusterroles'],
     verbs: ['escalate'],
   },
   {
@@ -60,6 +60,8 @@ export default defineRule('kubernetes-object', {
       'monokle KBP108',
       'kyverno restrict-escalation-verbs-roles',
       'datree CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE',
+      'checkov CKV2_K8S_1',
+      'checkov CKV2_K8S_3',
     ],
   },
   *check(object) {

@@ -12,7 +12,7 @@ const rights: readonly (Right & { readonly message: Message })[] = [
   {
     message: 'bindings',
     group: rbac,
-    resources: ['rolebindings', 'clusterrolebindings', 'checkov CKV2_K8S_2'],
+    resources: ['rolebindings', 'clusterrolebindings'],
     verbs: writes,
   },
   { message: 'roles', group: rbac, resources: ['roles', 'clusterroles'], verbs: writes },
@@ -80,6 +80,7 @@ export default defineRule('kubernetes-object', {
       'kubescape C-0280',
       'kubescape C-0281',
       'kubescape C-0282',
+      'checkov CKV2_K8S_2',
     ],
   },
   *check(object) {

@@ -13,7 +13,7 @@ export interface AssumptionStore {
   forget(): Promise<void>;
   /**
    * Writes all into a `.plimsoll.yaml`: the one in force, else a new one in the folder of the workspace.
-   * @param configuration its path, relative to `near` or whole
+   * @param configuration its path, where there is one
    * @returns why it was not done
    */
   keep(near: vscode.Uri, configuration: string | undefined): Promise<string | undefined>;
@@ -43,7 +43,7 @@ export function createAssumptionStore(service: Service, memento: vscode.Memento)
       const uri =
         configuration === undefined
           ? vscode.Uri.joinPath(folder, '.plimsoll.yaml')
-          : vscode.Uri.joinPath(near, '..').with({ path: vscode.Uri.joinPath(near, '..', configuration).path });
+          : near.with({ path: configuration });
       if (configuration === undefined) {
         const creation = new vscode.WorkspaceEdit();
         creation.createFile(uri, { ignoreIfExists: true });

@@ -35,7 +35,7 @@ spec:
 function asker(service: Service): (run: number) => Pick<PanelState, 'load' | 'sections'> {
   const { settings } = service.settingsFromEditor({});
   const files = Array.from({ length: count }, (_, number) =>
-    service.parse({ path: `/work/${number}.yaml`, languageId: '', text: manifest(number) }),
+    service.parse({ path: `/k/${number}.yaml`, languageId: '', text: manifest(number) }),
   );
   const [parsed, ...others] = files;
   if (parsed === undefined) throw new Error('there are no workloads');

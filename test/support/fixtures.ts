@@ -51,7 +51,6 @@ export interface Fixture {
   readonly surroundings: Surroundings;
 }
 
-/** Nothing around the file, and known to be so, but for the files of `folder`, which is its build context too. */
 /** The data of images as it ships, on a day that does not move. */
 export const images: ImageKnowledge = {
   catalogue: readCatalogue(
@@ -62,6 +61,7 @@ export const images: ImageKnowledge = {
   today: '2026-11-23',
 };
 
+/** Nothing around the file, and known to be so, but for the files of `folder`, which is its build context too. */
 export function surroundingsOf(
   fileName: string,
   folder: string | undefined,

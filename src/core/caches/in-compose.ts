@@ -1,8 +1,7 @@
+import { environmentOf } from '../compose/environment.ts';
 import type { ComposeService } from '../compose/model.ts';
 import { onceFor } from '../text/once-for.ts';
-import type { Located } from '../text/span.ts';
-import { fieldAt, knownItems, scalarText, textMap } from '../yaml/field.ts';
-import { asMapping } from '../yaml/read.ts';
+import { fieldAt } from '../yaml/field.ts';
 import { type CacheServer, readCacheServer } from './server.ts';
 import { commandText } from './words.ts';
 
@@ -19,17 +18,3 @@ export const cacheService = onceFor((service: ComposeService): CacheServer | und
   });
   return read && { ...read, open: read.open || service.partial };
 });
-
-function environmentOf({ node }: ComposeService): ReadonlyMap<string, Located<string> | undefined> {
-  const field = fieldAt(node, 'environment');
-  const mapping = field === undefined || field === 'unknown' ? undefined : asMapping(field);
-  if (mapping !== undefined) return textMap(mapping);
-  const listed = new Map<string, Located<string> | undefined>();
-  for (const { node: item } of knownItems(node, 'environment')) {
-    const text = scalarText(item);
-    const [name = '', ...value] = text?.value.split('=') ?? [];
-    if (text !== undefined)
-      listed.set(name, value.length === 0 ? undefined : { value: value.join('='), span: text.span });
-  }
-  return listed;
-}

@@ -41,6 +41,7 @@ import serviceAsRoot from './service-as-root.ts';
 import serviceCapabilities from './service-capabilities.ts';
 import serviceFilesystemWritable from './service-filesystem-writable.ts';
 import serviceHealthUnchecked from './service-health-unchecked.ts';
+import serviceHeapExceedsLimit from './service-heap-exceeds-limit.ts';
 import serviceImageEnded from './service-image-ended.ts';
 import serviceImageNotBuilt from './service-image-not-built.ts';
 import serviceImageNotOfficial from './service-image-not-official.ts';
@@ -97,6 +98,7 @@ export const composeRules: readonly Rule[] = [
   serviceCapabilities,
   serviceFilesystemWritable,
   serviceHealthUnchecked,
+  serviceHeapExceedsLimit,
   serviceImageEnded,
   serviceImageNotBuilt,
   serviceImageNotOfficial,

@@ -43,7 +43,7 @@ export function blockView(ui: Ui, actions: Actions, block: Block, id: string): T
 }
 
 function tableView(ui: Ui, actions: Actions, { caption, columns, rows }: TableBlock, id: string): TemplateResult {
-  return html`<div class="scrolls"><table class="block">
+  return html`<div class="scrolls" tabindex="0"><table class="block">
     <caption class="unseen">${caption}</caption>
     <thead><tr><td></td>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
     <tbody>${rows.map(

@@ -2,11 +2,11 @@ import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { Axis, CurveBlock } from '../protocol/sections.ts';
 
 const width = 320;
-const height = 132;
+const height = 142;
 const left = 38;
 const right = 10;
 const top = 10;
-const bottom = 26;
+const bottom = 34;
 
 function along(axis: Axis, value: number, from: number, to: number): number {
   const share = axis.to === axis.from ? 0 : (value - axis.from) / (axis.to - axis.from);

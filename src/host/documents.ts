@@ -46,9 +46,16 @@ export interface Documents extends vscode.Disposable {
 
 interface Entry {
   timer: number | undefined;
+  /** Grows when what is known beside the document has changed: a check that began before is out of date. */
+  generation: number;
   checked: Checked | undefined;
   running:
-    | { readonly version: number; readonly epoch: number; readonly done: Promise<Checked | undefined> }
+    | {
+        readonly version: number;
+        readonly epoch: number;
+        readonly generation: number;
+        readonly done: Promise<Checked | undefined>;
+      }
     | undefined;
 }
 
@@ -107,7 +114,7 @@ export function createDocuments(
     const key = document.uri.toString();
     const known = entries.get(key);
     if (known !== undefined) return known;
-    const made: Entry = { timer: undefined, checked: undefined, running: undefined };
+    const made: Entry = { timer: undefined, generation: 0, checked: undefined, running: undefined };
     entries.set(key, made);
     return made;
   };
@@ -115,7 +122,9 @@ export function createDocuments(
   const check = async (document: vscode.TextDocument, entry: Entry): Promise<Checked | undefined> => {
     const { version } = document;
     const begun = epoch;
-    const wanted = () => !document.isClosed && document.version === version && epoch === begun;
+    const { generation } = entry;
+    const wanted = () =>
+      !document.isClosed && document.version === version && epoch === begun && entry.generation === generation;
     const file = sourceFile(document);
     const shellcheck = shellCheck.results(document.uri);
     const context = contexts.known(document.uri);
@@ -155,11 +164,13 @@ export function createDocuments(
     clearTimeout(entry.timer);
     entry.timer = undefined;
     const { version } = document;
-    if (entry.running?.version === version && entry.running.epoch === epoch) return entry.running.done;
+    const { running, generation } = entry;
+    if (running?.version === version && running.epoch === epoch && running.generation === generation)
+      return running.done;
     const done = check(document, entry).finally(() => {
       if (entry.running?.done === done) entry.running = undefined;
     });
-    entry.running = { version, epoch, done };
+    entry.running = { version, epoch, generation, done };
     return done;
   };
 
@@ -211,8 +222,11 @@ export function createDocuments(
     watcher.onDidCreate(recheckAll),
     watcher.onDidDelete(recheckAll),
     contexts.onDidChange((touched) => {
-      for (const document of vscode.workspace.textDocuments)
-        if (isChecked(document) && touched(document.uri)) startAndLog(document);
+      for (const document of vscode.workspace.textDocuments) {
+        if (!isChecked(document) || !touched(document.uri)) continue;
+        entryOf(document).generation++;
+        startAndLog(document);
+      }
     }),
     vscode.workspace.onDidOpenTextDocument((document) => {
       if (isChecked(document)) startAndLog(document);
@@ -263,8 +277,11 @@ export function createDocuments(
       return analysis;
     },
     recheck(among) {
-      for (const document of vscode.workspace.textDocuments)
-        if (isChecked(document) && among(document)) later(document);
+      for (const document of vscode.workspace.textDocuments) {
+        if (!isChecked(document) || !among(document)) continue;
+        entryOf(document).generation++;
+        later(document);
+      }
     },
     recheckAll,
     dispose() {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Block, Cell, TableBlock } from '../protocol/sections.ts';
 import { curveView } from './curve.ts';
 import { hullsView } from './hulls.ts';
-import { assumptionField, draftField, figureView } from './parts.ts';
+import { assumptionField, draftField, figureView, moreRows } from './parts.ts';
 import { stagesView } from './stages.ts';
 import type { Actions, Ui } from './ui.ts';
 
@@ -46,13 +46,13 @@ function tableView(ui: Ui, actions: Actions, { caption, columns, rows }: TableBl
   return html`<div class="scrolls" tabindex="0"><table class="block">
     <caption class="unseen">${caption}</caption>
     <thead><tr><td></td>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-    <tbody>${rows.map(
+    <tbody>${rows.slice(0, ui.rows).map(
       ({ head, place, cells }, row) => html`<tr>
         <th scope="row">${place === undefined ? head : html`<button type="button" class="place" @click=${() => actions.reveal([place])}>${head}</button>`}</th>
         ${cells.map((cell, at) => html`<td class=${cell.kind}>${cellView(ui, actions, cell, `${id}-${row}-${at}`, `${head}, ${columns[at] ?? ''}`)}</td>`)}
       </tr>`,
     )}</tbody>
-  </table></div>`;
+  </table></div>${moreRows(ui, actions, rows.length)}`;
 }
 
 function cellView(ui: Ui, actions: Actions, cell: Cell, id: string, label: string): unknown {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ChangedText, LoadContainer, LoadView, LoadWorkload, SectionView } from '../protocol/messages.ts';
-import { barView, draftField, figureView } from './parts.ts';
-import { type Actions, rowsAtOnce, type Ui } from './ui.ts';
+import { barView, draftField, figureView, moreRows } from './parts.ts';
+import type { Actions, Ui } from './ui.ts';
 
 export type Load = LoadView & { readonly kind: 'load' };
 
@@ -193,11 +193,7 @@ export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
         ${opened === undefined ? nothing : html`<tr><td class="opened" colspan="7">${workloadView(ui, actions, opened, scale)}</td></tr>`}`;
       },
     )}</tbody>
-  </table></div>${
-    rows.length <= ui.rows
-      ? nothing
-      : html`<button type="button" class="secondary" @click=${() => actions.showRows(ui.rows + rowsAtOnce)}>Show ${Math.min(rowsAtOnce, rows.length - ui.rows)} more of ${rows.length - ui.rows}</button>`
-  }`;
+  </table></div>${moreRows(ui, actions, rows.length)}`;
 }
 
 function changedText({ text, before }: ChangedText): TemplateResult {

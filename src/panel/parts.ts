@@ -3,7 +3,7 @@ import { ifDefined } from 'lit-html/directives/if-defined.js';
 import { live } from 'lit-html/directives/live.js';
 import type { EditableField, Figure, PanelRequest, ResourceLine } from '../protocol/messages.ts';
 import type { ChoiceGroup, InputView } from '../protocol/sections.ts';
-import type { Actions, Field, Ui } from './ui.ts';
+import { type Actions, type Field, rowsAtOnce, type Ui } from './ui.ts';
 
 const marks: Readonly<Record<Figure['certainty'], string>> = { exact: '', estimate: '≈', 'rule of thumb': '~' };
 
@@ -148,6 +148,13 @@ export function barView({ resource, request, limit }: ResourceLine, full: number
       <rect class="reserved" x="0" y="5" height="6" width=${percent(reserved, full)} rx="2"></rect>
       ${top === undefined ? nothing : svg`<line class="limit" x1=${percent(top, full)} x2=${percent(top, full)} y1="1" y2="15"></line>`}`;
   return html`<svg class="bar ${resource}" role="img" aria-label=${words} height="16" width="100%"><rect class="track" x="0" y="6" height="4" width="100%" rx="2"></rect>${shape}</svg>`;
+}
+
+/** The way to the lines of a long table that are not drawn yet. */
+export function moreRows(ui: Ui, actions: Actions, count: number): unknown {
+  const left = count - ui.rows;
+  if (left <= 0) return nothing;
+  return html`<button type="button" class="secondary" @click=${() => actions.showRows(ui.rows + rowsAtOnce)}>Show ${Math.min(rowsAtOnce, left)} more of ${left}</button>`;
 }
 
 /** A section that closes to one telling line. */

@@ -1,7 +1,7 @@
 import type { Figure, PanelRequest, Place } from '../protocol/messages.ts';
 
 /** Lines that a long table draws at first, and with each wish for more: a page of hundreds would not be read, nor drawn at once. */
-export const rowsAtOnce = 40;
+export const rowsAtOnce = 20;
 
 /** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, closed sections. */
 export interface Ui {

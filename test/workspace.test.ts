@@ -161,5 +161,16 @@ describe('the index of a workspace', () => {
     assert.deepEqual(findings(), []);
     workspace.remove('/w/overlay/limits.yaml');
     assert.equal(findings().length, 1);
+    const inline = (more: string) => file('/w/overlay/kustomization.yaml', `resources: [../base]\npatches:\n${more}`);
+    for (const patch of [
+      '  - target: {kind: Deployment}\n    patch: "[]"\n',
+      '  - target: {kind: Deployment, name: web}\n    path: limits.yaml\n',
+      '  - patch: |-\n      kind: Deployment\n      metadata: {name: web}\n',
+    ]) {
+      workspace.update(inline(patch));
+      assert.deepEqual(findings(), [], patch);
+    }
+    workspace.update(inline('  - target: {kind: Deployment, name: other}\n    patch: "[]"\n'));
+    assert.equal(findings().length, 1);
   });
 });

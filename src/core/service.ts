@@ -251,9 +251,12 @@ export function createService(): Service {
   };
 
   const jobFor = (parsed: Parsed, settings: Settings, surroundings: Surroundings, only?: readonly string[]): Job => {
-    const { near = [], retagged = new Set<string>() } =
-      parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
-    const patched = patchedBy(near);
+    const {
+      near = [],
+      retagged = new Set<string>(),
+      patched: inline = new Set<string>(),
+    } = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
+    const patched = new Set([...patchedBy(near), ...inline]);
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;

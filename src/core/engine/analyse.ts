@@ -141,7 +141,7 @@ function analyseDocument(job: Job, document: YamlDocument, results: DocumentResu
   const kept = results.get(document);
   if (kept?.key === job.key) return kept;
   const own = readObjects(document, { patch: isPatchPath(job.file.path) });
-  const patched = own.some((object) => object.context !== 'patch' && job.patched.has(patchKey(object)));
+  const patched = own.some((object) => object.context !== 'patch' && isPatched(job, object));
   const objects = patched ? readObjects(document, { patch: true }) : own;
   const outcome = run(job, [['yaml-document', document], ...visitObjects(objects)]);
   const suppressions = [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)];
@@ -181,6 +181,10 @@ export function* analyseKubernetes(
 /** Names an object across namespaces, which patches often leave out. */
 export function patchKey({ kind, name }: KubernetesObject): string {
   return `${kind.value}/${name?.value ?? ''}`;
+}
+
+function isPatched({ patched }: Job, object: KubernetesObject): boolean {
+  return patched.has(patchKey(object)) || patched.has(`${object.kind.value}/*`);
 }
 
 /** The objects that patches among these add to. */

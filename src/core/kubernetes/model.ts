@@ -99,6 +99,8 @@ export interface Neighbours {
   readonly incomplete: boolean;
   /** Names of images whose tag or digest a kustomization that takes the file in sets. */
   readonly retagged: ReadonlySet<string>;
+  /** What patches inside kustomizations add to, as `Deployment/web`; `*` stands for every name. */
+  readonly patched: ReadonlySet<string>;
   /** Images that are built here, by their names without tags. */
   readonly images: ReadonlyMap<string, BuiltImage>;
 }

@@ -1,5 +1,6 @@
 import { knownItems, knownText, scalarText } from '../yaml/field.ts';
 import type { YamlNode } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
 
 /** What a `kustomization.yaml` says of files and of objects that it makes. */
 export interface Kustomization {
@@ -9,6 +10,8 @@ export interface Kustomization {
   readonly remote: boolean;
   /** Names of images that it gives another tag or a digest. */
   readonly retags: readonly string[];
+  /** Objects that patches in the file itself add to: `Deployment/web`, or `Deployment/*` for all of a kind. */
+  readonly patches: readonly string[];
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
@@ -37,9 +40,25 @@ export function readKustomization(root: YamlNode | null): Kustomization {
     return name === undefined || !set ? [] : [name];
   });
   return {
+    patches: [...inlinePatches(root)],
     takes: taken.filter((path) => !isAddress(path)),
     remote: taken.some(isAddress),
     retags,
     generates: [...generated('configMapGenerator', 'ConfigMap'), ...generated('secretGenerator', 'Secret')],
   };
+}
+
+/** What `patches` names by a target, and what texts in it and in `patchesStrategicMerge` are about. */
+function* inlinePatches(root: YamlNode | null): Generator<string> {
+  for (const list of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
+    for (const { node } of knownItems(root, list)) {
+      const kind = knownText(node, 'target', 'kind')?.value;
+      if (kind !== undefined) yield `${kind}/${knownText(node, 'target', 'name')?.value ?? '*'}`;
+      const text = knownText(node, 'patch')?.value ?? scalarText(node)?.value ?? '';
+      if (!text.includes('\n')) continue;
+      const patch = parseDocument(text, { template: false }).root;
+      const [of, name] = [knownText(patch, 'kind')?.value, knownText(patch, 'metadata', 'name')?.value];
+      if (of !== undefined && name !== undefined) yield `${of}/${name}`;
+    }
+  }
 }

@@ -38,6 +38,8 @@ interface Groups {
   readonly missing: ReadonlyMap<string, readonly string[]>;
   /** Images that kustomizations of a group give a tag. */
   readonly retagged: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By group: objects that patches inside kustomizations add to. */
+  readonly patched: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface IndexedDockerfile {
@@ -123,15 +125,17 @@ export function createWorkspace(cache: YamlCache): Workspace {
       const held = heldIn(files.keys());
       const missing = new Map<string, readonly string[]>();
       const retagged = new Map<string, Set<string>>();
-      for (const [path, { takes, remote, retags }] of kustomizations) {
+      const patched = new Map<string, Set<string>>();
+      for (const [path, { takes, remote, retags, patches }] of kustomizations) {
         const group = of(path);
         const absent = takes.map((taken) => resolved(folderOf(path), taken)).filter((target) => !held(target));
         missing.set(group, [...(missing.get(group) ?? []), ...absent, ...(remote ? [''] : [])]);
         const names = retagged.get(group) ?? new Set();
         for (const name of retags) names.add(name);
         retagged.set(group, names);
+        patched.set(group, new Set([...(patched.get(group) ?? []), ...patches]));
       }
-      groups = { of, members, missing, retagged };
+      groups = { of, members, missing, retagged, patched };
     }
     return groups;
   };
@@ -153,12 +157,14 @@ export function createWorkspace(cache: YamlCache): Workspace {
       generated.push(...(kustomization?.generates ?? []));
     }
     const images = builtHere();
-    const { of, missing, retagged: byGroup } = grouped();
+    const { of, missing, retagged: byGroup, patched: patchedIn } = grouped();
     // The file itself may be checked before it is put in.
     const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
     const retagged = byGroup.get(of(path)) ?? new Set<string>();
-    const nothing = near.length + far.length + generated.length + images.size + retagged.size === 0 && !incomplete;
-    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged };
+    const patched = patchedIn.get(of(path)) ?? new Set<string>();
+    const nothing =
+      near.length + far.length + generated.length + images.size + retagged.size + patched.size === 0 && !incomplete;
+    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged, patched };
     neighbours.set(path, made);
     return made;
   };

@@ -66,9 +66,27 @@ export function watchWorkspace(service: Service, documents: Documents, log: Log)
     changed();
   };
 
+  /** Of a new folder the editor may tell no more than the folder: what was put into it before it was watched is missed. */
+  const takeFolder = async (uri: vscode.Uri): Promise<void> => {
+    if (/\/(?:node_modules|\.git|\.hg|vendor)(?:\/|$)/.test(uri.path)) return;
+    const { type } = await vscode.workspace.fs.stat(uri);
+    if (type !== vscode.FileType.Directory) return;
+    const files = await vscode.workspace.findFiles(new vscode.RelativePattern(uri, manifests), unwanted, mostFiles);
+    for (const file of files) takeAndTell(file);
+  };
+
   const watcher = vscode.workspace.createFileSystemWatcher(manifests);
+  const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, true);
   const subscriptions = [
     watcher,
+    folders,
+    folders.onDidCreate((uri) => {
+      takeFolder(uri).catch((error: unknown) => {
+        // What is gone again by now has nothing in it.
+        const gone = error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+        if (!gone) log.failure('A new folder could not be listed', error);
+      });
+    }),
     watcher.onDidCreate((uri) => {
       deleted.delete(uri.path);
       takeAndTell(uri);

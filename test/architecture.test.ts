@@ -134,9 +134,9 @@ describe('the extension bundle', () => {
   });
 
   // The plan was 120 kB: yaml, unbash and dockerfile-ast alone are 70, and each rule with its words adds one. src/README.md says more.
-  it('is at most 500 kB gzipped', async () => {
+  it('is at most 560 kB gzipped', async () => {
     const { files } = await analyse('extension');
     const bytes = gzipSync(files.get('extension.js') ?? '').length;
-    assert.ok(bytes <= 500_000, `${bytes} bytes`);
+    assert.ok(bytes <= 560_000, `${bytes} bytes`);
   });
 });

@@ -54,6 +54,22 @@ describe('plimsoll check', () => {
     assert.deepEqual(Object.keys(finding.fixes[0].edits[0]), ['range', 'newText']);
   });
 
+  it('says where in its YAML document a finding is', async () => {
+    const pod = (name: string, image: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  labels: {example.com/a: '-'}\nspec:\n  containers:\n    - name: ${name}\n      image: ${image}\n`;
+    const path = file('pods.yaml', `${pod('one', 'web:1.4')}---\n${pod('two', 'web:latest')}`);
+    const { out } = await plimsoll('check', '--format', 'json', '--rule', 'K201', '--rule', 'K807', path);
+    const found: readonly { readonly rule: string; readonly yamlPath: string }[] = JSON.parse(out);
+    assert.deepEqual(
+      found.map(({ rule, yamlPath }) => [rule, yamlPath]),
+      [
+        ['kubernetes/label-invalid', 'metadata.labels["example.com/a"]'],
+        ['kubernetes/label-invalid', 'metadata.labels["example.com/a"]'],
+        ['kubernetes/image-not-pinned', 'spec.containers[0].image'],
+      ],
+    );
+  });
+
   it('ends with 0 where nothing is found, 1 for a warning, 2 for wrong usage', async () => {
     const clean = file('clean.Dockerfile', 'FROM scratch\nUSER 1000\n');
     const warned = file('warned.Dockerfile', 'FROM alpine:latest\nUSER 1000\n');

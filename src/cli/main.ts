@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { names } from '../core/engine/active.ts';
 import type { Finding } from '../core/engine/finding.ts';
 import { defaultSettings, type Settings } from '../core/engine/settings.ts';
+import { yamlPathAt } from '../core/parsed.ts';
 import { jsonFinding } from '../core/report/json.ts';
 import { textFinding, textSummary } from '../core/report/text.ts';
 import { textLoad } from '../core/report/text-load.ts';
@@ -78,7 +79,8 @@ async function check(command: Check, service: Service): Promise<number> {
   if (command.format === 'json') {
     const found = checked.flatMap(({ path, source, findings }) => {
       const index = lineIndex(source.text);
-      return findings.map((finding) => jsonFinding(path, index, finding));
+      const parsed = service.parse(source);
+      return findings.map((finding) => jsonFinding(path, index, finding, yamlPathAt(parsed, finding.span)));
     });
     await print(`${JSON.stringify(found, undefined, 2)}\n`);
   } else {

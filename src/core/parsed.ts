@@ -6,8 +6,10 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import type { KubernetesFile } from './kubernetes/model.ts';
 import { readKubernetesFile } from './kubernetes/objects.ts';
 import { isHelmValuesPath, isKustomizationName, isTemplatePath } from './kubernetes/recognise.ts';
+import type { Span } from './text/span.ts';
 import type { PlacedDocument } from './yaml/node.ts';
 import { parseYaml, type YamlCache, type YamlFile } from './yaml/parse.ts';
+import { pathAt, pathText } from './yaml/path-at.ts';
 
 /** A file as a host hands it over. */
 export interface SourceFile {
@@ -92,4 +94,11 @@ export function parseFile(file: SourceFile, cache: YamlCache): Parsed {
     return { kind: 'kubernetes', file, yaml, kubernetes };
   if (isHelmValuesPath(file.path)) return { kind: 'values', file, yaml };
   return { kind: 'other', file };
+}
+
+/** Where in its YAML document a span of the file lies, as `spec.containers[0].image`; undefined in other files. */
+export function yamlPathAt(parsed: Parsed, { start, end }: Span): string | undefined {
+  const part = 'yaml' in parsed ? parsed.yaml.parts.findLast((placed) => placed.start <= start) : undefined;
+  if (part === undefined) return undefined;
+  return pathText(pathAt(part.document.root, { start: start - part.start, end: end - part.start })) || undefined;
 }

@@ -17,6 +17,8 @@ export interface JsonFinding {
   readonly severity: string;
   readonly message: string;
   readonly range: JsonRange;
+  /** Where it is in its YAML document: `spec.containers[0].image`. */
+  readonly yamlPath?: string;
   readonly fixes: readonly {
     readonly title: string;
     readonly safety: string;
@@ -29,7 +31,12 @@ function rangeOf(index: LineIndex, { start, end }: Span): JsonRange {
   return { start: { ...positionAt(index, start), offset: start }, end: { ...positionAt(index, end), offset: end } };
 }
 
-export function jsonFinding(file: string, index: LineIndex, finding: Finding): JsonFinding {
+export function jsonFinding(
+  file: string,
+  index: LineIndex,
+  finding: Finding,
+  yamlPath: string | undefined,
+): JsonFinding {
   return {
     file,
     rule: finding.rule,
@@ -37,6 +44,7 @@ export function jsonFinding(file: string, index: LineIndex, finding: Finding): J
     severity: finding.severity,
     message: finding.message,
     range: rangeOf(index, finding.span),
+    ...(yamlPath !== undefined && { yamlPath }),
     fixes: finding.fixes.map(({ title, safety, edits, creates }) => ({
       title,
       safety,

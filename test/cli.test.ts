@@ -70,6 +70,35 @@ describe('plimsoll check', () => {
     );
   });
 
+  it('prints SARIF, with rules, places and fixes', async () => {
+    const path = file('a #1.Dockerfile', 'FROM alpine:3.22\nMAINTAINER me\nUSER 1000\n');
+    const { out } = await plimsoll('check', '--format', 'sarif', '--rule', 'D809', path);
+    const { version, runs } = JSON.parse(out);
+    assert.equal(version, '2.1.0');
+    const [{ tool, columnKind, results }] = runs;
+    assert.equal(columnKind, 'utf16CodeUnits');
+    assert.deepEqual(
+      tool.driver.rules.map(({ id, defaultConfiguration }: Record<string, unknown>) => [id, defaultConfiguration]),
+      [['dockerfile/maintainer', { level: 'note', enabled: true }]],
+    );
+    assert.equal(results.length, 1);
+    const [{ ruleId, ruleIndex, level, locations, fixes }] = results;
+    assert.deepEqual([ruleId, ruleIndex, level], ['dockerfile/maintainer', 0, 'note']);
+    const [{ physicalLocation }] = locations;
+    assert.match(physicalLocation.artifactLocation.uri, /^file:\/\/\/.*\/a%20%231\.Dockerfile$/);
+    assert.deepEqual(physicalLocation.region, {
+      startLine: 2,
+      startColumn: 1,
+      endLine: 2,
+      endColumn: 11,
+      charOffset: 17,
+      charLength: 10,
+    });
+    const [{ artifactChanges }] = fixes;
+    assert.deepEqual(artifactChanges[0].artifactLocation, physicalLocation.artifactLocation);
+    assert.match(artifactChanges[0].replacements[0].insertedContent.text, /LABEL/);
+  });
+
   it('ends with 0 where nothing is found, 1 for a warning, 2 for wrong usage', async () => {
     const clean = file('clean.Dockerfile', 'FROM scratch\nUSER 1000\n');
     const warned = file('warned.Dockerfile', 'FROM alpine:latest\nUSER 1000\n');

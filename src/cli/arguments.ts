@@ -5,7 +5,7 @@ import type { KubernetesVersion } from '../core/kubernetes/model.ts';
 export type Command =
   | {
       readonly kind: 'check';
-      readonly format: 'text' | 'json';
+      readonly format: 'text' | 'json' | 'sarif';
       readonly all: boolean;
       readonly fix: boolean;
       /** Just these, on or off; undefined for what the settings leave on. */
@@ -25,16 +25,16 @@ export type Command =
 /** What was asked for cannot be done as asked; the message says why. Ends with exit code 2. */
 export class UsageError extends Error {}
 
-export const usage = `plimsoll check [--format text|json] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
+export const usage = `plimsoll check [--format text|json|sarif] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
 plimsoll rules [--format text|json]
 plimsoll size [--format text|json|markdown] [--together] PATH…
 
 Exit code: 0 nothing found, 1 findings at warning or above, 2 wrong usage or unreadable input.`;
 
-function formatOf(value: string | undefined): 'text' | 'json' {
-  if (value === undefined || value === 'text') return 'text';
-  if (value === 'json') return 'json';
-  throw new UsageError(`--format is text or json, not ${value}`);
+function formatOf<Format extends string>(value: string | undefined, formats: readonly ['text', ...Format[]]) {
+  const format = value === undefined ? 'text' : formats.find((name) => name === value);
+  if (format === undefined) throw new UsageError(`--format is one of ${formats.join(', ')}, not ${value}`);
+  return format;
 }
 
 function versionOf(value: string | undefined): KubernetesVersion | undefined {
@@ -60,7 +60,7 @@ export function readArguments(words: readonly string[]): Command {
     case 'check':
       return {
         kind: 'check',
-        format: formatOf(values.format),
+        format: formatOf(values.format, ['text', 'json', 'sarif']),
         all: values.all ?? false,
         fix: values.fix ?? false,
         rules: values.rule,
@@ -68,11 +68,11 @@ export function readArguments(words: readonly string[]): Command {
         paths: pathsOf(positionals),
       };
     case 'rules':
-      return { kind: 'rules', format: formatOf(values.format) };
+      return { kind: 'rules', format: formatOf(values.format, ['text', 'json']) };
     case 'size':
       return {
         kind: 'size',
-        format: values.format === 'markdown' ? 'markdown' : formatOf(values.format),
+        format: formatOf(values.format, ['text', 'json', 'markdown']),
         together: values.together ?? false,
         paths: pathsOf(positionals),
       };

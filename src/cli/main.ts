@@ -4,6 +4,7 @@ import type { Finding } from '../core/engine/finding.ts';
 import { defaultSettings, type Settings } from '../core/engine/settings.ts';
 import { yamlPathAt } from '../core/parsed.ts';
 import { jsonFinding } from '../core/report/json.ts';
+import { sarifLog } from '../core/report/sarif.ts';
 import { textFinding, textSummary } from '../core/report/text.ts';
 import { textLoad } from '../core/report/text-load.ts';
 import { createService, drive, type Service, type SourceFile } from '../core/service.ts';
@@ -61,6 +62,33 @@ async function checkFile(command: Check, service: Service, path: string, source:
   return { path, source: current, findings };
 }
 
+function printed(format: Check['format'], checked: readonly Checked[], service: Service): string {
+  switch (format) {
+    case 'json': {
+      const found = checked.flatMap(({ path, source, findings }) => {
+        const index = lineIndex(source.text);
+        const parsed = service.parse(source);
+        return findings.map((finding) => jsonFinding(path, index, finding, yamlPathAt(parsed, finding.span)));
+      });
+      return `${JSON.stringify(found, undefined, 2)}\n`;
+    }
+    case 'sarif': {
+      const files = checked.map(({ path, source, findings }) => ({ path, text: source.text, findings }));
+      return `${JSON.stringify(sarifLog(service.rules, files), undefined, 2)}\n`;
+    }
+    case 'text': {
+      const all = checked.flatMap(({ findings }) => findings);
+      const found = checked.flatMap(({ path, source, findings }) => {
+        const index = lineIndex(source.text);
+        return findings.map((finding) => textFinding(path, index, finding));
+      });
+      return lines([...found, textSummary(all, checked.length)]);
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
 /** @returns the exit code */
 async function check(command: Check, service: Service): Promise<number> {
   for (const word of command.rules ?? []) {
@@ -75,22 +103,9 @@ async function check(command: Check, service: Service): Promise<number> {
   if (sources.length > 1) for (const { source } of sources) service.workspace.update(source);
   const checked: Checked[] = [];
   for (const { path, source } of sources) checked.push(await checkFile(command, service, path, source));
-  const all = checked.flatMap(({ findings }) => findings);
-  if (command.format === 'json') {
-    const found = checked.flatMap(({ path, source, findings }) => {
-      const index = lineIndex(source.text);
-      const parsed = service.parse(source);
-      return findings.map((finding) => jsonFinding(path, index, finding, yamlPathAt(parsed, finding.span)));
-    });
-    await print(`${JSON.stringify(found, undefined, 2)}\n`);
-  } else {
-    const found = checked.flatMap(({ path, source, findings }) => {
-      const index = lineIndex(source.text);
-      return findings.map((finding) => textFinding(path, index, finding));
-    });
-    await print(lines([...found, textSummary(all, checked.length)]));
-  }
-  return all.some(({ severity }) => severity !== 'information') ? 1 : 0;
+  await print(printed(command.format, checked, service));
+  const grave = checked.some(({ findings }) => findings.some(({ severity }) => severity !== 'information'));
+  return grave ? 1 : 0;
 }
 
 async function listRules(format: 'text' | 'json', service: Service): Promise<number> {

@@ -164,8 +164,10 @@ function* managerOptions(command: ShellCommand): Generator<WeakOption> {
 
 /** `npm config set strict-ssl false`, `git config --global http.sslVerify false`, `git -c http.sslVerify=false`. */
 function* configured({ name, words }: ShellCommand): Generator<WeakOption> {
+  const [first = '', second = ''] = words.flatMap(({ value }) => (value.startsWith('-') ? [] : [value]));
+  const sets = name === 'git' || first === 'set' || (/^c(?:onfig)?$/.test(first) && second === 'set');
   for (const [at, word] of words.entries()) {
-    if (!/ssl/i.test(word.value)) continue;
+    if (!sets || !/ssl/i.test(word.value)) continue;
     const [key = '', given] = word.value.split('=');
     const value = given ?? words[at + 1]?.value ?? '';
     const setting = name === 'git' ? /^http(?:\..+)?\.sslverify$/i.test(key) : key === 'strict-ssl';

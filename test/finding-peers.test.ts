@@ -28,6 +28,48 @@ describe('a finding names those peers that report it too', () => {
     assert.deepEqual(sourcesOf('compose/host-namespace', 'compose.yaml', text), [['kics shared_host_ipc_namespace']]);
   });
 
+  it('one package manager of many', () => {
+    const text = 'FROM a:1\nRUN apk add x && pip install y && zypper in -y z && yum install w\n';
+    const ofKics = (rule: string) =>
+      sourcesOf(rule, 'Dockerfile', text).map((sources) => sources.filter((source) => source.startsWith('kics ')));
+    assert.deepEqual(ofKics('dockerfile/package-version'), [
+      ['kics unpinned_package_version_in_apk_add'],
+      ['kics unpinned_package_version_in_pip_install'],
+      ['kics zypper_install_without_version'],
+      ['kics yum_install_without_version'],
+    ]);
+    assert.deepEqual(ofKics('dockerfile/rpm-assume-yes'), [['kics yum_install_allows_manual_input']]);
+    assert.deepEqual(ofKics('dockerfile/rpm-cache-left'), [['kics yum_clean_all_missing']]);
+  });
+
+  it('one check of checkov for each thing that is not verified', () => {
+    const text =
+      'FROM a:1\nARG npm_config_strict_ssl=false\nENV GOINSECURE=*\nRUN curl -k https://a.b/c && yarn config set strict-ssl false\n' +
+      'RUN PIP_TRUSTED_HOST=a.b apt-get install --force-yes --allow-unauthenticated c && tdnf install --nogpgcheck d\n';
+    const checks = ['12', undefined, '2', '13', '16', '11', '8', '9'];
+    assert.deepEqual(
+      sourcesOf('dockerfile/verification-off', 'Dockerfile', text),
+      checks.map((check) => (check === undefined ? [] : [`checkov CKV2_DOCKER_${check}`])),
+    );
+  });
+
+  it('SSH, and no other port', () => {
+    const sources = sourcesOf('dockerfile/expose-admin-port', 'Dockerfile', 'FROM a:1\nEXPOSE 22 5900\n');
+    assert.deepEqual(
+      sources.map((each) => each.includes('checkov CKV_DOCKER_1')),
+      [true, false],
+    );
+  });
+
+  it('privileges, where there is a `security_opt` and where there is none', () => {
+    const service = (more: string) => `services:\n  web:\n    image: web:1.4\n${more}`;
+    const sources = (more: string) => sourcesOf('compose/new-privileges-allowed', 'compose.yaml', service(more));
+    assert.deepEqual(sources(''), [['kics security_opt_not_set', 'semgrep no-new-privileges']]);
+    assert.deepEqual(sources('    security_opt: [label:user:a]\n'), [
+      ['kics no_new_privileges_not_set', 'semgrep no-new-privileges'],
+    ]);
+  });
+
   it('of capabilities, those whom the dropped ones do not satisfy', () => {
     const id = 'kubernetes/capabilities-not-dropped';
     const context = (drop: string) => `      securityContext:\n        capabilities:\n          drop: [${drop}]\n`;

@@ -4,6 +4,9 @@ import { fieldAt, knownItems, scalarText } from '../../yaml/field.ts';
 import { asSequence } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
+const peers = ['kics no_new_privileges_not_set', 'semgrep no-new-privileges'];
+const unsetPeers = ['kics security_opt_not_set', 'semgrep no-new-privileges'];
+
 const option = /^no-new-privileges(?:[:=](true|false))?$/;
 
 export default defineRule('compose-service', {
@@ -41,7 +44,7 @@ export default defineRule('compose-service', {
       },
     ],
     options: {},
-    sources: ['kics no_new_privileges_not_set', 'kics security_opt_not_set', 'semgrep no-new-privileges'],
+    sources: [...new Set([...peers, ...unsetPeers])],
   },
   *check(service) {
     const { node, path, file } = service;
@@ -59,6 +62,7 @@ export default defineRule('compose-service', {
       const patches = [{ kind: 'append', path: [...path, 'security_opt'], value }] as const;
       yield {
         message: field === undefined ? 'unset' : 'missing',
+        peers: field === undefined ? unsetPeers : peers,
         span: keySpan(service, 'security_opt'),
         fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
       };
@@ -66,6 +70,7 @@ export default defineRule('compose-service', {
       const patches = [{ kind: 'set', path: [...path, 'security_opt', own.index], value }] as const;
       yield {
         message: 'off',
+        peers,
         span: keySpan(service, 'security_opt'),
         fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
       };

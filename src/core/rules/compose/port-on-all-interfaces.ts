@@ -68,6 +68,8 @@ export default defineRule('compose-service', {
         message: port.published === undefined ? 'random' : store === undefined ? 'open' : 'store',
         severity: store === undefined ? 'information' : 'warning',
         data: { port: (port.published ?? port.target).value, store: store ?? '' },
+        // Others are content with any address that is written.
+        ...(port.hostAddress !== undefined && { peers: [] }),
         span: port.hostAddress?.span ?? (port.form === 'long' ? (port.published ?? port.target).span : port.span),
         fixes: patchFix(file.document, { title: 'local', safety: 'suggested', patches: [bind(port)] }),
       };

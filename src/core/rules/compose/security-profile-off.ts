@@ -4,6 +4,9 @@ import { patchFix } from '../patch-fix.ts';
 
 const off = /^(?:(seccomp|apparmor)[:=]unconfined|(label)[:=]disable)$/;
 
+const seccompPeers = ['kics default_seccomp_profile_disabled', 'semgrep seccomp-confinement-disabled'];
+const labelPeers = ['semgrep selinux-separation-disabled'];
+
 export default defineRule('compose-service', {
   meta: {
     id: 'compose/security-profile-off',
@@ -23,11 +26,7 @@ export default defineRule('compose-service', {
       },
     ],
     options: {},
-    sources: [
-      'kics default_seccomp_profile_disabled',
-      'semgrep seccomp-confinement-disabled',
-      'semgrep selinux-separation-disabled',
-    ],
+    sources: [...seccompPeers, ...labelPeers],
   },
   *check({ node, path, file }) {
     for (const { index, node: item } of knownItems(node, 'security_opt')) {
@@ -39,6 +38,7 @@ export default defineRule('compose-service', {
         message: 'off',
         data: { option: option.value, profile },
         span: option.span,
+        peers: match[2] ? labelPeers : match[1] === 'seccomp' ? seccompPeers : [],
         fixes: patchFix(file.document, {
           title: 'remove',
           safety: 'suggested',

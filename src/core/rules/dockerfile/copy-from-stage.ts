@@ -4,6 +4,9 @@ import { defineRule } from '../../engine/rule.ts';
 import { knownOfficial } from '../../images/base-images.ts';
 import { replace } from '../../text/edit.ts';
 
+const itselfPeers = ['hadolint DL3023', 'trivy DS-0006', 'kics copy_from_references_current_from_alias'];
+const peers = ['hadolint DL3022'];
+
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/copy-from-stage',
@@ -29,7 +32,7 @@ export default defineRule('dockerfile', {
       },
     ],
     options: {},
-    sources: ['hadolint DL3022', 'hadolint DL3023', 'trivy DS-0006', 'kics copy_from_references_current_from_alias'],
+    sources: [...peers, ...itselfPeers],
   },
   mentions: ['from', 'FROM='],
   *check(dockerfile) {
@@ -41,21 +44,22 @@ export default defineRule('dockerfile', {
         stageNamed(dockerfile, value);
       if (target !== undefined && target.index < stage.index) continue;
       const data = { from: value, last: dockerfile.stages.length - 1 };
-      if (target === stage) yield { message: 'itself', severity: 'error', data, span };
-      else if (target !== undefined) yield { message: 'later', data, span };
-      else if (/^\d+$/.test(value)) yield { message: 'missing', severity: 'error', data, span };
+      if (target === stage) yield { message: 'itself', severity: 'error', data, span, peers: itselfPeers };
+      else if (target !== undefined) yield { message: 'later', data, span, peers };
+      else if (/^\d+$/.test(value)) yield { message: 'missing', severity: 'error', data, span, peers };
       else if (!/[/:@.]/.test(value) && !knownOfficial(imageParts(value))) {
         const names = dockerfile.stages.slice(0, stage.index).flatMap(({ from: start }) => start?.alias?.value ?? []);
         const suggestion = nearest(value, names, value.length <= 3 ? 1 : 2);
         if (suggestion === undefined) {
           // Who names stages knows what is none of them: a build context, most likely.
-          if (names.length === 0) yield { message: 'unknown', severity: 'information', data, span };
+          if (names.length === 0) yield { message: 'unknown', severity: 'information', data, span, peers };
           continue;
         }
         yield {
           message: 'misspelt',
           data: { ...data, suggestion },
           span,
+          peers,
           fixes: [{ title: 'rename', safety: 'suggested', edits: [replace(span, suggestion)] }],
         };
       }

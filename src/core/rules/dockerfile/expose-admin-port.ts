@@ -13,6 +13,8 @@ const services: ReadonlyMap<number, string> = new Map([
   [5900, 'VNC'],
 ]);
 
+const sshPeers = ['checkov CKV_DOCKER_1', 'trivy DS-0004', 'sonar S6473', 'kics exposing_port_22'];
+
 interface AdminPort {
   readonly port: number;
   readonly service: string;
@@ -59,14 +61,14 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: ['checkov CKV_DOCKER_1', 'trivy DS-0004', 'sonar S6473', 'kics exposing_port_22'],
+    sources: sshPeers,
   },
   only: ['expose', 'cmd', 'entrypoint'],
   *check({ instruction, stage, dockerfile }) {
     const sshd = startedSshd(instruction);
     // Where its port is exposed, that is said already.
     if (sshd !== undefined && stage?.instructions.some(({ kind }) => kind === 'expose') === false)
-      yield { message: 'sshd', span: sshd };
+      yield { message: 'sshd', span: sshd, peers: [] };
     if (instruction.kind !== 'expose') return;
     for (const word of instruction.words) {
       const value = word.constant ? word.value : valueAt(dockerfile, instruction, word.text);
@@ -78,6 +80,7 @@ export default defineRule('instruction', {
         message: 'port',
         data: { port: admin.port, service: admin.service },
         span: word.span,
+        peers: admin.port === 22 ? sshPeers : ['sonar S6473'],
         fixes: removal ? [{ title: 'remove', safety: 'suggested', edits: [removal] }] : [],
       };
     }

@@ -5,6 +5,10 @@ import { replace } from '../../text/edit.ts';
 const highest = 65535;
 const port = /^(\d+)(?:-(\d+))?(?:\/\w*)?$/;
 
+const numberPeers = ['dockerfile-utils INVALID_PORT', 'dockerfilelint invalid_port'];
+const rangePeers = ['hadolint DL3011', 'trivy DS-0008', 'kics unix_ports_out_of_range', 'semgrep invalid-port'];
+const hostPeers = ['buildkit ExposeInvalidFormat', 'dockerfilelint expose_host_port'];
+
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/expose-port',
@@ -26,16 +30,7 @@ export default defineRule('instruction', {
       { file: 'Dockerfile', bad: 'FROM nginx:1.29\nEXPOSE 80000\n', good: 'FROM nginx:1.29\nEXPOSE 8000\n' },
     ],
     options: {},
-    sources: [
-      'hadolint DL3011',
-      'buildkit ExposeInvalidFormat',
-      'dockerfile-utils INVALID_PORT',
-      'trivy DS-0008',
-      'kics unix_ports_out_of_range',
-      'semgrep invalid-port',
-      'dockerfilelint invalid_port',
-      'dockerfilelint expose_host_port',
-    ],
+    sources: [...numberPeers, ...rangePeers, ...hostPeers],
   },
   only: ['expose'],
   *check({ instruction }) {
@@ -46,12 +41,13 @@ export default defineRule('instruction', {
       if (match === null) {
         if (/^#/.test(word.text)) return;
         // What a template fills in is no port yet.
-        if (!isPlaceholder(word.text)) yield { message: 'number', data: { port: word.value }, span: word.span };
+        if (!isPlaceholder(word.text))
+          yield { message: 'number', data: { port: word.value }, span: word.span, peers: numberPeers };
         continue;
       }
       const [, from, to] = match;
       if (to !== undefined && Number(from) > Number(to)) {
-        yield { message: 'order', span: word.span };
+        yield { message: 'order', span: word.span, peers: numberPeers };
         continue;
       }
       const wrong = [from, to].find((written) => {
@@ -60,12 +56,14 @@ export default defineRule('instruction', {
       if (wrong !== undefined) {
         // Builders let 0 pass, and nothing can listen there.
         const severity = Number(wrong) === 0 ? 'warning' : 'error';
-        yield { message: 'range', data: { port: wrong }, span: word.span, severity };
+        const peers = [...numberPeers, ...rangePeers];
+        yield { message: 'range', data: { port: wrong }, span: word.span, severity, peers };
       } else if (kept !== word.value) {
         yield {
           message: 'host',
           data: { kept },
           span: word.span,
+          peers: hostPeers,
           severity: 'warning',
           fixes: [{ title: 'keep', safety: 'safe', edits: [replace(word.span, kept)] }],
         };

@@ -1,6 +1,21 @@
-import { managerCall, mayManagePackages } from '../../dockerfile/package-managers.ts';
+import { type Manager, managerCall, mayManagePackages } from '../../dockerfile/package-managers.ts';
 import { unpinnedPackages } from '../../dockerfile/package-pins.ts';
 import { defineRule } from '../../engine/rule.ts';
+
+const apt = ['hadolint DL3008', 'kics apt_get_install_pin_version_not_defined'];
+const dnf = ['hadolint DL3041', 'kics missing_version_specification_in_dnf_install'];
+/** Others have one rule for each manager. */
+const peers: Readonly<Partial<Record<Manager, readonly string[]>>> = {
+  ...{ 'apt-get': apt, apt, aptitude: apt },
+  apk: ['hadolint DL3018', 'kics unpinned_package_version_in_apk_add'],
+  yum: ['hadolint DL3033', 'kics yum_install_without_version'],
+  ...{ dnf, microdnf: dnf },
+  zypper: ['hadolint DL3037', 'kics zypper_install_without_version'],
+  pip: ['hadolint DL3013', 'kics unpinned_package_version_in_pip_install'],
+  npm: ['hadolint DL3016', 'kics npm_install_without_pinned_version'],
+  gem: ['hadolint DL3028', 'kics gem_install_without_version'],
+  go: ['hadolint DL3062'],
+};
 
 export default defineRule('run-command', {
   meta: {
@@ -30,22 +45,15 @@ export default defineRule('run-command', {
       },
     ],
     options: {},
-    sources: [
-      ...['hadolint DL3008', 'hadolint DL3013', 'hadolint DL3016', 'hadolint DL3018', 'hadolint DL3028'],
-      ...['hadolint DL3033', 'hadolint DL3037', 'hadolint DL3041', 'hadolint DL3062'],
-      ...['kics apt_get_install_pin_version_not_defined', 'kics unpinned_package_version_in_apk_add'],
-      ...['kics yum_install_without_version', 'kics missing_version_specification_in_dnf_install'],
-      ...['kics zypper_install_without_version', 'kics unpinned_package_version_in_pip_install'],
-      ...['kics npm_install_without_pinned_version', 'kics gem_install_without_version'],
-    ],
+    sources: [...new Set(Object.values(peers).flat())],
   },
   calls: mayManagePackages,
   *check({ command }) {
     const call = managerCall(command);
     const unpinned = call && unpinnedPackages(call);
     const first = unpinned?.words[0];
-    if (unpinned === undefined || first === undefined) return;
+    if (call === undefined || unpinned === undefined || first === undefined) return;
     const data = { name: first.value, example: unpinned.example, others: unpinned.words.length - 1 };
-    yield { message: data.others > 0 ? 'more' : 'one', data, span: first.span };
+    yield { message: data.others > 0 ? 'more' : 'one', data, span: first.span, peers: peers[call.manager] ?? [] };
   },
 });

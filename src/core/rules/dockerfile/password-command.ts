@@ -66,15 +66,17 @@ export default defineRule('run-command', {
     const { command } = subject;
     const { name } = command;
     if (setsPassword(command)) {
-      yield { message: 'password', data: { program: name }, span: command.nameWord.span };
+      const peers = name === 'chpasswd' ? ['checkov CKV2_DOCKER_17'] : [];
+      yield { message: 'password', data: { program: name }, span: command.nameWord.span, peers };
       return;
     }
     const span = clonesWithPassword(command);
-    if (span !== undefined && !mounted(subject)) yield { message: 'address', span };
+    const peers = ['trivy DS-0031'];
+    if (span !== undefined && !mounted(subject)) yield { message: 'address', span, peers };
     const pattern = Object.hasOwn(stores, name) ? stores[name] : undefined;
     if (pattern === undefined || mounted(subject)) return;
     const words = command.words.map(({ value }) => value).join(' ');
     if (pattern.test(words) && !/--password-stdin\b/.test(words))
-      yield { message: 'stored', data: { program: name }, span: command.nameWord.span };
+      yield { message: 'stored', data: { program: name }, span: command.nameWord.span, peers };
   },
 });

@@ -3,6 +3,15 @@ import { defineRule } from '../../engine/rule.ts';
 
 const single = ['cmd', 'entrypoint', 'healthcheck'] as const;
 
+const anyPeers = ['buildkit MultipleInstructionsDisallowed', 'dockerfile-utils MULTIPLE_INSTRUCTIONS', 'sonar S6589'];
+const entrypointPeers = ['kics multiple_entrypoint_instructions_listed', 'semgrep multiple-entrypoint-instructions'];
+/** Those that have a rule for each. */
+const peers: Readonly<Record<(typeof single)[number], readonly string[]>> = {
+  cmd: ['hadolint DL4003', 'trivy DS-0016', 'kics multiple_cmd_instructions_listed'],
+  entrypoint: ['hadolint DL4004', 'trivy DS-0007', ...entrypointPeers],
+  healthcheck: ['hadolint DL3012', 'trivy DS-0023'],
+};
+
 export default defineRule('stage', {
   meta: {
     id: 'dockerfile/repeated-command',
@@ -25,20 +34,7 @@ export default defineRule('stage', {
       },
     ],
     options: {},
-    sources: [
-      'hadolint DL4003',
-      'hadolint DL4004',
-      'hadolint DL3012',
-      'buildkit MultipleInstructionsDisallowed',
-      'dockerfile-utils MULTIPLE_INSTRUCTIONS',
-      'trivy DS-0007',
-      'trivy DS-0016',
-      'trivy DS-0023',
-      'sonar S6589',
-      'kics multiple_cmd_instructions_listed',
-      'kics multiple_entrypoint_instructions_listed',
-      'semgrep multiple-entrypoint-instructions',
-    ],
+    sources: [...anyPeers, ...Object.values(peers).flat()],
   },
   *check({ stage, dockerfile }) {
     for (const kind of single) {
@@ -49,6 +45,7 @@ export default defineRule('stage', {
           message: 'dead',
           data: { keyword: dead.keyword.value.toUpperCase() },
           span: dead.keyword.span,
+          peers: [...anyPeers, ...peers[kind]],
           related: last ? [{ message: 'last', span: last.keyword.span }] : [],
           fixes: [{ title: 'remove', safety: 'safe', edits: [removeInstruction(dockerfile, dead)] }],
         };

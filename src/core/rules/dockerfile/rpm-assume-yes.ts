@@ -12,6 +12,20 @@ const asks: Readonly<Partial<Record<Manager, RegExp>>> = {
   zypper: /^(?:install|in|remove|rm|source-install|si|patch|update|up|dist-upgrade|dup|install-new-recommends|inr)$/,
 };
 
+const dnfPeers = ['hadolint DL3038', 'trivy DS-0021', 'kics missing_flag_from_dnf_install'];
+/** Others have one rule for each manager. */
+const peers: Readonly<Partial<Record<Manager, readonly string[]>>> = {
+  yum: [
+    'hadolint DL3030',
+    'trivy DS-0021',
+    'kics yum_install_allows_manual_input',
+    'semgrep missing-yum-assume-yes-switch',
+  ],
+  dnf: [...dnfPeers, 'semgrep missing-dnf-assume-yes-switch'],
+  microdnf: dnfPeers,
+  zypper: ['hadolint DL3034', 'kics missing_zypper_non_interactive_switch'],
+};
+
 /** dnf.conf, yum.conf and zypper's variable answer for all calls; an option of one call does not. */
 const configured = /(?<!--setopt[= ])\bassumeyes\s*=|\bZYPP_NON_?INTERACTIVE/i;
 
@@ -53,12 +67,7 @@ export default defineRule('run-command', {
       },
     ],
     options: {},
-    sources: [
-      ...['hadolint DL3030', 'hadolint DL3034', 'hadolint DL3038', 'trivy DS-0021'],
-      ...['kics yum_install_allows_manual_input', 'kics missing_flag_from_dnf_install'],
-      ...['kics missing_zypper_non_interactive_switch'],
-      ...['semgrep missing-yum-assume-yes-switch', 'semgrep missing-dnf-assume-yes-switch'],
-    ],
+    sources: [...new Set(Object.values(peers).flat())],
   },
   calls: callingAny('yum', 'dnf', 'microdnf', 'zypper'),
   *check(subject) {
@@ -74,6 +83,7 @@ export default defineRule('run-command', {
       message: 'asks',
       data: { command: `${call.manager} ${call.subcommand.value}`, flag },
       span: call.subcommand.span,
+      peers: peers[call.manager] ?? [],
       ...(call.manager === 'microdnf' && { severity: 'information' }),
       fixes: [
         {

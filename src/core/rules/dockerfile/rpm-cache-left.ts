@@ -14,6 +14,16 @@ const fills: Readonly<Record<Family, RegExp>> = {
   zypper: /^(?:install|in|remove|rm|source-install|si|patch|update|up|dist-upgrade|dup|refresh|ref)$/,
 };
 
+/** Others have one rule for each, but for one of semgrep. */
+const peers: Readonly<Record<Family, readonly string[]>> = {
+  yum: ['hadolint DL3032', 'trivy DS-0015', 'kics yum_clean_all_missing', 'semgrep remove-package-cache'],
+  dnf: [
+    ...['hadolint DL3040', 'trivy DS-0019', 'trivy DS-0027', 'kics missing_dnf_clean_all'],
+    'semgrep remove-package-cache',
+  ],
+  zypper: ['hadolint DL3036', 'trivy DS-0020', 'kics missing_zypper_clean', 'semgrep remove-package-cache'],
+};
+
 /** Where each keeps lists and packages. yum is dnf on newer systems. */
 const folders: Readonly<Record<Family, readonly string[]>> = {
   yum: ['/var/cache/yum', '/var/cache/dnf', '/var/cache/libdnf5'],
@@ -81,12 +91,7 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: [
-      ...['hadolint DL3032', 'hadolint DL3036', 'hadolint DL3040'],
-      ...['trivy DS-0015', 'trivy DS-0019', 'trivy DS-0020', 'trivy DS-0027'],
-      ...['kics yum_clean_all_missing', 'kics missing_dnf_clean_all', 'kics missing_zypper_clean'],
-      'semgrep remove-package-cache',
-    ],
+    sources: [...new Set(Object.values(peers).flat())],
   },
   only: ['run'],
   calls: callingAny('yum', 'dnf', 'microdnf', 'zypper'),
@@ -112,6 +117,7 @@ export default defineRule('instruction', {
       message: 'left',
       data: { command: `${call.manager} ${call.subcommand.value}`, manager: call.manager, clean },
       span: call.subcommand.span,
+      peers: peers[family],
       ...(!stage.shipped && { severity: 'information' }),
       fixes: edit ? [{ title: 'clear', safety: 'safe', edits: [edit] }] : [],
     };

@@ -7,6 +7,12 @@ import { replace } from '../../text/edit.ts';
 const valid = /^[a-z][a-z0-9-_.]*$/i;
 const reserved = new Set(['scratch', 'context']);
 
+const peers = {
+  as: ['dockerfile-utils INVALID_AS'],
+  invalid: ['dockerfile-utils INVALID_BUILD_STAGE_NAME'],
+  reserved: ['hadolint DL3063', 'buildkit ReservedStageName'],
+} as const;
+
 /** The name without what may not be in it, as no stage is called yet; undefined where nothing would be left. */
 function allowedName(dockerfile: Dockerfile, written: string): string | undefined {
   const letters = written
@@ -51,12 +57,7 @@ export default defineRule('dockerfile', {
       },
     ],
     options: {},
-    sources: [
-      'hadolint DL3063',
-      'buildkit ReservedStageName',
-      'dockerfile-utils INVALID_AS',
-      'dockerfile-utils INVALID_BUILD_STAGE_NAME',
-    ],
+    sources: Object.values(peers).flat(),
   },
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
@@ -71,6 +72,7 @@ export default defineRule('dockerfile', {
           message: 'as',
           data: { word: from.as.value, as },
           span: from.as.span,
+          peers: peers.as,
           fixes: [{ title: 'as', safety: 'safe', edits: [replace(from.as.span, as)] }],
         };
         continue;
@@ -81,6 +83,7 @@ export default defineRule('dockerfile', {
         ...(wrong === 'reserved' && { severity: 'warning' }),
         data: { name: from.alias.value },
         span: from.alias.span,
+        peers: peers[wrong],
         fixes:
           fresh === undefined
             ? []

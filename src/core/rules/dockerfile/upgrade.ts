@@ -10,6 +10,20 @@ const upgrades: Readonly<Partial<Record<Manager, RegExp>>> = {
   zypper: /^(?:update|up|dist-upgrade|dup)$/,
 };
 
+/** Others have one rule for each manager, but for dockle's. */
+const peers: Readonly<Record<string, readonly string[]>> = {
+  upgrade: ['dockerfilelint apt-get-upgrade', 'semgrep avoid-apt-get-upgrade', 'trivy DS-0024'],
+  'dist-upgrade': ['dockerfilelint apt-get-dist-upgrade', 'semgrep avoid-apt-get-upgrade', 'trivy DS-0024'],
+  dnf: ['semgrep avoid-dnf-update'],
+  yum: ['semgrep avoid-yum-update'],
+  zypper: ['hadolint DL3035', 'semgrep avoid-zypper-update'],
+};
+
+function peersOf({ manager, subcommand }: ManagerCall): readonly string[] {
+  const key = /^apt/.test(manager) ? subcommand.value : manager;
+  return ['dockle DKL-DI-0003', ...((Object.hasOwn(peers, key) && peers[key]) || [])];
+}
+
 function upgradesAll(call: ManagerCall): boolean {
   return upgrades[call.manager]?.test(call.subcommand.value) === true && call.operands.length === 0 && !call.uncertain;
 }
@@ -38,12 +52,7 @@ export default defineRule('run-command', {
       },
     ],
     options: {},
-    sources: [
-      ...['hadolint DL3035', 'trivy DS-0024', 'dockle DKL-DI-0003'],
-      ...['dockerfilelint apt-get-upgrade', 'dockerfilelint apt-get-dist-upgrade'],
-      ...['semgrep avoid-apt-get-upgrade', 'semgrep avoid-dnf-update', 'semgrep avoid-yum-update'],
-      'semgrep avoid-zypper-update',
-    ],
+    sources: ['dockle DKL-DI-0003', ...new Set(Object.values(peers).flat())],
   },
   calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
   *check({ command, run, dockerfile }) {
@@ -54,6 +63,7 @@ export default defineRule('run-command', {
       message: 'all',
       data: { command: `${call.manager} ${call.subcommand.value}` },
       span: call.subcommand.span,
+      peers: peersOf(call),
       fixes: edit ? [{ title: 'remove', safety: 'suggested', edits: [edit] }] : [],
     };
   },

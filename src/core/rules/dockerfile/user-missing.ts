@@ -14,6 +14,11 @@ import { defineRule } from '../../engine/rule.ts';
 import { userOfBase } from '../../images/base-images.ts';
 import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
 
+const peers = [
+  ...['checkov CKV_DOCKER_3', 'trivy DS-0002', 'semgrep missing-user', 'semgrep missing-user-entrypoint'],
+  ...['sonar S6471', 'dockle CIS-DI-0001', 'tally user-created-but-never-used', 'tally stateful-root-runtime'],
+];
+
 /** Before the instructions that say what is started, or at the end of the stage. */
 function insertion(dockerfile: Dockerfile, stage: Stage, lines: string): TextEdit | undefined {
   const { instructions } = stage;
@@ -68,17 +73,7 @@ export default defineRule('dockerfile', {
       },
     ],
     options: {},
-    sources: [
-      'checkov CKV_DOCKER_3',
-      'trivy DS-0002',
-      'kics missing_user_instruction',
-      'semgrep missing-user',
-      'semgrep missing-user-entrypoint',
-      'sonar S6471',
-      'dockle CIS-DI-0001',
-      'tally user-created-but-never-used',
-      'tally stateful-root-runtime',
-    ],
+    sources: [...peers, 'kics missing_user_instruction'],
   },
   *check(dockerfile) {
     const stage = dockerfile.stages.at(-1);
@@ -99,6 +94,7 @@ export default defineRule('dockerfile', {
       message: starts === 'unknown' ? 'unknown' : made === undefined ? 'root' : 'unused',
       data: { image: image.resolved ?? image.text, user: made ?? '' },
       span: image.span,
+      ...(empty && { peers }),
       ...((empty || starts === 'unknown' || !startsApplication(dockerfile, stage)) && { severity: 'information' }),
       fixes: edit
         ? [

@@ -7,6 +7,19 @@ import { remove, replace, type TextEdit } from '../../text/edit.ts';
 
 type Found = Proposal<'signature' | 'certificate', 'remove'>;
 
+/** The checks of checkov by what it looks for: an option or variable, or else all that a program has. */
+const checkov: Readonly<Record<string, number>> = {
+  ...{ '--allow-unauthenticated': 8, '--nogpgcheck': 9, '--force-yes': 11, 'sslverify=0': 15 },
+  ...{ PYTHONHTTPSVERIFY: 5, NODE_TLS_REJECT_UNAUTHORIZED: 6, NPM_CONFIG_STRICT_SSL: 12 },
+  ...{ GIT_SSL_NO_VERIFY: 14, PIP_TRUSTED_HOST: 16 },
+  ...{ curl: 2, wget: 3, pip: 4, pip2: 4, pip3: 4, python: 4, python3: 4, apk: 7, rpm: 10, npm: 13, yarn: 13 },
+};
+
+function peersOf(name: string, program: string): readonly string[] {
+  const check = [name, name.toUpperCase(), program].find((key) => Object.hasOwn(checkov, key));
+  return check === undefined ? [] : [`checkov CKV2_DOCKER_${checkov[check]}`];
+}
+
 function withoutOption({ text }: Dockerfile, { words, letter }: WeakOption): TextEdit | undefined {
   const [first] = words ?? [];
   const last = words?.at(-1);
@@ -23,7 +36,7 @@ function* assigned(dockerfile: Dockerfile, command: ShellCommand): Generator<Fou
     if (!isWeakVariable(name, value?.value ?? '')) continue;
     const blanks = /^[ \t]+/.exec(dockerfile.text.slice(span.end))?.[0] ?? '';
     const edit = blanks === '' ? undefined : remove({ start: span.start, end: span.end + blanks.length });
-    yield { message: 'certificate', data: { name }, span, fixes: fixes(edit) };
+    yield { message: 'certificate', data: { name }, span, peers: peersOf(name, ''), fixes: fixes(edit) };
   }
   if (command.name !== 'export') return;
   for (const word of command.words) {
@@ -31,7 +44,7 @@ function* assigned(dockerfile: Dockerfile, command: ShellCommand): Generator<Fou
     const name = word.value.slice(0, Math.max(cut, 0));
     if (!isWeakVariable(name, word.value.slice(cut + 1))) continue;
     const edit = command.words.length > 1 ? cutWord(dockerfile.text, word.span) : undefined;
-    yield { message: 'certificate', data: { name }, span: word.span, fixes: fixes(edit) };
+    yield { message: 'certificate', data: { name }, span: word.span, peers: peersOf(name, ''), fixes: fixes(edit) };
   }
 }
 
@@ -46,7 +59,15 @@ function* inRun(dockerfile: Dockerfile, { script }: RunInstruction): Generator<F
     for (const option of weakOptions(command)) {
       const { kind, name, span, ownFiles } = option;
       const severity = ownFiles && { severity: 'information' as const };
-      yield { message: kind, data: { name }, span, ...severity, fixes: fixes(withoutOption(dockerfile, option)) };
+      const peers = peersOf(name, command.name);
+      yield {
+        message: kind,
+        data: { name },
+        span,
+        ...severity,
+        peers,
+        fixes: fixes(withoutOption(dockerfile, option)),
+      };
     }
   }
 }
@@ -55,8 +76,9 @@ function* inPairs(dockerfile: Dockerfile, instruction: PairsInstruction): Genera
   for (const pair of instruction.pairs) {
     const { key, value, span } = pair;
     if (!isWeakVariable(key.value, value?.value ?? '')) continue;
+    const name = key.value;
     const edit = removePair(dockerfile, instruction, pair);
-    yield { message: 'certificate', data: { name: key.value }, span, fixes: fixes(edit) };
+    yield { message: 'certificate', data: { name }, span, peers: peersOf(name, ''), fixes: fixes(edit) };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Draft, LoadView } from '../src/core/features/load-view.ts';
 import { computePreview } from '../src/core/features/preview.ts';
 import { type Parsed, parseFile } from '../src/core/parsed.ts';
 import { markdownPreview } from '../src/core/report/markdown.ts';
+import { createService } from '../src/core/service.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
 import { createYamlCache } from '../src/core/yaml/parse.ts';
 
@@ -42,6 +43,54 @@ function load(followed: Parsed, others: readonly Parsed[], draft: Draft = {}, mo
   const view = computePreview({ parsed: followed, others, settings: defaultSettings, draft, inputs: {}, ...more }).load;
   return view.kind === 'load' ? view : assert.fail(view.message);
 }
+
+const ranges = `apiVersion: v1
+kind: LimitRange
+metadata: {name: team, namespace: shop}
+spec:
+  limits:
+    - type: Container
+      default: {memory: 128Mi}
+`;
+
+describe('a preview of one file', () => {
+  const service = createService();
+  for (const [path, text] of [
+    ['/k/hpa.yaml', scaler],
+    ['/k/team.yaml', ranges],
+    ['/far/team.yaml', ranges.replace('128Mi', '999Mi')],
+  ] as const) {
+    service.workspace.update({ path, languageId: '', text });
+  }
+  const parsed = service.parse({
+    path: '/k/web.yaml',
+    languageId: '',
+    text: web.replace('replicas: 2', 'replicas: 9'),
+  });
+  const sized = (draft: Draft = {}) => {
+    const view = service.preview({ parsed, others: [], settings: defaultSettings, draft, inputs: {} }).load;
+    return view.kind === 'load' ? view : assert.fail(view.message);
+  };
+
+  it('counts autoscalers and LimitRanges of the files that are deployed with it', () => {
+    const [row] = sized().rows;
+    assert.deepEqual([row?.pods.text, row?.cpuRequest.text, row?.memoryLimit.text], ['8', '800m', '1Gi']);
+    const [workload] = sized().workloads;
+    assert.equal(workload?.containers[0]?.resources[1]?.limit.placeholder, '128Mi (from the LimitRange)');
+    assert.equal(workload?.scaling?.max.text, '8');
+    assert.equal(workload?.scaling?.max.span?.file, '/k/hpa.yaml');
+    assert.equal(sized({ [workload?.scaling?.max.id ?? '']: '4' }).rows[0]?.pods.text, '4');
+  });
+
+  it('has the numbers of hover and lens', () => {
+    assert.deepEqual(
+      service.lenses(parsed).map(({ title }) => title),
+      ['8 of 1–8 × Burstable · 800m–∞ CPU · 512Mi–1Gi'],
+    );
+    const hover = service.hover(parsed, parsed.file.text.indexOf('resources'), defaultSettings)?.markdown ?? '';
+    assert.match(hover, /memory \| 64Mi \| 128Mi/);
+  });
+});
 
 describe('a preview of several files', () => {
   const files = [parse('/k/web.yaml', web), parse('/k/hpa.yaml', scaler), parse('/k/other.yaml', other)] as const;

@@ -128,4 +128,13 @@ describe('a quota', () => {
       ],
     );
   });
+
+  it("asks containers for nothing where the pod's own resources speak for them", () => {
+    const hard = resourceList({ 'requests.cpu': '4', 'limits.memory': '1Gi' });
+    const spec = { containers: [{ name: 'web', resources: { requests: { cpu: '1' } } }] };
+    const missing = (own: Partial<SpelledPod>) => missingForQuota(hard, podResources({ ...spec, ...own })).length;
+    assert.equal(missing({ resources: { requests: { memory: '1Gi' } } }), 0);
+    assert.equal(missing({ resources: {} }), 1);
+    assert.equal(missing({}), 1);
+  });
 });

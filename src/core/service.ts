@@ -286,6 +286,8 @@ export function createService(): Service {
     };
   };
 
+  const nearOf = ({ file }: Parsed) => workspace.neighboursOf(file.path)?.near ?? [];
+
   function* outcomeOf(parsed: Parsed, job: Job): Generator<undefined, Outcome> {
     switch (parsed.kind) {
       case 'dockerfile':
@@ -398,9 +400,9 @@ export function createService(): Service {
     readCatalogue,
     namesImage: (parsed) => writtenImages(parsed).next().done === false,
     hover: (parsed, offset, settings, images) =>
-      hoverAt(parsed, offset, settings) ?? (images && imageHover(parsed, offset, images)),
+      hoverAt(parsed, offset, settings, nearOf(parsed)) ?? (images && imageHover(parsed, offset, images)),
     imageHints,
-    lenses,
+    lenses: (parsed) => lenses(parsed, nearOf(parsed)),
     cacheLenses: (parsed, { around, context }) =>
       parsed.kind === 'dockerfile'
         ? cacheLenses(parsed.dockerfile, { path: parsed.file.path, around, ...(context && { context }) })
@@ -416,7 +418,7 @@ export function createService(): Service {
     fileOfField,
     keepAssumptions,
     markdown: markdownPreview,
-    preview: (request) => computePreview({ near: workspace.neighboursOf(request.parsed.file.path)?.near, ...request }),
+    preview: (request) => computePreview({ near: nearOf(request.parsed), ...request }),
     draftEdits,
     rulePage: (id) => {
       const rule = byId.get(id);

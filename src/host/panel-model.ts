@@ -80,24 +80,30 @@ export function createPanelModel(
   const scopeOf = (of: vscode.TextDocument): string => scopeChoices(service, of.uri.path, chosen).chosen;
   const othersOf = (of: vscode.TextDocument): readonly Parsed[] => filesInScope(service, of.uri.path, scopeOf(of));
 
+  const nearOf = (of: vscode.TextDocument) => service.workspace.neighboursOf(of.uri.path)?.near ?? [];
+  /** Files whose fields the panel may show beside those of the document: an autoscaler may stand in a file of its own. */
+  const pathsBeside = (of: vscode.TextDocument): ReadonlySet<string> =>
+    new Set([...othersOf(of).map(({ file }) => file.path), ...nearOf(of).map(({ path }) => path)]);
+
   /** The text of a file as it stands, open or not. */
   const textOf = (of: vscode.TextDocument, path: string): string | undefined =>
-    path === of.uri.path ? of.getText() : service.workspace.manifests().get(path)?.file.text;
+    path === of.uri.path
+      ? of.getText()
+      : (service.workspace.manifests().get(path)?.file.text ?? nearOf(of).find((one) => one.path === path)?.text);
 
   /** The drafts of the files in view as one, by the ids that the panel knows. */
   const draftOf = (of: vscode.TextDocument): Draft => {
     const fields: Record<string, string> = { ...drafts.get(of.uri.path)?.fields };
-    for (const { file } of othersOf(of)) {
-      for (const [id, text] of Object.entries(drafts.get(file.path)?.fields ?? {})) {
-        fields[service.fieldOfFile(file.path, id)] = text;
+    for (const path of pathsBeside(of)) {
+      for (const [id, text] of Object.entries(drafts.get(path)?.fields ?? {})) {
+        fields[service.fieldOfFile(path, id)] = text;
       }
     }
     return fields;
   };
 
   const draftsInView = (of: vscode.TextDocument): readonly (readonly [path: string, draft: OpenDraft])[] => {
-    const paths = [of.uri.path, ...othersOf(of).map(({ file }) => file.path)];
-    return paths.flatMap((path) => {
+    return [of.uri.path, ...pathsBeside(of)].flatMap((path) => {
       const draft = drafts.get(path);
       return draft === undefined ? [] : [[path, draft] as const];
     });

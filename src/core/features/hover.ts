@@ -1,14 +1,16 @@
 import { defaultSettings, type Settings } from '../engine/settings.ts';
+import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { formatKubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { type Span, shiftSpan } from '../text/span.ts';
 import type { PlacedDocument, YamlPath } from '../yaml/node.ts';
 import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
+import { sizedAsWritten } from './beside.ts';
 import { amountText, escapeMarkdown, exactText, percent } from './explain.ts';
 import { fieldProblems, readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
-import { type Sized, sizeAsWritten } from './load.ts';
-import { fieldsOf, type LoadField, loadFields, type WorkloadFields } from './load-fields.ts';
+import type { Sized } from './load.ts';
+import { fieldsOf, type LoadField } from './load-fields.ts';
 import type { Figure, LoadContainer } from './load-view.ts';
 import { type PlacedFields, placeholder } from './pod-values.ts';
 import { runtimeFigures } from './runtime-figures.ts';
@@ -22,28 +24,33 @@ export interface Hover {
 }
 
 /** What a quantity, a `resources` block or `replicas` at the offset comes to; undefined where none of them is. */
-export function hoverAt(parsed: Parsed, offset: number, settings: Settings = defaultSettings): Hover | undefined {
+export function hoverAt(
+  parsed: Parsed,
+  offset: number,
+  settings: Settings = defaultSettings,
+  near: readonly NeighbourObject[] = [],
+): Hover | undefined {
   if (parsed.kind !== 'kubernetes' && parsed.kind !== 'compose') return undefined;
   const part = parsed.yaml.parts.findLast(({ start }) => start <= offset);
   const place = part && nodeAtOffset(part.document, offset - part.start);
-  const workloads = loadFields(parsed);
-  for (const workload of workloads) {
+  const all = sizedAsWritten(parsed, near);
+  for (const sized of all) {
     // Sizes that a process is told stand in words of commands and in variables.
-    const told = workload.containers
+    const told = sized.workload.containers
       .flatMap(({ process }) => process.fields)
       .find(({ written }) => isIn(written?.span, offset));
-    if (told?.written !== undefined)
-      return { span: told.written.span, markdown: processText(sizeAsWritten(workload), told, settings) };
+    if (told?.written !== undefined) return { span: told.written.span, markdown: processText(sized, told, settings) };
   }
   if (part === undefined || place?.pair === undefined) return undefined;
-  for (const workload of workloads) {
+  for (const sized of all) {
+    const { workload } = sized;
     if (workload.source.start !== part.start) continue;
     const field = fieldsOf(workload).find(({ path, inside }) => inside === undefined && samePath(path, place.path));
-    if (field?.written !== undefined) return fieldHover(workload, field, field.written.span, place, part, settings);
-    const block = blockHover(workload, place, part, settings);
+    if (field?.written !== undefined) return fieldHover(sized, field, field.written.span, place, part, settings);
+    const block = blockHover(sized, place, part, settings);
     if (block !== undefined) return block;
   }
-  return parsed.kind === 'kubernetes' ? (boundHover(parsed, place) ?? otherQuantity(place, part)) : undefined;
+  return parsed.kind === 'kubernetes' ? (boundHover(parsed, all, place) ?? otherQuantity(place, part)) : undefined;
 }
 
 function isIn(span: Span | undefined, offset: number): boolean {
@@ -51,14 +58,14 @@ function isIn(span: Span | undefined, offset: number): boolean {
 }
 
 /** Minimum and maximum of an autoscaler: the range, and what the workload asks for at both ends. */
-function boundHover(parsed: Parsed, place: NodeAt): Hover | undefined {
+function boundHover(parsed: Parsed, all: readonly Sized[], place: NodeAt): Hover | undefined {
   for (const autoscaler of autoscalersOf(parsed)) {
     const { min, max, object } = autoscaler;
     const field = [min, max].find(({ path, document }) => samePath(path, place.path) && document === object.document);
     if (field?.written === undefined || !isNear(field, place)) continue;
-    const workloads = loadFields(parsed);
+    const workloads = all.map(({ workload }) => workload);
     const found = [...scalingsOf(workloads, [autoscaler], {})][0];
-    const workload = found && workloads.find(({ id }) => id === found[0]);
+    const sized = found && all.find(({ workload }) => workload.id === found[0]);
     const problem = scalingProblems(autoscaler, {}).get(field.id);
     const scaling = found?.[1];
     return {
@@ -66,7 +73,7 @@ function boundHover(parsed: Parsed, place: NodeAt): Hover | undefined {
       markdown: lines([
         `**${escapeMarkdown(field.written.value)}**, ${field.label}`,
         problem === undefined ? undefined : escapeMarkdown(problem),
-        workload === undefined || scaling === undefined ? undefined : rangeText(workload, scaling),
+        sized === undefined || scaling === undefined ? undefined : rangeText(sized, scaling),
       ]),
     };
   }
@@ -78,8 +85,7 @@ function isNear({ written, start }: LoadField, { pair }: NodeAt): boolean {
   return written !== undefined && pair?.value != null && written.span.start === pair.value.span.start + start;
 }
 
-function rangeText(workload: WorkloadFields, { least, most }: Scaling): string {
-  const { pod } = sizeAsWritten(workload);
+function rangeText({ workload, pod }: Sized, { least, most }: Scaling): string {
   const ends = [least, most].flatMap((count) => (count === undefined ? [] : [count]));
   const amounts = ends.map((count) => {
     const times = (resource: 'cpu' | 'memory') => {
@@ -113,7 +119,7 @@ function processText(sized: Sized, field: LoadField, settings: Settings): string
 }
 
 function fieldHover(
-  workload: WorkloadFields,
+  sized: Sized,
   field: LoadField,
   at: Span,
   place: NodeAt,
@@ -121,9 +127,9 @@ function fieldHover(
   settings: Settings,
 ): Hover | undefined {
   const span = place.node !== null && place.node === place.pair?.key ? shiftSpan(place.node.span, part.start) : at;
-  if (field.resource === 'replicas') return { span, markdown: replicasText(workload) };
+  if (field.resource === 'replicas') return { span, markdown: replicasText(sized) };
   const { resource } = field;
-  const sized = sizeAsWritten(workload);
+  const { workload } = sized;
   if (resource === 'heap' || resource === 'cache') return undefined;
   const placed = sized.values.containers.find(
     ({ fields }) => fields[resource].request === field || fields[resource].limit === field,
@@ -186,8 +192,7 @@ function kernelText({ label, figure }: LoadContainer['kernel'][number]): string 
   return `- \`${label}\` ${escapeMarkdown(figure.text)}${details}`;
 }
 
-function replicasText(workload: WorkloadFields): string {
-  const { values, total } = sizeAsWritten(workload);
+function replicasText({ workload, values, total }: Sized): string {
   const line = (name: string, figure: Figure) =>
     `- ${name}: ${escapeMarkdown([figure.text, ...figure.explanation.slice(0, 1)].join(', '))}`;
   return lines([
@@ -200,17 +205,12 @@ function replicasText(workload: WorkloadFields): string {
 }
 
 /** `resources`, and `requests`, `limits` or `reservations` in it: what they come to together. */
-function blockHover(
-  workload: WorkloadFields,
-  place: NodeAt,
-  part: PlacedDocument,
-  settings: Settings,
-): Hover | undefined {
+function blockHover(sized: Sized, place: NodeAt, part: PlacedDocument, settings: Settings): Hover | undefined {
   const { pair, path, node } = place;
   const key = path.at(-1);
   if (pair === undefined || node !== pair.key) return undefined;
   if (key !== 'resources' && key !== 'requests' && key !== 'limits' && key !== 'reservations') return undefined;
-  const sized = sizeAsWritten(workload);
+  const { workload } = sized;
   const placed = sized.values.containers.find(
     ({ fields }) => isWithin(path, fields.cpu.limit.path) || isWithin(path, fields.memory.request.path),
   );

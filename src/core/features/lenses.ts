@@ -1,7 +1,7 @@
+import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import type { Span } from '../text/span.ts';
-import { sizeAsWritten } from './load.ts';
-import { loadFields } from './load-fields.ts';
+import { sizedAsWritten } from './beside.ts';
 import type { Measured } from './load-figures.ts';
 
 /** A line above a workload. */
@@ -12,12 +12,17 @@ export interface Lens {
   readonly workload: string;
 }
 
-/** One line a workload: `3 × Burstable · 300m–1.5 CPU · 768Mi–3Gi`, requests to limits of all its pods. */
-export function lenses(parsed: Parsed): readonly Lens[] {
-  return loadFields(parsed).map((workload) => {
-    const { values, total, qos } = sizeAsWritten(workload);
+/**
+ * One line a workload: `3 × Burstable · 300m–1.5 CPU · 768Mi–3Gi`, requests to limits of all its pods. `3 of 2–8 ×` where
+ * an autoscaler of the file, or of those that are deployed with it, decides.
+ */
+export function lenses(parsed: Parsed, near: readonly NeighbourObject[] = []): readonly Lens[] {
+  return sizedAsWritten(parsed, near).map(({ workload, values, total, qos }) => {
     const { source } = workload;
-    const count = values.copies.count === undefined ? '?' : `${values.copies.count}`;
+    const { copies } = values;
+    const counted = copies.count === undefined ? '?' : `${copies.count}`;
+    const { least, most } = copies.range ?? {};
+    const count = least === undefined || most === undefined ? counted : `${counted} of ${least}–${most}`;
     const docker = source.kind === 'compose';
     const what = docker ? (count === '1' ? 'container' : 'containers') : qos.text;
     const rank = what === 'unknown' ? 'QoS unknown' : what;

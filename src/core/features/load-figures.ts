@@ -218,7 +218,7 @@ function fromDefaults(values: PodValues, resource: Resource, part: ResourcePart)
   return values.defaulted.filled
     .filter((value) => value.resource === resource && value.part === part && value.container !== undefined)
     .map(({ container, from }) => {
-      const origin = from === 'limit' ? `its ${resourceName(resource)} limit` : 'the LimitRange in this file';
+      const origin = from === 'limit' ? `its ${resourceName(resource)} limit` : 'the LimitRange';
       return `${container?.name}: nothing is written, so ${origin} counts.`;
     });
 }

@@ -29,7 +29,7 @@ import type {
   LoadWorkload,
   NamespaceTotals,
 } from './load-view.ts';
-import { type CopiesRange, type PodValues, placeholder, podValues } from './pod-values.ts';
+import { type Bounds, type PodValues, placeholder, podValues } from './pod-values.ts';
 import { type Scaling, scalingProblems } from './scaling.ts';
 
 /** A workload with its numbers, a draft applied. */
@@ -113,8 +113,8 @@ function canApply({ sized, scalings, draft }: LoadSide): boolean {
 }
 
 /** A workload sized with a draft. */
-export function size(workload: WorkloadFields, draft: Draft, range?: CopiesRange): Sized {
-  const values = podValues(workload, draft, range);
+export function size(workload: WorkloadFields, draft: Draft, bounds: Bounds = {}): Sized {
+  const values = podValues(workload, draft, bounds);
   const pod = podMeasures(workload, values);
   return {
     workload,
@@ -129,23 +129,27 @@ export function size(workload: WorkloadFields, draft: Draft, range?: CopiesRange
 
 const noDraft: Draft = {};
 
-/** A workload as it is written: for the hover and the lens too, which explain the same numbers. */
-export const sizeAsWritten = onceFor((workload: WorkloadFields): Sized => size(workload, noDraft));
+interface KeptSizes {
+  readonly limitRanges: Bounds['limitRanges'];
+  /** By the range. */
+  readonly sizes: Map<string, Sized>;
+}
 
-const scaledAsWritten = onceFor((_workload: WorkloadFields) => new Map<string, Sized>());
+const keptSizes = new WeakMap<WorkloadFields, KeptSizes>();
 
-/** The same in the range of its autoscaler; kept for the range that is written and the one that is drafted. */
-export function sizeInRange(workload: WorkloadFields, range: CopiesRange | undefined): Sized {
-  if (range === undefined) return sizeAsWritten(workload);
-  const kept = scaledAsWritten(workload);
-  const key = `${range.least} ${range.most}`;
-  const known = kept.get(key);
-  if (known !== undefined) return known;
-  const sized = size(workload, noDraft, range);
-  const [, drafted] = kept.keys();
-  if (drafted !== undefined) kept.delete(drafted);
-  kept.set(key, sized);
-  return sized;
+/** A workload as it is written; kept for the range of its autoscaler that is written and the one that is drafted. */
+export function sizeAsWritten(workload: WorkloadFields, { range, limitRanges }: Bounds = {}): Sized {
+  const known = keptSizes.get(workload);
+  const kept = known?.limitRanges === limitRanges && known !== undefined ? known : { limitRanges, sizes: new Map() };
+  if (kept !== known) keptSizes.set(workload, kept);
+  const key = range === undefined ? '' : `${range.least} ${range.most}`;
+  const sized = kept.sizes.get(key);
+  if (sized !== undefined) return sized;
+  const made = size(workload, noDraft, { range, limitRanges });
+  const [, drafted] = kept.sizes.keys();
+  if (drafted !== undefined) kept.sizes.delete(drafted);
+  kept.sizes.set(key, made);
+  return made;
 }
 
 const rowAsWritten = onceFor((sized: Sized): LoadRow => rowOf(sized, sized));

@@ -1,4 +1,5 @@
 import { mayHaveMoreContainers } from '../kubernetes/container.ts';
+import type { PlacedObject } from '../kubernetes/model.ts';
 import { limitRangesIn, podLevel, quantities } from '../kubernetes/pod-resources.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { applyDefaults, type Defaulted } from '../sizing/defaulting.ts';
@@ -26,12 +27,22 @@ export interface Copies {
   /** Undefined where it is not known. */
   readonly count: bigint | undefined;
   readonly explanation: string;
+  /** Where an autoscaler decides. */
+  readonly range?: CopiesRange;
 }
 
 /** What an autoscaler keeps a workload in; undefined where it is not known. */
 export interface CopiesRange {
   readonly least: number | undefined;
   readonly most: number | undefined;
+}
+
+/** What other objects say of a workload. */
+export interface Bounds {
+  /** Of its autoscaler. */
+  readonly range?: CopiesRange | undefined;
+  /** Those that may be of its namespace; those of its own file where nothing is said. */
+  readonly limitRanges?: readonly PlacedObject[] | undefined;
 }
 
 /** A workload's pod as numbers, the draft applied. */
@@ -73,7 +84,7 @@ const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
 ];
 
 /** Reads a workload's fields, with the draft over them, into what sizing takes. */
-export function podValues(workload: WorkloadFields, draft: Draft, range?: CopiesRange): PodValues {
+export function podValues(workload: WorkloadFields, draft: Draft, { range, limitRanges }: Bounds = {}): PodValues {
   const doubts: Doubt[] = [];
   const list = (container: ContainerFields, part: ResourcePart, side: 'request' | 'limit'): ResourceList => {
     const amounts = new Map<string, KubernetesQuantity>();
@@ -131,7 +142,7 @@ export function podValues(workload: WorkloadFields, draft: Draft, range?: Copies
     overhead: quantities(textMap(knownMapping(spec, 'overhead'))),
   };
   return {
-    defaulted: applyDefaults(pod, limitRangesIn(source.file.objects, source.workload.object)),
+    defaulted: applyDefaults(pod, limitRangesIn(limitRanges ?? source.file.objects, source.workload.object)),
     containers: placed,
     copies: scaled(copiesOf(workload, draft), range),
     priorityClassName: knownText(spec, 'priorityClassName')?.value,
@@ -170,13 +181,14 @@ function scaled(copies: Copies, range: CopiesRange | undefined): Copies {
   if (range === undefined) return copies;
   const { least, most } = range;
   if (least === undefined || most === undefined || least > most) {
-    return { count: undefined, explanation: 'The range of the autoscaler is not known.' };
+    return { count: undefined, explanation: 'The range of the autoscaler is not known.', range };
   }
   const [low, high] = [BigInt(least), BigInt(most)];
   const written = copies.count ?? low;
   const count = written < low ? low : written > high ? high : written;
   return {
     count,
+    range,
     explanation:
       `An autoscaler keeps ${least} to ${most}, and how many run now is in no file: counted for ${count}. ` +
       'The file’s own number counts only when the workload is created.',

@@ -3,11 +3,12 @@ import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
+import { boundsIn, type InView, inView } from './beside.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
-import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeInRange } from './load.ts';
-import { fieldsOf, loadFields, loadFieldsOf, type WorkloadFields } from './load-fields.ts';
+import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
+import { fieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
-import { type AutoscalerFields, autoscalersOf, autoscalersOfOther, scalingsOf } from './scaling.ts';
+import { type AutoscalerFields, scalingsOf } from './scaling.ts';
 import type { ObjectInView, SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
 import { computeSections } from './sections/sections.ts';
@@ -43,18 +44,23 @@ const noneOpened: Opened = new Set();
 /** What the files in view will be given, the draft applied, with what each figure was before it. Never throws. */
 export function computePreview(request: PreviewRequest): Preview {
   const { parsed, others, namespace, settings, draft, inputs, surroundings, opened = noneOpened } = request;
-  const all = [...loadFields(parsed), ...others.flatMap(loadFieldsOf)];
-  const workloads =
+  const near = request.near ?? [];
+  const all = inView(parsed, others, near);
+  const view =
     namespace === undefined
       ? all
-      : all.filter(({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace);
-  const autoscalers = [...autoscalersOf(parsed), ...others.flatMap(autoscalersOfOther)];
+      : {
+          ...all,
+          workloads: all.workloads.filter(
+            ({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace,
+          ),
+        };
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
   const files = [parsed, ...others];
-  const past = sideOf(workloads, autoscalers, noDraft, nodeMemory);
-  const drafted = sideOf(workloads, autoscalers, draft, nodeMemory);
+  const past = sideOf(view, noDraft, nodeMemory);
+  const drafted = sideOf(view, draft, nodeMemory);
   const now = changesOf(drafted) > 0 ? drafted : past;
-  const objects = objectsIn(files, request.near ?? []);
+  const objects = objectsIn(files, near);
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
@@ -66,7 +72,7 @@ export function computePreview(request: PreviewRequest): Preview {
     draft: side.draft,
     surroundings,
   });
-  const before = asKept(scope(past), autoscalers);
+  const before = asKept(scope(past), view.autoscalers);
   return {
     load: computeLoad(parsed, now, past, opened),
     sections: computeSections(now === past ? before : scope(now), before),
@@ -108,17 +114,13 @@ function alike<Item>(a: readonly Item[], b: readonly Item[]): boolean {
   return true;
 }
 
-function sideOf(
-  workloads: readonly WorkloadFields[],
-  autoscalers: readonly AutoscalerFields[],
-  draft: Draft,
-  nodeMemory: string,
-): LoadSide {
+function sideOf(view: InView, draft: Draft, nodeMemory: string): LoadSide {
   const ids = Object.keys(draft);
-  const scalings = scalingsOf(workloads, autoscalers, draft);
-  const sized = workloads.map((workload) => {
-    const range = scalings.get(workload.id);
-    return isDrafted(workload, ids) ? size(workload, draft, range) : sizeInRange(workload, range);
+  const scalings = scalingsOf(view.workloads, view.autoscalers, draft);
+  const boundsOf = boundsIn(view, scalings);
+  const sized = view.workloads.map((workload) => {
+    const bounds = boundsOf(workload);
+    return isDrafted(workload, ids) ? size(workload, draft, bounds) : sizeAsWritten(workload, bounds);
   });
   return { sized, scalings, draft, nodeMemory };
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../kubernetes/model.ts';
+import type { KubernetesObject, NeighbourObject, PlacedObject } from '../kubernetes/model.ts';
 import { sameNamespace } from '../kubernetes/service.ts';
 import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
@@ -23,9 +23,12 @@ export interface Scaling extends AutoscalerFields {
 }
 
 /** The autoscalers of a file; ids are the file's own. */
-export const autoscalersOf = onceFor((parsed: Parsed): readonly AutoscalerFields[] => {
-  if (parsed.kind !== 'kubernetes') return [];
-  return parsed.kubernetes.objects.flatMap(({ object, start }, index) => {
+export const autoscalersOf = onceFor((parsed: Parsed): readonly AutoscalerFields[] =>
+  parsed.kind === 'kubernetes' ? autoscalersAmong(parsed.kubernetes.objects) : [],
+);
+
+function autoscalersAmong(objects: readonly PlacedObject[]): readonly AutoscalerFields[] {
+  return objects.flatMap(({ object, start }, index) => {
     if (object.kind.value !== 'HorizontalPodAutoscaler') return [];
     const bound = (key: 'minReplicas' | 'maxReplicas', label: string): LoadField => {
       const field = fieldAt(object.root, 'spec', key);
@@ -45,18 +48,32 @@ export const autoscalersOf = onceFor((parsed: Parsed): readonly AutoscalerFields
     };
     return [{ object, min: bound('minReplicas', 'least replicas'), max: bound('maxReplicas', 'most replicas') }];
   });
-});
+}
 
 /** The same with ids and places that name the file. */
-export const autoscalersOfOther = onceFor((parsed: Parsed): readonly AutoscalerFields[] => {
-  const file = parsed.file.path;
-  const named = (field: LoadField): LoadField => ({
-    ...field,
-    id: fieldOfFile(file, field.id),
-    written: field.written && { ...field.written, span: { ...field.written.span, file } },
-  });
-  return autoscalersOf(parsed).map(({ object, min, max }) => ({ object, min: named(min), max: named(max) }));
+export const autoscalersOfOther = onceFor((parsed: Parsed): readonly AutoscalerFields[] =>
+  named(autoscalersOf(parsed), parsed.file.path),
+);
+
+/** Those of files that are deployed with the followed one, each with all of its objects in their order. */
+export const autoscalersNear = onceFor((near: readonly NeighbourObject[]): readonly AutoscalerFields[] => {
+  const files = new Map<string, NeighbourObject[]>();
+  for (const placed of near) {
+    const same = files.get(placed.path);
+    if (same === undefined) files.set(placed.path, [placed]);
+    else same.push(placed);
+  }
+  return [...files].flatMap(([path, objects]) => named(autoscalersAmong(objects), path));
 });
+
+function named(autoscalers: readonly AutoscalerFields[], file: string): readonly AutoscalerFields[] {
+  const field = (own: LoadField): LoadField => ({
+    ...own,
+    id: fieldOfFile(file, own.id),
+    written: own.written && { ...own.written, span: { ...own.written.span, file } },
+  });
+  return autoscalers.map(({ object, min, max }) => ({ object, min: field(min), max: field(max) }));
+}
 
 /** The autoscaler of each workload that has one, by the workload's id, the draft applied. */
 export function scalingsOf(

@@ -9,6 +9,7 @@ import {
   type PodResources,
   type ResourceList,
   type ResourceRequirements,
+  setsPodLevel,
 } from './resources.ts';
 
 /** `spec.scopes` of a ResourceQuota. */
@@ -100,11 +101,13 @@ export interface MissingForQuota {
 
 /**
  * Why the pod is refused whatever it would use: a quota of CPU or memory asks every container, init containers among
- * them, for a value (pods.go Constraints). Apply the LimitRange defaults first, which satisfy it.
+ * them, for a value, unless the pod has resources of its own (pods.go Constraints). Apply the LimitRange defaults first,
+ * which satisfy it.
  */
 export function missingForQuota(hard: ResourceList, pod: PodResources): readonly MissingForQuota[] {
   const required = mandatory.filter((resource) => hard.has(resource));
-  if (required.length === 0) return [];
+  const own = pod.podLevel;
+  if (required.length === 0 || setsPodLevel(own?.requests) || setsPodLevel(own?.limits)) return [];
   return everyContainer(pod).flatMap(({ ref, container }) => {
     const present = computeUsage(container);
     return required.filter((resource) => !present.has(resource)).map((resource) => ({ resource, container: ref }));

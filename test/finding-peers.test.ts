@@ -83,4 +83,49 @@ describe('a finding names those peers that report it too', () => {
     assert.ok(none.includes('kics no_drop_capabilities_for_containers'));
     assert.ok(!none.includes('kube-linter drop-net-raw-capability'));
   });
+
+  it('of added capabilities, those who mind this one', () => {
+    const add = (capability: string) =>
+      pod(`      securityContext:\n        capabilities:\n          add: [${capability}]\n`);
+    const [admin = []] = sourcesOf('kubernetes/capabilities-added', 'pod.yaml', add('SYS_ADMIN'));
+    const [raw = []] = sourcesOf('kubernetes/capabilities-added', 'pod.yaml', add('NET_RAW'));
+    assert.ok(admin.includes('checkov CKV_K8S_39') && !admin.includes('trivy KSV-0119'));
+    assert.ok(raw.includes('trivy KSV-0119') && !raw.includes('checkov CKV_K8S_39'));
+    assert.ok(admin.includes('checkov CKV_K8S_25') && raw.includes('checkov CKV_K8S_25'));
+  });
+
+  it('of a user who need not be root, those who take a number for it', () => {
+    const user = (id: number) => pod(`      securityContext: {runAsUser: ${id}}\n`);
+    const [root = []] = sourcesOf('kubernetes/run-as-non-root', 'pod.yaml', user(0));
+    const [other = []] = sourcesOf('kubernetes/run-as-non-root', 'pod.yaml', user(1000));
+    assert.ok(root.includes('checkov CKV_K8S_23') && root.includes('pod-security runAsNonRoot'));
+    assert.ok(!other.includes('checkov CKV_K8S_23') && other.includes('pod-security runAsNonRoot'));
+  });
+
+  it('of a role, those of every right that one rule gives', () => {
+    const role = (resources: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: agent\nrules:\n  - apiGroups: ['']\n    resources: [${resources}]\n    verbs: [create]\n`;
+    const [both] = sourcesOf(
+      'kubernetes/role-far-reaching',
+      'role.yaml',
+      role('serviceaccounts/token, persistentvolumes'),
+    );
+    assert.deepEqual(both, ['kubescape C-0282', 'kubescape C-0278']);
+    const [one] = sourcesOf('kubernetes/role-far-reaching', 'role.yaml', role('persistentvolumes'));
+    assert.deepEqual(one, ['kubescape C-0278']);
+  });
+
+  it('of a namespace of the cluster itself, the one that minds it', () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n  namespace: kube-system\n';
+    assert.deepEqual(sourcesOf('kubernetes/shared-namespace', 'map.yaml', text), [['trivy KSV-0037']]);
+  });
+
+  it('of an exposed Service, those who mind its type', () => {
+    const service = (type: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: ${type}\n  ports:\n    - port: 80\n`;
+    const [node = []] = sourcesOf('kubernetes/service-exposed', 'web.yaml', service('NodePort'));
+    const [balancer = []] = sourcesOf('kubernetes/service-exposed', 'web.yaml', service('LoadBalancer'));
+    assert.ok(node.includes('kyverno restrict-node-port') && !node.includes('kyverno restrict-loadbalancer'));
+    assert.ok(balancer.includes('kyverno restrict-loadbalancer') && !balancer.includes('kyverno restrict-node-port'));
+  });
 });

@@ -17,6 +17,15 @@ subjects:
     namespace: shop
 `;
 
+const system = 'kyverno restrict-binding-system-groups';
+const peers = {
+  account: ['checkov CKV_K8S_42', 'kics role_binding_to_default_service_account'],
+  accounts: [],
+  anonymous: ['trivy KSV-0122', 'kubescape C-0262', 'kubesec BindingsToSystemAnonymous', system],
+  authenticated: ['trivy KSV-01011', 'kubescape C-0265'],
+  masters: ['trivy KSV-0123', 'datree CIS_INVALID_VALUE_SYSTEM_MASTERS', system],
+};
+
 const everybody = /^system:(?:anonymous|unauthenticated)$/;
 const accounts = /^system:serviceaccounts(?::.+)?$/;
 
@@ -39,18 +48,7 @@ export default defineRule('kubernetes-object', {
     fix: 'never',
     examples: [{ file: 'binding.yaml', bad: binding('default'), good: binding('web') }],
     options: {},
-    sources: [
-      'checkov CKV_K8S_42',
-      'trivy KSV-0122',
-      'trivy KSV-0123',
-      'trivy KSV-01011',
-      'kubescape C-0262',
-      'kubescape C-0265',
-      'kubesec BindingsToSystemAnonymous',
-      'kics role_binding_to_default_service_account',
-      'datree CIS_INVALID_VALUE_SYSTEM_MASTERS',
-      'kyverno restrict-binding-system-groups',
-    ],
+    sources: [...new Set(Object.values(peers).flat())],
   },
   *check(object) {
     if (!isBinding(object) || isGiven(object)) return;
@@ -59,12 +57,18 @@ export default defineRule('kubernetes-object', {
     if (/^system:(?:public-info-viewer|discovery|basic-user|service-account-issuer-discovery)$/.test(role)) return;
     for (const { kind, name } of subjectsOf(object)) {
       const { value, span } = name;
-      if (kind === 'ServiceAccount') {
-        if (value === 'default') yield { message: 'account', span };
-      } else if (everybody.test(value)) yield { message: 'anonymous', span };
-      else if (value === 'system:authenticated') yield { message: 'authenticated', span };
-      else if (value === 'system:masters') yield { message: 'masters', span };
-      else if (kind === 'Group' && accounts.test(value)) yield { message: 'accounts', severity: 'information', span };
+      const message = messageFor(kind, value);
+      if (message === undefined) continue;
+      const severity = message === 'accounts' ? 'information' : 'warning';
+      yield { message, severity, span, peers: peers[message] };
     }
   },
 });
+
+function messageFor(kind: string | undefined, name: string): keyof typeof peers | undefined {
+  if (kind === 'ServiceAccount') return name === 'default' ? 'account' : undefined;
+  if (everybody.test(name)) return 'anonymous';
+  if (name === 'system:authenticated') return 'authenticated';
+  if (name === 'system:masters') return 'masters';
+  return kind === 'Group' && accounts.test(name) ? 'accounts' : undefined;
+}

@@ -5,6 +5,32 @@ import { chosenByValues } from './parts/chosen-by-values.ts';
 import { baselineCapabilities } from './parts/pod-security-lists.ts';
 import { removeItem } from './parts/remove-item.ts';
 
+/** Peers that mind some capabilities alone. */
+const minded: Readonly<Record<string, readonly string[]>> = {
+  'polaris dangerousCapabilities': ['ALL', 'NET_ADMIN', 'SYS_ADMIN'],
+  'checkov CKV_K8S_39': ['SYS_ADMIN'],
+  'trivy KSV-0005': ['SYS_ADMIN'],
+  'trivy KSV-0119': ['NET_RAW'],
+  'trivy KSV-0120': ['SYS_MODULE'],
+  'kubescape C-0046': [
+    ...['ALL', 'BPF', 'MAC_ADMIN', 'MAC_OVERRIDE', 'NET_ADMIN', 'NET_RAW', 'PERFMON'],
+    ...['SYS_ADMIN', 'SYS_BOOT', 'SYS_MODULE', 'SYS_PTRACE', 'SYS_RAWIO'],
+  ],
+  'kubesec CapSysAdmin': ['SYS_ADMIN'],
+  'kics containers_with_sys_admin_capabilities': ['SYS_ADMIN'],
+};
+
+const mindingAll = [
+  'pod-security capabilities_baseline',
+  'checkov CKV_K8S_25',
+  'trivy KSV-0022',
+  'kics containers_with_added_capabilities',
+  'sonar S5849',
+  'datree CONTAINERS_INVALID_CAPABILITIES_VALUE',
+  'monokle PSS104',
+  'monokle KBP100',
+];
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/capabilities-added',
@@ -52,24 +78,7 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'pod-security capabilities_baseline',
-      'polaris dangerousCapabilities',
-      'checkov CKV_K8S_25',
-      'checkov CKV_K8S_39',
-      'trivy KSV-0005',
-      'trivy KSV-0022',
-      'trivy KSV-0119',
-      'trivy KSV-0120',
-      'kubescape C-0046',
-      'kubesec CapSysAdmin',
-      'kics containers_with_added_capabilities',
-      'kics containers_with_sys_admin_capabilities',
-      'sonar S5849',
-      'datree CONTAINERS_INVALID_CAPABILITIES_VALUE',
-      'monokle PSS104',
-      'monokle KBP100',
-    ],
+    sources: [...mindingAll, ...Object.keys(minded)],
   },
   *check(container) {
     const path = ['securityContext', 'capabilities', 'add'];
@@ -77,10 +86,12 @@ spec:
       const capability = scalarText(node)?.value;
       if (!capability || baselineCapabilities.has(capability)) continue;
       if (chosenByValues(container.workload, node.span)) continue;
+      const plain = capability.toUpperCase().replace(/^CAP_/, '');
       yield {
         message: 'added',
         data: { capability },
         span: node.span,
+        peers: [...mindingAll, ...Object.keys(minded).filter((peer) => minded[peer]?.includes(plain))],
         fixes: patchFix(container.workload.object.document, {
           title: 'take',
           safety: 'suggested',

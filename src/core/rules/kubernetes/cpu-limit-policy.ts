@@ -10,6 +10,22 @@ import { patchFix } from '../patch-fix.ts';
 import { hasResource } from './parts/has-resource.ts';
 import { limitFixes } from './parts/resource-fixes.ts';
 
+/** Peers that want a limit, and the one that wants none. */
+const wanting = [
+  'kube-score container-resources',
+  'polaris cpuLimitsMissing',
+  'checkov CKV_K8S_11',
+  'trivy KSV-0011',
+  'kubescape C-0270',
+  'kubesec LimitsCPU',
+  'monokle KBP003',
+  'datree CONTAINERS_MISSING_CPU_LIMIT_KEY',
+  'kics cpu_limits_not_set',
+  'sonar S6869',
+  'kyverno require-cpu-limits',
+];
+const forbidding = 'kyverno forbid-cpu-limits';
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/cpu-limit-policy',
@@ -68,33 +84,27 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'kube-score container-resources',
-      'polaris cpuLimitsMissing',
-      'checkov CKV_K8S_11',
-      'trivy KSV-0011',
-      'kubescape C-0270',
-      'kubesec LimitsCPU',
-      'monokle KBP003',
-      'datree CONTAINERS_MISSING_CPU_LIMIT_KEY',
-      'kics cpu_limits_not_set',
-      'sonar S6869',
-      'kyverno require-cpu-limits',
-      'kyverno forbid-cpu-limits',
-    ],
+    sources: [...wanting, forbidding],
   },
   *check(container, context) {
     const policy = context.settings.policy.cpuLimits;
     if (policy === 'required' && !hasResource(container, 'limits', 'cpu', context.settings)) {
       yield {
         message: 'missing',
+        peers: wanting,
         span: missingPlace(container.node, container.label, 'resources', 'limits'),
         fixes: limitFixes(container, 'cpu', context),
       };
     }
     const limit = policy === 'forbidden' ? resourceField(container, 'limits', 'cpu') : undefined;
     if (limit === undefined || limit === 'unknown') return;
-    yield { message: 'present', data: { value: limit.value }, span: limit.span, fixes: removals(container, limit) };
+    yield {
+      message: 'present',
+      data: { value: limit.value },
+      span: limit.span,
+      peers: [forbidding],
+      fixes: removals(container, limit),
+    };
   },
 });
 

@@ -26,6 +26,17 @@ spec:
           image: web:1.4
 `;
 
+const minding: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['kube-score deployment-has-poddisruptionbudget', 'kics deployment_without_pod_disruption_budget'],
+  StatefulSet: ['kube-score statefulset-has-poddisruptionbudget', 'kics statefulset_without_pod_disruption_budget'],
+};
+const mindingAll = [
+  'polaris missingPodDisruptionBudget',
+  'kyverno require-pdb',
+  'kyverno create-default-pdb',
+  'popeye 206',
+];
+
 export default defineRule('kubernetes-file', {
   meta: {
     id: 'kubernetes/disruption-budget-missing',
@@ -59,15 +70,7 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'kube-score deployment-has-poddisruptionbudget',
-      'kube-score statefulset-has-poddisruptionbudget',
-      'polaris missingPodDisruptionBudget',
-      'kics deployment_without_pod_disruption_budget',
-      'kyverno require-pdb',
-      'kyverno create-default-pdb',
-      'popeye 206',
-    ],
+    sources: [...mindingAll, ...Object.values(minding).flat()],
   },
   *check(file) {
     for (const { workload, start } of workloadsOf(file)) {
@@ -89,6 +92,7 @@ spec:
         message: replicas === 'unset' ? 'unscaled' : 'missing',
         data: { replicas, kind: object.kind.value },
         span: object.name?.span ?? object.kind.span,
+        peers: [...mindingAll, ...(minding[object.kind.value] ?? [])],
         offset: start,
         fixes: scaffold(object),
       };

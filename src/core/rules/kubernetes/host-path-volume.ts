@@ -3,10 +3,29 @@ import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
 import { chosenByValues } from './parts/chosen-by-values.ts';
 
+/** Directories that the system is made of, and what lies below; peers differ in the list. */
+const ofSystem = /^\/(?:$|(?:bin|sbin|boot|cdrom|dev|etc|home|lib|media|proc|root|run|seLinux|srv|usr|var))/;
+const sensitive = /^\/(?:boot|dev|etc|lib|proc|sys|usr)?$/;
+
+const inSystem = 'kics workload_mounting_with_sensitive_os_directory';
+const atSensitive = 'kube-linter sensitive-host-mounts';
+const elsewhere = 'kics non_kube_system_pod_with_host_mount';
+const anywhere = [
+  'pod-security hostPathVolumes',
+  'polaris hostPathSet',
+  'trivy KSV-0023',
+  'trivy KSV-0121',
+  'kubescape C-0048',
+  'sonar S6433',
+  'datree CONTAINERS_INCORRECT_KEY_HOSTPATH',
+  'kyverno disallow-host-path',
+  'monokle PSS105',
+];
+
 export default defineRule('workload', {
   meta: {
     id: 'kubernetes/host-path-volume',
-    rows: ['K307', 'K518'],
+    rows: ['K307'],
     summary: 'A pod should mount nothing of its node.',
     why: 'A hostPath volume shows a directory of the node to the pod. Through many of them (`/`, `/etc`, `/proc`, the sockets of runtimes) the node can be taken over, and what is written there outlives the pod and is missing on the next node. Read-only mounts still leak what lies there.',
     severity: 'warning',
@@ -58,30 +77,21 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'pod-security hostPathVolumes',
-      'kube-linter sensitive-host-mounts',
-      'polaris hostPathSet',
-      'trivy KSV-0023',
-      'trivy KSV-0121',
-      'kubescape C-0048',
-      'sonar S6433',
-      'kics non_kube_system_pod_with_host_mount',
-      'kics workload_mounting_with_sensitive_os_directory',
-      'datree CONTAINERS_INCORRECT_KEY_HOSTPATH',
-      'kyverno disallow-host-path',
-      'kyverno ensure-readonly-hostpath',
-      'monokle PSS105',
-    ],
+    sources: [...anywhere, inSystem, atSensitive, elsewhere],
   },
   *check(workload) {
     for (const { node } of knownItems(workload.spec, 'volumes')) {
       const hostPath = fieldAt(node, 'hostPath');
       if (hostPath === undefined || hostPath === 'unknown' || chosenByValues(workload, hostPath.span)) continue;
       const path = knownText(hostPath, 'path');
+      const peers = [...anywhere];
+      if (ofSystem.test(path?.value ?? '')) peers.push(inSystem);
+      if (sensitive.test(path?.value ?? '')) peers.push(atSensitive);
+      if (workload.object.namespace?.value !== 'kube-system') peers.push(elsewhere);
       yield {
         message: path === undefined ? 'node' : 'mounted',
         data: { path: path?.value ?? '' },
+        peers,
         span: path?.span ?? entry(asMapping(node), 'hostPath')?.key.span ?? hostPath.span,
       };
     }

@@ -17,6 +17,18 @@ spec:
 
 const nginx = 'nginx.ingress.kubernetes.io/';
 
+/** Peers that look for code in Lua, for `alias`, and for a snippet whatever it says. */
+const lua = 'checkov CKV_K8S_152';
+const alias = 'checkov CKV_K8S_154';
+const every = [
+  'checkov CKV_K8S_153',
+  'kubescape C-0059',
+  'kyverno disallow-ingress-nginx-custom-snippets',
+  'datree CVE2021_25742',
+];
+/** These look at what an annotation holds, whichever it is. */
+const reading = ['trivy KCV-0093', 'kyverno restrict-annotations'];
+
 /** Values that ingress-nginx writes into its configuration as they are. */
 const written =
   /^(?:auth-url|auth-signin|auth-proxy-set-headers|auth-tls-match-cn|mirror-target|mirror-host|permanent-redirect|temporal-redirect|upstream-vhost|x-forwarded-prefix)$/;
@@ -51,31 +63,25 @@ export default defineRule('kubernetes-object', {
       },
     ],
     options: {},
-    sources: [
-      'checkov CKV_K8S_152',
-      'checkov CKV_K8S_153',
-      'checkov CKV_K8S_154',
-      'trivy KCV-0093',
-      'kubescape C-0059',
-      'kyverno disallow-ingress-nginx-custom-snippets',
-      'kyverno restrict-annotations',
-      'datree CVE2021_25742',
-    ],
+    sources: [...every, ...reading, lua, alias],
   },
   *check({ kind, annotations }) {
     if (kind.value !== 'Ingress') return;
     for (const [key, { value, span }] of annotations) {
       const name = key.startsWith(nginx) ? key.slice(nginx.length) : undefined;
       if (name === undefined) continue;
+      const peers = name.endsWith('-snippet') ? [...every, ...reading] : [...reading];
+      if (/lua_|_lua|kubernetes\.io/.test(value)) peers.push(lua);
+      if (value.includes('alias')) peers.push(alias);
       if (reads.test(value)) {
-        yield { message: 'reads', severity: 'warning', span };
+        yield { message: 'reads', severity: 'warning', span, peers };
       } else if (name.endsWith('-snippet')) {
-        yield { message: 'snippet', span };
+        yield { message: 'snippet', span, peers };
       } else if (written.test(name)) {
         const found = breaksOut.exec(value.trimEnd())?.[0];
         if (found === undefined) continue;
         const character = found === '\n' || found === '\r' ? 'A line break' : `\`${found}\``;
-        yield { message: 'injection', severity: 'warning', data: { character }, span };
+        yield { message: 'injection', severity: 'warning', data: { character }, span, peers };
       }
     }
   },

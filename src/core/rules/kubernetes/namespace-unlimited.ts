@@ -30,6 +30,11 @@ spec:
         memory: 256Mi
 `;
 
+const minding = {
+  quota: ['trivy KSV-0040', 'kics pod_or_container_without_resource_quota', 'kyverno add-ns-quota'],
+  range: ['trivy KSV-0039', 'kics pod_or_container_without_limit_range', 'kyverno add-ns-quota'],
+};
+
 export default defineRule('kubernetes-file', {
   meta: {
     id: 'kubernetes/namespace-unlimited',
@@ -48,13 +53,7 @@ export default defineRule('kubernetes-file', {
     fix: 'never',
     examples: [{ file: 'shop.yaml', bad: namespace, good: namespace + range }],
     options: {},
-    sources: [
-      'trivy KSV-0039',
-      'trivy KSV-0040',
-      'kics pod_or_container_without_limit_range',
-      'kics pod_or_container_without_resource_quota',
-      'kyverno add-ns-quota',
-    ],
+    sources: [...new Set(Object.values(minding).flat())],
   },
   *check(file) {
     for (const { object, start } of file.objects) {
@@ -68,6 +67,7 @@ export default defineRule('kubernetes-file', {
         message: quota ? 'range' : limits ? 'quota' : 'both',
         data: { name: name.value },
         span: name.span,
+        peers: [...new Set([...(quota ? [] : minding.quota), ...(limits ? [] : minding.range)])],
         offset: start,
       };
     }

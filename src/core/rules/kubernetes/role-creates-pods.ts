@@ -36,6 +36,7 @@ export default defineRule('kubernetes-object', {
       'kube-linter access-to-create-pods',
       'trivy KSV-0048',
       'kubescape C-0188',
+      'kics permissive_access_to_create_pods',
       'monokle KBP107',
       'datree CIS_INVALID_VALUE_CREATE_POD',
     ],

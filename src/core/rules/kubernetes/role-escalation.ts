@@ -3,22 +3,53 @@ import { grantOf, type PolicyRule, policyRulesOf, type Right } from '../../kuber
 
 const rbac = 'rbac.authorization.k8s.io';
 
+const granting = 'kics rbac_roles_allow_privilege_escalation';
+const impersonating = [
+  'checkov CKV2_K8S_3',
+  'trivy KSV-0043',
+  'kubescape C-0065',
+  'kics rbac_roles_with_impersonate_permission',
+];
+const ofEach = [
+  'kubescape C-0191',
+  'monokle KBP108',
+  'kyverno restrict-escalation-verbs-roles',
+  'datree CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE',
+];
+
 /** The verbs that get around the check that nobody grants more than he has; the first that fits a rule is told. */
-const rights: readonly (Right & { readonly message: 'escalate' | 'bind' | 'impersonate' })[] = [
+const rights: readonly (Right & {
+  readonly message: 'escalate' | 'bind' | 'impersonate';
+  readonly peers: readonly string[];
+})[] = [
   {
     message: 'escalate',
     group: rbac,
     resources: ['roles', 'clusterroles'],
     verbs: ['escalate'],
+    peers: ['checkov CKV_K8S_158', granting],
   },
   {
     message: 'bind',
     group: rbac,
     resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
     verbs: ['bind'],
+    peers: ['checkov CKV_K8S_157', 'checkov CKV2_K8S_1', 'trivy KSV-0051', granting],
   },
-  { message: 'impersonate', group: '', resources: ['users', 'groups', 'serviceaccounts'], verbs: ['impersonate'] },
-  { message: 'impersonate', group: 'authentication.k8s.io', resources: ['uids'], verbs: ['impersonate'] },
+  {
+    message: 'impersonate',
+    group: '',
+    resources: ['users', 'groups', 'serviceaccounts'],
+    verbs: ['impersonate'],
+    peers: impersonating,
+  },
+  {
+    message: 'impersonate',
+    group: 'authentication.k8s.io',
+    resources: ['uids'],
+    verbs: ['impersonate'],
+    peers: impersonating,
+  },
 ];
 
 const role = (verbs: string) => `apiVersion: rbac.authorization.k8s.io/v1
@@ -48,21 +79,7 @@ export default defineRule('kubernetes-object', {
     fix: 'never',
     examples: [{ file: 'role.yaml', bad: role('[get, escalate]'), good: role('[get]') }],
     options: {},
-    sources: [
-      'checkov CKV_K8S_157',
-      'checkov CKV_K8S_158',
-      'trivy KSV-0043',
-      'trivy KSV-0051',
-      'kubescape C-0065',
-      'kubescape C-0191',
-      'kics rbac_roles_allow_privilege_escalation',
-      'kics rbac_roles_with_impersonate_permission',
-      'monokle KBP108',
-      'kyverno restrict-escalation-verbs-roles',
-      'datree CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE',
-      'checkov CKV2_K8S_1',
-      'checkov CKV2_K8S_3',
-    ],
+    sources: [...ofEach, ...new Set(rights.flatMap(({ peers }) => peers))],
   },
   *check(object) {
     for (const rule of policyRulesOf(object)) {
@@ -72,15 +89,18 @@ export default defineRule('kubernetes-object', {
   },
 });
 
+/** The first right that the rule grants, and the peers that report any. */
 function firstOf(rule: PolicyRule) {
   // Names tie it to objects that somebody chose.
   if (rule.named) return undefined;
-  for (const right of rights) {
+  const granted = rights.flatMap((right) => {
     const grant = grantOf(rule, right);
-    if (grant === undefined) continue;
+    if (grant === undefined) return [];
     // Every verb of other things is another rule's finding.
-    if (grant.verb.value === '*' && (grant.resource.value === '*' || right.group !== rbac)) continue;
-    return { message: right.message, span: grant.verb.span };
-  }
-  return undefined;
+    if (grant.verb.value === '*' && (grant.resource.value === '*' || right.group !== rbac)) return [];
+    return [{ ...right, span: grant.verb.span }];
+  });
+  const [first] = granted;
+  const peers = [...ofEach, ...new Set(granted.flatMap((right) => right.peers))];
+  return first && { message: first.message, span: first.span, peers };
 }

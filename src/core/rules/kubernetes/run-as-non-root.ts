@@ -1,10 +1,32 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Workload } from '../../kubernetes/model.ts';
-import { podSecurityPath } from '../../kubernetes/security-context.ts';
+import type { Container, Workload } from '../../kubernetes/model.ts';
+import { podSecurityPath, securityField } from '../../kubernetes/security-context.ts';
 import { patchFix } from '../patch-fix.ts';
 import { type Breach, breaches } from './parts/inherited-setting.ts';
 import { runsAsRoot, scaffoldFix, scaffoldTitle } from './parts/restricted-context.ts';
 import { relaxedByUserNamespace } from './parts/user-namespace.ts';
+
+/** Peers to whom the number of a user other than root is as good. */
+const takingNumbers = [
+  'kube-linter run-as-non-root',
+  'polaris runAsRootAllowed',
+  'checkov CKV_K8S_23',
+  'kubescape C-0013',
+  'kics containers_running_as_root',
+];
+const strict = [
+  'pod-security runAsNonRoot',
+  'trivy KSV-0012',
+  'kubesec RunAsNonRoot',
+  'semgrep run-as-non-root',
+  'semgrep run-as-non-root-container-level',
+  'semgrep run-as-non-root-container-level-missing-security-context',
+  'semgrep run-as-non-root-security-context-pod-level',
+  'semgrep run-as-non-root-unsafe-default',
+  'semgrep run-as-non-root-unsafe-value',
+  'datree CONTAINERS_INCORRECT_RUNASNONROOT_VALUE',
+  'monokle PSS203',
+];
 
 export default defineRule('workload', {
   meta: {
@@ -53,36 +75,24 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'pod-security runAsNonRoot',
-      'kube-linter run-as-non-root',
-      'polaris runAsRootAllowed',
-      'checkov CKV_K8S_23',
-      'trivy KSV-0012',
-      'kubescape C-0013',
-      'kubesec RunAsNonRoot',
-      'kics containers_running_as_root',
-      'semgrep run-as-non-root',
-      'semgrep run-as-non-root-container-level',
-      'semgrep run-as-non-root-container-level-missing-security-context',
-      'semgrep run-as-non-root-security-context-pod-level',
-      'semgrep run-as-non-root-unsafe-default',
-      'semgrep run-as-non-root-unsafe-value',
-      'datree CONTAINERS_INCORRECT_RUNASNONROOT_VALUE',
-      'monokle PSS203',
-    ],
+    sources: [...strict, ...takingNumbers],
   },
   *check(workload, { settings }) {
     if (relaxedByUserNamespace(workload, settings.kubernetesVersion) !== false) return;
     for (const breach of breaches(workload, 'runAsNonRoot', [], (text) => /^(?:true|yes|on|y)$/i.test(text ?? ''))) {
-      if (breach.kind === 'bad') {
-        yield { message: 'disabled', span: breach.field.span, fixes: fixesOf(workload, breach) };
-      } else {
-        yield { message: 'missing', span: breach.span, fixes: fixesOf(workload, breach) };
-      }
+      const numbered = (breach.container === undefined ? workload.containers : [breach.container]).every(hasOtherUser);
+      const peers = numbered ? strict : [...strict, ...takingNumbers];
+      const fixes = fixesOf(workload, breach);
+      if (breach.kind === 'bad') yield { message: 'disabled', span: breach.field.span, peers, fixes };
+      else yield { message: 'missing', span: breach.span, peers, fixes };
     }
   },
 });
+
+function hasOtherUser(container: Container): boolean {
+  const user = securityField(container, 'runAsUser');
+  return user !== undefined && user !== 'unknown' && /^[1-9]\d*$/.test(user.text ?? '');
+}
 
 function fixesOf(workload: Workload, breach: Breach) {
   const affected =

@@ -20,6 +20,19 @@ spec:
 const internal =
   /load-balancer-(?:internal|type|scheme)$|load-balancer-internal|address-type$|ip-type$|openstack-internal-load-balancer$/;
 
+/** Peers that mind one type alone. */
+const minding = {
+  NodePort: [
+    'kics service_type_is_nodeport',
+    'datree SERVICE_INCORRECT_TYPE_VALUE_NODEPORT',
+    'kube-score service-type',
+    'kyverno restrict-node-port',
+    'popeye 1104',
+  ],
+  LoadBalancer: ['kics service_with_external_load_balancer', 'kyverno restrict-loadbalancer', 'popeye 1103'],
+};
+const mindingBoth = ['kube-linter exposed-services', 'kubescape C-0256', 'monokle KBP114'];
+
 /** Fields that the API server only takes while a Service is reached from outside. */
 const outsideOnly = [
   'externalTrafficPolicy',
@@ -48,19 +61,7 @@ export default defineRule('kubernetes-object', {
     fix: 'sometimes',
     examples: [{ file: 'web.yaml', bad: service('NodePort'), good: service('ClusterIP') }],
     options: {},
-    sources: [
-      'kube-linter exposed-services',
-      'kube-score service-type',
-      'kubescape C-0256',
-      'kics service_type_is_nodeport',
-      'kics service_with_external_load_balancer',
-      'datree SERVICE_INCORRECT_TYPE_VALUE_NODEPORT',
-      'kyverno restrict-node-port',
-      'kyverno restrict-loadbalancer',
-      'monokle KBP114',
-      'popeye 1103',
-      'popeye 1104',
-    ],
+    sources: [...mindingBoth, ...minding.NodePort, ...minding.LoadBalancer],
   },
   *check(object) {
     if (readService(object) === undefined) return;
@@ -83,6 +84,7 @@ export default defineRule('kubernetes-object', {
     yield {
       message: type.value === 'NodePort' ? 'node' : world === undefined ? 'balancer' : 'world',
       span: type.value === 'LoadBalancer' && world !== undefined ? world.span : type.span,
+      peers: [...mindingBoth, ...minding[type.value]],
       fixes: patchFix(document, { title: 'inside', safety: 'suggested', patches }),
     };
   },

@@ -22,6 +22,14 @@ const own = /^(?:kube-root-ca\.crt|kubernetes|coredns|kube-proxy|extension-apise
 /** Peers to whom no namespace is as bad as `default`. */
 const wanting = ['checkov CKV_K8S_21', 'kics using_unrecommended_namespace', 'kubescape C-0212'];
 const wantingOfPods = ['kubescape C-0061'];
+const ofDefault = [
+  ...wanting,
+  'kube-linter use-namespace',
+  'trivy KSV-0110',
+  'datree WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT',
+  'kyverno disallow-default-namespace',
+];
+const ofSystem = ['trivy KSV-0037'];
 
 export default defineRule('kubernetes-object', {
   meta: {
@@ -41,17 +49,7 @@ export default defineRule('kubernetes-object', {
     fix: 'sometimes',
     examples: [{ file: 'service.yaml', bad: object('default'), good: object('<namespace>') }],
     options: {},
-    sources: [
-      'kube-linter use-namespace',
-      'checkov CKV_K8S_21',
-      'trivy KSV-0037',
-      'trivy KSV-0110',
-      'kubescape C-0061',
-      'kubescape C-0212',
-      'kics using_unrecommended_namespace',
-      'datree WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT',
-      'kyverno disallow-default-namespace',
-    ],
+    sources: [...ofDefault, ...wantingOfPods, ...ofSystem],
   },
   *check({ namespace, name, path, document, kind, root, context, workload }) {
     if (own.test(name?.value ?? '')) return;
@@ -67,9 +65,15 @@ export default defineRule('kubernetes-object', {
     const { value, span } = namespace;
     if (value === 'default') {
       const patches = [{ kind: 'set', path: [...path, 'metadata', 'namespace'], value: '<namespace>' }] as const;
-      yield { message: 'default', span, fixes: patchFix(document, { title: 'name', safety: 'manual', patches }) };
+      const peers = workload === undefined ? ofDefault : [...ofDefault, ...wantingOfPods];
+      yield {
+        message: 'default',
+        span,
+        peers,
+        fixes: patchFix(document, { title: 'name', safety: 'manual', patches }),
+      };
     } else if (/^kube-(?:system|public|node-lease)$/.test(value)) {
-      yield { message: 'system', data: { namespace: value }, span };
+      yield { message: 'system', data: { namespace: value }, span, peers: ofSystem };
     }
   },
 });

@@ -37,6 +37,17 @@ const topologies: ReadonlySet<string> = new Set([
   'failure-domain.beta.kubernetes.io/region',
 ]);
 
+const minding: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['kube-score deployment-has-host-podantiaffinity', 'kics deployment_has_no_pod_anti_affinity'],
+  StatefulSet: ['kube-score statefulset-has-host-podantiaffinity', 'kics statefulset_has_no_pod_anti_affinity'],
+};
+const mindingAll = [
+  'kube-linter no-anti-affinity',
+  'polaris topologySpreadConstraint',
+  'kyverno create-pod-antiaffinity',
+  'kyverno spread-pods-across-topology',
+];
+
 export default defineRule('kubernetes-file', {
   meta: {
     id: 'kubernetes/spread-missing',
@@ -68,16 +79,7 @@ export default defineRule('kubernetes-file', {
       },
     ],
     options: {},
-    sources: [
-      'kube-linter no-anti-affinity',
-      'kube-score deployment-has-host-podantiaffinity',
-      'kube-score statefulset-has-host-podantiaffinity',
-      'polaris topologySpreadConstraint',
-      'kics deployment_has_no_pod_anti_affinity',
-      'kics statefulset_has_no_pod_anti_affinity',
-      'kyverno create-pod-antiaffinity',
-      'kyverno spread-pods-across-topology',
-    ],
+    sources: [...mindingAll, ...Object.values(minding).flat()],
   },
   *check(file) {
     for (const { workload, start } of workloadsOf(file)) {
@@ -94,6 +96,7 @@ export default defineRule('kubernetes-file', {
         message: replicas === 'unset' ? 'unscaled' : terms.length > 0 ? 'others' : 'missing',
         data: { replicas },
         span: missingPlace(spec, podSpecKey(workload), 'affinity', 'podAntiAffinity'),
+        peers: [...mindingAll, ...(minding[object.kind.value] ?? [])],
         offset: start,
         fixes:
           labels === undefined

@@ -134,6 +134,32 @@ describe('suppression in a manifest', () => {
   }
 });
 
+describe("suppression in the template of a workload's pods", () => {
+  const deployment = (annotation: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      annotations:
+        ${annotation}
+    spec:
+      containers:
+        - name: web
+          image: web:1.2
+          securityContext:
+            privileged: true
+`;
+
+  it("is read where it is kube-score's", () => {
+    const ignored = 'kube-score/ignore: container-image-tag,container-security-context-privileged';
+    assert.ok(!rulesIn('/web.yaml', deployment(ignored)).includes(privileged));
+    const other = 'kube-score/ignore: container-image-tag';
+    assert.ok(rulesIn('/web.yaml', deployment(other)).includes(privileged));
+  });
+});
+
 describe('suppression in a Compose file', () => {
   const compose = (comment: string) => `services:\n  web:\n    image: web:1.2\n    privileged: true${comment}\n`;
 

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/model.ts';
 import { lineEnd, lineStart, nextContentLine } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
+import { knownMapping, textMap } from '../yaml/field.ts';
 import type { YamlDocument } from '../yaml/node.ts';
 import { walk } from '../yaml/read.ts';
 import type { Suppression } from './suppression.ts';
@@ -81,5 +82,12 @@ export function annotationSuppressions(object: KubernetesObject): readonly Suppr
       else if (named) add('polaris', one(check), named.node.span);
     } else if (/^checkov\.io\/skip\d*$/.test(key)) add('checkov', one((value.split('=')[0] ?? '').trim()));
   }
+  const { workload } = object;
+  // kube-score looks at the pods of a template as well.
+  if (workload === undefined || workload.podMetadata === knownMapping(object.root, 'metadata')) return found;
+  const ignored = textMap(knownMapping(workload.podMetadata, 'annotations')).get('kube-score/ignore');
+  if (ignored === undefined) return found;
+  const { value, span } = ignored;
+  found.push({ span, covers: whole, peer: 'kube-score', rules: readRules(value, span.start) });
   return found;
 }

@@ -93,12 +93,13 @@ function contextOf(object: KubernetesObject, workload: Workload | undefined, pat
 /**
  * A pod template without any image, even a templated one, only changes one that is written elsewhere. No patch has a list
  * without items, though, or a container of which it changes nothing (`requests` beside `resources` do not), or the
- * selector, which cannot be changed.
+ * selector, which cannot be changed; and each has the name of what it changes.
  */
 function isWhole({ root }: KubernetesObject, workload: Workload | undefined): boolean {
+  if (fieldAt(root, 'spec', 'selector') !== undefined) return true;
   if (workload === undefined) return false;
   const { spec, containers } = workload;
-  if (isEmptyList(fieldAt(spec, 'containers')) || fieldAt(root, 'spec', 'selector') !== undefined) return true;
+  if (isEmptyList(fieldAt(spec, 'containers')) || fieldAt(root, 'metadata', 'name') === undefined) return true;
   return containers.some(({ node, name }) => {
     const changed = node.pairs.some(({ key }) => !/^(?:name|requests|limits)$/.test(key.text));
     return fieldAt(node, 'image') !== undefined || (name !== undefined && !changed);

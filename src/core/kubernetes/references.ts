@@ -4,6 +4,7 @@ import type { YamlNode, YamlPath } from '../yaml/node.ts';
 import { asMapping } from '../yaml/read.ts';
 import type { KubernetesFile, KubernetesObject, NeighbourObject, PlacedObject, Workload } from './model.ts';
 import { sameNamespace } from './service.ts';
+import { makesPods } from './workload.ts';
 
 /** A name by which a pod refers to another object of its namespace. */
 export interface Reference {
@@ -26,9 +27,11 @@ export interface Reference {
 export function referencesOf(workload: Workload): readonly Reference[] {
   const { spec, specPath } = workload;
   const found: Reference[] = [];
-  const account = knownText(spec, 'serviceAccountName');
-  if (account !== undefined && account.value !== 'default')
-    found.push(reference('ServiceAccount', account, [...specPath, 'serviceAccountName']));
+  // The older name of the field still counts where the newer one is not written.
+  const field = fieldAt(spec, 'serviceAccountName') === undefined ? 'serviceAccount' : 'serviceAccountName';
+  const account = knownText(spec, field);
+  if (account !== undefined && account.value !== 'default' && account.value !== '')
+    found.push(reference('ServiceAccount', account, [...specPath, field]));
   for (const { index, node } of knownItems(spec, 'imagePullSecrets'))
     add(found, 'Secret', node, [...specPath, 'imagePullSecrets', index], 'name');
   for (const { index, node } of knownItems(spec, 'volumes'))
@@ -100,6 +103,8 @@ export type Target =
   | { readonly kind: 'found'; readonly object: PlacedObject | NeighbourObject }
   /** It is there, but what it holds is not known: a kustomization makes it, or it stands in another part of the workspace. */
   | { readonly kind: 'exists' }
+  /** The file has one of that name, in another namespace, and none of that kind in the one that is meant. */
+  | { readonly kind: 'elsewhere'; readonly object: PlacedObject }
   /** Nothing of that kind is written near: it may live anywhere. */
   | { readonly kind: 'unknown' }
   /** Others of its kind are here, and it is not among them. */
@@ -122,6 +127,8 @@ export function findTarget(
   const candidates = [...file.objects, ...near].filter(inPlace);
   const found = candidates.find(({ object }) => object.name?.value === name && object.context !== 'patch');
   if (found !== undefined) return { kind: 'found', object: found };
+  // A patch changes what is written elsewhere.
+  if (candidates.some(({ object }) => object.name?.value === name)) return { kind: 'exists' };
   if (generated.some((made) => made.kind === kind && made.name === name)) return { kind: 'exists' };
   if (far.some((placed) => inPlace(placed) && placed.object.name?.value === name)) return { kind: 'exists' };
   if (file.neighbours?.incomplete || candidates.some(({ object }) => object.name === undefined))
@@ -130,7 +137,11 @@ export function findTarget(
   const names = candidates.flatMap(({ object }) =>
     object.name && (options.anyNamespace === true || sameNamespace(from, object) === 'yes') ? [object.name.value] : [],
   );
-  return names.length === 0 ? { kind: 'unknown' } : { kind: 'missing', names };
+  if (names.length > 0) return { kind: 'missing', names };
+  const elsewhere = file.objects.find(
+    ({ object }) => object.kind.value === kind && object.name?.value === name && sameNamespace(from, object) === 'no',
+  );
+  return elsewhere === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', object: elsewhere };
 }
 
 /**
@@ -142,7 +153,7 @@ export function mayMakePods(file: KubernetesFile): boolean {
   return [...file.objects, ...(file.neighbours?.near ?? [])].some(({ object }) => {
     const [group = '', version] = object.apiVersion.value.split('/');
     const custom = version !== undefined && group.includes('.') && !/(?:^|\.)k8s\.io$/.test(group);
-    return custom && object.workload === undefined;
+    return custom && !makesPods(object);
   });
 }
 

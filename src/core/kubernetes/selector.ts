@@ -1,9 +1,10 @@
 import { onceFor } from '../text/once-for.ts';
 import type { Located, Span } from '../text/span.ts';
-import { fieldAt, knownItems, knownText, mayHide, scalarText } from '../yaml/field.ts';
+import { fieldAt, knownItems, knownMapping, knownText, mayHide, scalarText, textMap } from '../yaml/field.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import { asMapping, asSequence, entries } from '../yaml/read.ts';
-import type { Workload } from './model.ts';
+import type { KubernetesObject, Workload } from './model.ts';
+import { makesPods, podMetadataOf } from './workload.ts';
 
 /** Labels as written. `partial`: a template may add some, or decide the value of those in `unknown`. */
 export interface LabelSet {
@@ -55,6 +56,19 @@ export const readPodLabels = onceFor((workload: Workload): LabelSet => {
   if (field === 'unknown') return { ...noLabels, partial: true };
   return readLabels(workload.podMetadata);
 });
+
+/**
+ * The labels of an object's pods, even where the pods are not written yet: then they are those of its selector, which the API server
+ * asks of them. Undefined where it makes no pods, or says nothing of their labels.
+ */
+export function labelsOfPods(object: KubernetesObject): LabelSet | undefined {
+  if (object.workload !== undefined) return readPodLabels(object.workload);
+  if (!makesPods(object)) return undefined;
+  const metadata = podMetadataOf(object);
+  if (metadata !== undefined) return readLabels(metadata);
+  const labels = knownMapping(object.root, 'spec', 'selector', 'matchLabels');
+  return labels && { labels: textMap(labels), unknown: new Set(), partial: labels.open };
+}
 
 /** A plain map of labels, as in a Service or a ReplicationController. */
 export function readMapSelector(mapping: YamlMapping): Selector {

@@ -57,6 +57,17 @@ export function readWorkload(object: KubernetesObject): Workload | undefined {
   return workload;
 }
 
+/** Whether the object is of a kind that has `spec.replicas`. */
+export function hasScale(object: KubernetesObject): boolean {
+  return podKindOf(object)?.scales === true;
+}
+
+/** The `metadata` of the pods that an object makes, whether or not the rest of them is written. */
+export function podMetadataOf(object: KubernetesObject): YamlMapping | undefined {
+  const podKind = podKindOf(object);
+  return podKind && knownMapping(object.root, ...podKind.template, 'metadata');
+}
+
 /** Whether the object is of a kind that makes pods, whether or not its template is written. */
 export function makesPods(object: KubernetesObject): boolean {
   return podKindOf(object) !== undefined;

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownItems, knownText, labelSpan, mayHide } from '../../yaml/field.ts';
+import type { YamlPatch } from '../../yaml/node.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const pod = (more: string) => `apiVersion: v1
@@ -21,7 +22,7 @@ export default defineRule('workload', {
     severity: 'information',
     optional: true,
     topic: 'network',
-    messages: { missing: 'Names outside the cluster are first looked up in every search domain: `ndots` is 5' },
+    messages: { missing: 'Names outside the cluster are first looked up in every search domain: `ndots` is {dots}' },
     titles: { set: 'Set ndots to 2' },
     fix: 'sometimes',
     examples: [
@@ -40,13 +41,21 @@ export default defineRule('workload', {
     if (/^(?:Default|None)$/.test(knownText(spec, 'dnsPolicy')?.value ?? '')) return;
     if (mayHide(spec, 'dnsConfig') || mayHide(spec, 'dnsConfig', 'options')) return;
     const options = knownItems(spec, 'dnsConfig', 'options');
-    if (options.some(({ node }) => knownText(node, 'name')?.value === 'ndots' || mayHide(node, 'name'))) return;
-    const value = { name: 'ndots', value: '2' };
-    const patches = [{ kind: 'append', path: [...specPath, 'dnsConfig', 'options'], value }] as const;
+    if (options.some(({ node }) => mayHide(node, 'name'))) return;
+    const path = [...specPath, 'dnsConfig', 'options'];
+    const written = options.find(({ node }) => knownText(node, 'name')?.value === 'ndots');
+    const dots = written && knownText(written.node, 'value');
+    // Five is what the default is, too.
+    if (written !== undefined && (dots === undefined || !/^\d+$/.test(dots.value) || Number(dots.value) < 5)) return;
+    const patch: YamlPatch =
+      written === undefined
+        ? { kind: 'append', path, value: { name: 'ndots', value: '2' } }
+        : { kind: 'set', path: [...path, written.index, 'value'], value: '2' };
     yield {
       message: 'missing',
-      span: object.name?.span ?? labelSpan(spec),
-      fixes: patchFix(object.document, { title: 'set', safety: 'suggested', patches }),
+      data: { dots: dots?.value ?? 5 },
+      span: dots?.span ?? object.name?.span ?? labelSpan(spec),
+      fixes: patchFix(object.document, { title: 'set', safety: 'suggested', patches: [patch] }),
     };
   },
 });

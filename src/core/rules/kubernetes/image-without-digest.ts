@@ -33,6 +33,8 @@ export default defineRule('container', {
     options: {},
     sources: [
       'checkov CKV_K8S_43',
+      'kube-linter image-sha',
+      'kube-linter image-not-pinned-by-digest',
       'kics image_without_digest',
       'kubescape C-0306',
       'datree CONTAINERS_MISSING_IMAGE_VALUE_DIGEST',

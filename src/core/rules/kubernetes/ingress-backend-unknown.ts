@@ -45,6 +45,7 @@ export default defineRule('kubernetes-file', {
     topic: 'network',
     messages: {
       service: 'No Service here is called `{name}`',
+      elsewhere: 'Service `{name}` is in namespace `{namespace}`, where an Ingress cannot send',
       port: 'Service `{name}` has no port {port}: it has {ports}',
       defined: '`{name}` is defined here',
     },
@@ -82,6 +83,10 @@ export default defineRule('kubernetes-file', {
             offset: start,
             fixes: meant === undefined ? [] : setTo(object, namePath, 'service', meant),
           };
+        }
+        if (target.kind === 'elsewhere') {
+          const namespace = target.object.object.namespace?.value ?? '';
+          yield { message: 'elsewhere', data: { name: name.value, namespace }, span: name.span, offset: start };
         }
         const found = target.kind === 'found' ? readService(target.object.object) : undefined;
         if (found === undefined || target.kind !== 'found') continue;

@@ -15,6 +15,20 @@ spec:
         - containerPort: 8080
 ${probe}`;
 
+/** To it one container of the pod is enough. */
+const oncePerPod = 'kube-score pod-probes';
+
+const others = [
+  'kube-linter no-liveness-probe',
+  'polaris livenessProbeMissing',
+  'checkov CKV_K8S_8',
+  'kubescape C-0056',
+  'kics liveness_probe_is_not_defined',
+  'datree CONTAINERS_MISSING_LIVENESSPROBE_KEY',
+  'popeye 103',
+  'kyverno require-probes',
+] as const;
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/liveness-probe-missing',
@@ -35,17 +49,7 @@ export default defineRule('container', {
       },
     ],
     options: {},
-    sources: [
-      'kube-linter no-liveness-probe',
-      'kube-score pod-probes',
-      'polaris livenessProbeMissing',
-      'checkov CKV_K8S_8',
-      'kubescape C-0056',
-      'kics liveness_probe_is_not_defined',
-      'datree CONTAINERS_MISSING_LIVENESSPROBE_KEY',
-      'popeye 103',
-      'kyverno require-probes',
-    ],
+    sources: [oncePerPod, ...others],
   },
   *check(container) {
     const { workload, role, node, path, label } = container;
@@ -59,9 +63,11 @@ export default defineRule('container', {
         value: { httpGet: { path: '<path>', port: portOf(container) } },
       },
     ] as const;
+    const told = workload.containers.some((other) => fieldAt(other.node, 'livenessProbe') !== undefined);
     yield {
       message: 'missing',
       span: label,
+      ...(told && { peers: others }),
       fixes: patchFix(workload.object.document, { title: 'add', safety: 'manual', patches }),
     };
   },

@@ -7,6 +7,10 @@ import type { YamlPath } from '../../yaml/node.ts';
 import { asMapping } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
+/** It judges names of containers' ports beside those that a Service asks for. */
+const ofContainers = 'kube-linter invalid-target-ports';
+const others = ['kube-score container-ports-check', 'popeye 1102'] as const;
+
 const pod = (name: string) => `apiVersion: v1
 kind: Pod
 metadata:
@@ -43,12 +47,16 @@ export default defineRule('kubernetes-object', {
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('HTTP_main'), good: pod('http-main') }],
     options: {},
-    sources: ['kube-score container-ports-check', 'popeye 1102'],
+    sources: [...others, ofContainers],
   },
   *check(object) {
-    for (const container of object.workload?.containers ?? []) yield* inContainer(object, container);
+    for (const container of object.workload?.containers ?? []) {
+      for (const found of inContainer(object, container))
+        yield found.message === 'container' ? found : { ...found, peers: others };
+    }
     const service = readService(object);
-    if (service !== undefined) yield* inService(object, service);
+    if (service === undefined) return;
+    for (const found of inService(object, service)) yield { ...found, peers: others };
   },
 });
 

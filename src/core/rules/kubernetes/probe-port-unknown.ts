@@ -32,6 +32,7 @@ export default defineRule('container', {
     messages: {
       name: 'No port of this container is called `{port}`: the probe always fails',
       number: 'Port {port} is not among the ports of this container',
+      protocol: 'Port {port} is listed for {protocol}: a probe asks by TCP',
     },
     titles: { use: 'Ask port {meant}' },
     fix: 'sometimes',
@@ -42,8 +43,9 @@ export default defineRule('container', {
   *check(container) {
     const { workload, node, ports } = container;
     if (workload.object.context === 'patch' || node.open || mayHide(node, 'ports')) return;
-    const names = ports.flatMap(({ name }) => (name === undefined ? [] : [name.value]));
-    const numbers = ports.flatMap(({ number }) => (number === undefined ? [] : [number.value]));
+    const asked = ports.filter(({ protocol }) => protocol === 'TCP');
+    const names = asked.flatMap(({ name }) => (name === undefined ? [] : [name.value]));
+    const numbers = asked.flatMap(({ number }) => (number === undefined ? [] : [number.value]));
     for (const probe of probesOf(container)) {
       for (const handler of ['httpGet', 'tcpSocket', 'grpc']) {
         const port = knownText(probe.node, handler, 'port');
@@ -53,12 +55,16 @@ export default defineRule('container', {
         if (byNumber ? numbers.includes(Number(port.value)) : names.includes(port.value)) continue;
         const key = byNumber ? 'containerPort' : 'name';
         if (knownItems(node, 'ports').some((item) => fieldAt(item.node, key) === 'unknown')) continue;
-        const [only] = ports.length === 1 ? numbers : [];
+        const [other] = ports.filter(
+          ({ name, number }) => port.value === (byNumber ? `${number?.value}` : name?.value),
+        );
+        const [only] = asked.length === 1 ? numbers : [];
         const meant = byNumber ? only : (closest(port.value, names) ?? (names.length === 0 ? only : undefined));
         yield {
-          message: byNumber ? 'number' : 'name',
-          data: { port: port.value },
-          severity: byNumber ? 'information' : 'warning',
+          message: other !== undefined ? 'protocol' : byNumber ? 'number' : 'name',
+          data: { port: port.value, protocol: other?.protocol ?? '' },
+          // By a number, or the number of a name, it may listen all the same.
+          severity: byNumber || other !== undefined ? 'information' : 'warning',
           span: port.span,
           fixes:
             meant === undefined

@@ -3,7 +3,21 @@ import type { Container, Workload } from '../../kubernetes/model.ts';
 import { onceFor } from '../../text/once-for.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
-import { podsOfFile } from './parts/served-pods.ts';
+import { podsOfFile, unserved } from './parts/served-pods.ts';
+
+/** It asks of pods that a Service sends to, and nothing of others. */
+const ofServed = 'kube-score pod-probes';
+
+const others = [
+  'kube-linter no-readiness-probe',
+  'polaris readinessProbeMissing',
+  'checkov CKV_K8S_9',
+  'kubescape C-0018',
+  'kics readiness_probe_is_not_configured',
+  'datree CONTAINERS_MISSING_READINESSPROBE_KEY',
+  'kyverno require-probes',
+  'popeye 104',
+] as const;
 
 export default defineRule('kubernetes-file', {
   meta: {
@@ -54,21 +68,12 @@ spec:
       },
     ],
     options: {},
-    sources: [
-      'kube-linter no-readiness-probe',
-      'kube-score pod-probes',
-      'polaris readinessProbeMissing',
-      'checkov CKV_K8S_9',
-      'kubescape C-0018',
-      'kics readiness_probe_is_not_configured',
-      'datree CONTAINERS_MISSING_READINESSPROBE_KEY',
-      'kyverno require-probes',
-      'popeye 104',
-    ],
+    sources: [ofServed, ...others],
   },
   *check(file) {
     const { all, services } = podsOfFile(file);
     const servedBy = new Map<Workload, string>();
+    const alone = unserved(file);
     for (const { service, targets } of services) {
       for (const { pods, verdict } of targets) {
         const name = service.object.name?.value;
@@ -83,6 +88,7 @@ spec:
         yield {
           message: service === undefined ? 'missing' : 'served',
           data: { service: service ?? '' },
+          ...(alone.has(workload) && { peers: others }),
           severity: service === undefined ? 'information' : 'warning',
           span: container.label,
           offset: start,

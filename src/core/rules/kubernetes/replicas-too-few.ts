@@ -3,6 +3,7 @@ import { workloadsOf } from '../../kubernetes/service.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { scalerOf } from './parts/replicas.ts';
+import { unserved } from './parts/served-pods.ts';
 
 const manifest = (replicas: number) => `apiVersion: apps/v1
 kind: Deployment
@@ -26,6 +27,16 @@ const kinds: ReadonlySet<string> = new Set([
   'Rollout',
 ]);
 
+/** It asks of Deployments that a Service sends to, and nothing of others. */
+const ofServed = 'kube-score deployment-replicas';
+
+const others = [
+  'kube-linter minimum-three-replicas',
+  'polaris deploymentMissingReplicas',
+  'datree DEPLOYMENT_INCORRECT_REPLICAS_VALUE',
+  'kyverno require-deployments-have-multiple-replicas',
+] as const;
+
 export default defineRule('kubernetes-file', {
   meta: {
     id: 'kubernetes/replicas-too-few',
@@ -45,15 +56,10 @@ export default defineRule('kubernetes-file', {
     options: {
       minimum: { type: 'number', default: 2, description: 'The least number of replicas.' },
     },
-    sources: [
-      'kube-linter minimum-three-replicas',
-      'kube-score deployment-replicas',
-      'polaris deploymentMissingReplicas',
-      'datree DEPLOYMENT_INCORRECT_REPLICAS_VALUE',
-      'kyverno require-deployments-have-multiple-replicas',
-    ],
+    sources: [ofServed, ...others],
   },
   *check(file, { options: { minimum } }) {
+    const alone = unserved(file);
     for (const { workload, start } of workloadsOf(file)) {
       const { object, replicas } = workload;
       if (!kinds.has(object.kind.value) || object.context === 'patch') continue;
@@ -63,6 +69,7 @@ export default defineRule('kubernetes-file', {
       yield {
         message: replicas === undefined ? 'unset' : 'few',
         data: { replicas: replicas?.value ?? 1, minimum },
+        ...(alone.has(workload) && { peers: others }),
         span: replicas?.span ?? object.name?.span ?? object.kind.span,
         offset: start,
         fixes: patchFix(object.document, {

@@ -1,7 +1,18 @@
 import { defineRule } from '../../engine/rule.ts';
 import { resourcePath } from '../../kubernetes/container.ts';
 import { patchFix } from '../patch-fix.ts';
+import { hasResource } from './parts/has-resource.ts';
 import { compareQuantities } from './parts/quantities.ts';
+import { limitRangeValue } from './parts/resource-fixes.ts';
+
+const peersOf = {
+  cpu: ['kube-score container-cpu-requests-equal-limits'],
+  memory: ['kube-score container-memory-requests-equal-limits', 'kyverno memory-requests-equal-limits'],
+  'ephemeral-storage': ['kube-score container-ephemeral-storage-request-equals-limit'],
+} as const;
+
+/** They ask for both, of CPU and of memory. */
+const general = ['kube-score container-resource-requests-equal-limits', 'kyverno require-qos-guaranteed'] as const;
 
 const pod = (memory: string) => `apiVersion: v1
 kind: Pod
@@ -27,34 +38,49 @@ export default defineRule('container', {
     severity: 'information',
     optional: true,
     topic: 'resources',
-    messages: { lower: 'The request of {resource} is below its limit, {limit}: more than {request} is not reserved' },
-    titles: { raise: 'Request {limit}' },
+    messages: {
+      lower: 'The request of {resource} is below its limit, {limit}: more than {request} is not reserved',
+      unlimited: 'No limit of {resource}: the request does not equal it',
+    },
+    titles: { raise: 'Request {limit}', limit: 'Limit it to {request}' },
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('128Mi'), good: pod('256Mi') }],
     options: {},
-    sources: [
-      'kube-score container-resource-requests-equal-limits',
-      'kube-score container-cpu-requests-equal-limits',
-      'kube-score container-memory-requests-equal-limits',
-      'kube-score container-ephemeral-storage-request-equals-limit',
-      'kyverno require-qos-guaranteed',
-      'kyverno memory-requests-equal-limits',
-    ],
+    sources: [...Object.values(peersOf).flat(), ...general],
   },
-  *check(container) {
-    for (const resource of ['cpu', 'memory', 'ephemeral-storage']) {
+  *check(container, { settings, file }) {
+    const { document } = container.workload.object;
+    for (const resource of ['cpu', 'memory', 'ephemeral-storage'] as const) {
       const [request, limit] = [container.requests.get(resource), container.limits.get(resource)];
-      if (request === undefined || limit === undefined) continue;
+      if (request === undefined) continue;
+      const peers = [...peersOf[resource], ...(resource === 'ephemeral-storage' ? [] : general)];
+      if (limit === undefined) {
+        // Disks are no part of the classes.
+        if (resource === 'ephemeral-storage' || hasResource(container, 'limits', resource, settings)) continue;
+        if (limitRangeValue(container, 'limits', resource, file) !== undefined) continue;
+        yield {
+          message: 'unlimited',
+          data: { resource, request: request.value },
+          span: request.span,
+          peers,
+          fixes: patchFix(document, {
+            title: 'limit',
+            safety: 'suggested',
+            patches: [{ kind: 'set', path: resourcePath(container, 'limits', resource), value: request.value }],
+          }),
+        };
+        continue;
+      }
       const order = compareQuantities(request.value, limit.value);
       if (order === undefined || order >= 0) continue;
       yield {
         message: 'lower',
         data: { resource, request: request.value, limit: limit.value },
         span: request.span,
-        fixes: patchFix(container.workload.object.document, {
+        peers,
+        fixes: patchFix(document, {
           title: 'raise',
           safety: 'suggested',
-          data: { limit: limit.value },
           patches: [{ kind: 'set', path: resourcePath(container, 'requests', resource), value: limit.value }],
         }),
       };

@@ -1,5 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
+import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { findTarget } from '../../kubernetes/references.ts';
+import { sameNamespace } from '../../kubernetes/service.ts';
 import { knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { closest } from './parts/closest.ts';
@@ -50,8 +52,10 @@ export default defineRule('kubernetes-file', {
       missing: 'No {kind} here is called `{name}`',
       kind: 'A {kind} has no replicas that could be scaled',
       group: '{kind} is of {group}, not `{written}`',
+      other: 'No {kind} here is called `{name}`: that is a {actual}',
+      elsewhere: 'The {kind} `{name}` is in namespace `{namespace}`, where this autoscaler does not look',
     },
-    titles: { name: 'Scale `{meant}`', group: 'Write {group}' },
+    titles: { name: 'Scale `{meant}`', group: 'Write {group}', kind: 'Scale the {actual}' },
     fix: 'sometimes',
     examples: [{ file: 'web.yaml', bad: manifest('wbe'), good: manifest('web') }],
     options: {},
@@ -91,7 +95,35 @@ export default defineRule('kubernetes-file', {
         };
       }
       const target = name && findTarget(file, object, kind.value, name.value);
-      if (name === undefined || target?.kind !== 'missing') continue;
+      if (name === undefined || target === undefined) continue;
+      if (target.kind === 'elsewhere') {
+        const namespace = target.object.object.namespace?.value ?? '';
+        yield {
+          message: 'elsewhere',
+          data: { kind: kind.value, name: name.value, namespace },
+          span: name.span,
+          offset: start,
+        };
+        continue;
+      }
+      if (target.kind !== 'missing' && target.kind !== 'unknown') continue;
+      const actual = right === undefined ? undefined : sameName(file, object, kind.value, name.value);
+      if (actual !== undefined) {
+        yield {
+          message: 'other',
+          data: { kind: kind.value, name: name.value, actual },
+          span: kind.span,
+          offset: start,
+          fixes: patchFix(object.document, {
+            title: 'kind',
+            data: { actual },
+            safety: 'suggested',
+            patches: [{ kind: 'set', path: [...path, 'kind'], value: actual }],
+          }),
+        };
+        continue;
+      }
+      if (target.kind === 'unknown') continue;
       const meant = closest(name.value, target.names);
       yield {
         message: 'missing',
@@ -112,3 +144,15 @@ export default defineRule('kubernetes-file', {
     }
   },
 });
+
+/** The kind of the file's scalable object that has the name; undefined where there is none. */
+function sameName(file: KubernetesFile, scaler: KubernetesObject, kind: string, name: string): string | undefined {
+  const other = file.objects.find(
+    ({ object }) =>
+      object.name?.value === name &&
+      object.kind.value !== kind &&
+      Object.hasOwn(scalable, object.kind.value) &&
+      sameNamespace(scaler, object) === 'yes',
+  );
+  return other?.object.kind.value;
+}

@@ -1,12 +1,20 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Workload } from '../../kubernetes/model.ts';
-import { readLabelSelector, readPodLabels, satisfies } from '../../kubernetes/selector.ts';
+import type { KubernetesObject, Workload } from '../../kubernetes/model.ts';
+import { readLabelSelector, readMapSelector, readPodLabels, satisfies } from '../../kubernetes/selector.ts';
 import { fieldAt, knownMapping } from '../../yaml/field.ts';
-import type { YamlMapping } from '../../yaml/node.ts';
+import type { YamlPath } from '../../yaml/node.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
-const kinds: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet']);
+/** Where the labels stand below the selector of a kind; undefined for kinds without one of their own. */
+function labelsPathOf({ kind, apiVersion }: KubernetesObject): YamlPath | undefined {
+  if (/^(?:Deployment|DaemonSet|StatefulSet|ReplicaSet)$/.test(kind.value))
+    return /^(?:apps|extensions)\//.test(apiVersion.value) ? ['matchLabels'] : undefined;
+  const plain =
+    (kind.value === 'ReplicationController' && apiVersion.value === 'v1') ||
+    (kind.value === 'DeploymentConfig' && apiVersion.value === 'apps.openshift.io/v1');
+  return plain ? [] : undefined;
+}
 
 export default defineRule('workload', {
   meta: {
@@ -78,12 +86,12 @@ spec:
   },
   *check(workload) {
     const { object } = workload;
-    if (!kinds.has(object.kind.value) || !/^(?:apps|extensions)\//.test(object.apiVersion.value)) return;
-    if (object.context === 'patch') return;
+    const labelsPath = labelsPathOf(object);
+    if (labelsPath === undefined || object.context === 'patch') return;
     const field = fieldAt(object.root, 'spec', 'selector');
     if (field === 'unknown') return;
     const mapping = field === undefined ? undefined : asMapping(field);
-    const selector = mapping && readLabelSelector(mapping);
+    const selector = mapping && (labelsPath.length === 0 ? readMapSelector(mapping) : readLabelSelector(mapping));
     if (mapping === undefined || (selector?.requirements.length === 0 && !selector.partial)) {
       yield* missing(workload);
       return;
@@ -92,7 +100,8 @@ spec:
     for (const requirement of selector?.requirements ?? []) {
       if (satisfies(requirement, labels) !== 'no') continue;
       const { key, operator, values, span } = requirement;
-      const pair = matchLabel(mapping, key);
+      const written = knownMapping(mapping, ...labelsPath);
+      const pair = written && entry(written, key);
       const wanted = values?.[0];
       if (operator !== 'In' || pair?.value === null || pair?.span.start !== span.start || wanted === undefined) {
         yield { message: 'expression' as const, data: { key }, span };
@@ -102,16 +111,11 @@ spec:
         message: 'mismatch' as const,
         data: { key, wanted },
         span: pair.value.span,
-        fixes: fixesOf(workload, key, wanted, labels.labels.get(key)?.value),
+        fixes: fixesOf(workload, [...labelsPath, key], wanted, labels.labels.get(key)?.value),
       };
     }
   },
 });
-
-function matchLabel(selector: YamlMapping, key: string) {
-  const labels = knownMapping(selector, 'matchLabels');
-  return labels && entry(labels, key);
-}
 
 function* missing(workload: Workload) {
   const { object } = workload;
@@ -133,12 +137,13 @@ function* missing(workload: Workload) {
   };
 }
 
-function fixesOf({ object, podMetadataPath }: Workload, key: string, wanted: string, actual: string | undefined) {
+function fixesOf({ object, podMetadataPath }: Workload, place: YamlPath, wanted: string, actual: string | undefined) {
   const { document } = object;
+  const key = place.at(-1) ?? '';
   const label = { kind: 'set', path: [...podMetadataPath, 'labels', key], value: wanted } as const;
   // Refused as it is, and one label more changes nothing else.
   if (actual === undefined) return patchFix(document, { title: 'add', safety: 'safe', patches: [label] });
-  const path = [...object.path, 'spec', 'selector', 'matchLabels', key];
+  const path = [...object.path, 'spec', 'selector', ...place];
   return [
     ...patchFix(document, {
       title: 'select',

@@ -1,7 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { KubernetesFile } from '../../kubernetes/model.ts';
+import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
-import { type LabelSet, type Requirement, satisfies } from '../../kubernetes/selector.ts';
+import { type LabelSet, labelsOfPods, type Requirement, satisfies, selects } from '../../kubernetes/selector.ts';
 import { type Service, sameNamespace, serves } from '../../kubernetes/service.ts';
 import type { Located, Span } from '../../text/span.ts';
 import { knownMapping } from '../../yaml/field.ts';
@@ -22,6 +22,7 @@ export default defineRule('kubernetes-file', {
     messages: {
       dangling: 'Service selects no pods: no workload here has the label `{key}: {wanted}`',
       together: 'Service selects no pods: no workload here has all of its labels',
+      elsewhere: 'Service selects no pods: those with its labels are in namespace `{namespace}`',
     },
     titles: { value: 'Select {key}: {actual}', rename: 'Select {actual}: {wanted}' },
     fix: 'sometimes',
@@ -83,19 +84,28 @@ spec:
   },
   *check(file) {
     const { all, services } = podsOfFile(file);
+    const written = withUnwritten(file, all);
     for (const { service, start, own, targets } of services) {
       if (!own || targets.length > 0) continue;
       const { selector, object } = service;
       if (selector === undefined || selector.partial || selector.requirements.length === 0) continue;
       if (service.type === 'ExternalName' || object.context === 'patch') continue;
       if (selector.requirements.some(({ values }) => values === undefined)) continue;
-      const near = podsNear(service, all);
-      if (near === undefined || selectsElsewhere(service, file)) continue;
+      const near = podsNear(service, written);
+      if (near === 'unknown' || selectsElsewhere(service, file)) continue;
+      if (near === undefined) {
+        const namespace = namespaceOfSelected(service, written);
+        const span = object.namespace?.span;
+        if (namespace !== undefined && span !== undefined)
+          yield { message: 'elsewhere', data: { namespace }, span, offset: start };
+        continue;
+      }
       const [wrong] = near.unmet;
-      const only = near.unmet.length === 1 && wrong !== undefined;
+      if (wrong === undefined) continue;
+      const only = near.unmet.length === 1;
       yield {
         message: only ? 'dangling' : 'together',
-        data: { key: wrong?.key ?? '', wanted: wrong?.values?.[0] ?? '' },
+        data: { key: wrong.key, wanted: wrong.values?.[0] ?? '' },
         span: (only ? valueSpan(service, wrong) : keySpan(service)) ?? selector.span,
         offset: start,
         fixes: only ? fixesOf(service, wrong, near.labels) : [],
@@ -103,6 +113,22 @@ spec:
     }
   },
 });
+
+/** Pods of one object, as a selector sees them. */
+interface Labelled {
+  readonly object: KubernetesObject;
+  readonly labels: LabelSet;
+  readonly own: boolean;
+}
+
+/** The pods of workloads, and those of which the file so far writes the labels only. */
+function withUnwritten(file: KubernetesFile, all: readonly Pods[]): readonly Labelled[] {
+  const unwritten = file.objects.flatMap(({ object }) => {
+    const labels = object.workload === undefined ? labelsOfPods(object) : undefined;
+    return labels === undefined ? [] : [{ object, labels, own: true }];
+  });
+  return [...all.map(({ workload, labels, own }) => ({ object: workload.object, labels, own })), ...unwritten];
+}
 
 /** Pods that are deployed apart from this file, or that an operator makes, may still be the ones. */
 function selectsElsewhere(service: Service, file: KubernetesFile): boolean {
@@ -118,17 +144,23 @@ interface NearPods {
 }
 
 /** The pods in the Service's namespace that lack the fewest of its labels; undefined where there are none. */
-function podsNear(service: Service, all: readonly Pods[]): NearPods | undefined {
+function podsNear(service: Service, all: readonly Labelled[]): NearPods | undefined | 'unknown' {
   let near: NearPods | undefined;
-  for (const { workload, labels } of all) {
-    if (sameNamespace(service.object, workload.object) === 'no') continue;
-    // Labels of a patch's pods are in its base.
-    if (workload.object.context === 'patch') return undefined;
+  for (const { object, labels, own } of all) {
+    if (sameNamespace(service.object, object) === 'no') continue;
+    // Labels of a patch's pods are in its base. A Service with its ports is no patch, nor is what stands in one file with it.
+    if (object.context === 'patch' && !(own && service.ports.length > 0)) return 'unknown';
     const unmet =
       service.selector?.requirements.filter((requirement) => satisfies(requirement, labels) !== 'yes') ?? [];
     if (near === undefined || unmet.length < near.unmet.length) near = { labels, unmet };
   }
   return near;
+}
+
+/** The namespace of the file's pods that the Service would select if it were there. */
+function namespaceOfSelected({ selector }: Service, all: readonly Labelled[]): string | undefined {
+  const meant = all.find(({ own, labels }) => own && selector !== undefined && selects(selector, labels) === 'yes');
+  return meant?.object.namespace?.value;
 }
 
 function selectorOf(service: Service) {

@@ -1,8 +1,17 @@
 import { defineRule } from '../../engine/rule.ts';
-import type { Workload } from '../../kubernetes/model.ts';
+import type { KubernetesObject, Workload } from '../../kubernetes/model.ts';
 import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
-import { type Field, fieldAt, isEmptyList, knownItems, knownMapping, knownText, mayHide } from '../../yaml/field.ts';
+import {
+  type Field,
+  fieldAt,
+  isEmptyList,
+  knownItems,
+  knownMapping,
+  knownText,
+  mayHide,
+  scalarText,
+} from '../../yaml/field.ts';
 import { missingPlace } from '../../yaml/missing-place.ts';
 import { patchFix } from '../patch-fix.ts';
 import { podSpecKey } from './parts/pod-spec-key.ts';
@@ -140,7 +149,16 @@ function keepsApart(workload: Workload, term: Field): boolean {
   if (term === undefined || term === 'unknown') return true;
   const key = fieldAt(term, 'topologyKey');
   if (key !== 'unknown' && !topologies.has(knownText(term, 'topologyKey')?.value ?? '')) return false;
+  if (looksElsewhere(workload.object, term)) return false;
   if (fieldAt(term, 'labelSelector') === 'unknown') return true;
   const selector = knownMapping(term, 'labelSelector');
   return selector !== undefined && selects(readLabelSelector(selector), readPodLabels(workload)) !== 'no';
+}
+
+/** Whether the term counts pods of other namespaces only. */
+function looksElsewhere({ namespace }: KubernetesObject, term: Field): boolean {
+  if (term === undefined || term === 'unknown' || fieldAt(term, 'namespaceSelector') !== undefined) return false;
+  const names = knownItems(term, 'namespaces').map(({ node }) => scalarText(node)?.value);
+  if (names.length === 0 || mayHide(term, 'namespaces') || names.includes(undefined)) return false;
+  return namespace !== undefined && !names.includes(namespace.value);
 }

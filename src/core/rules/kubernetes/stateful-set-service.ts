@@ -1,5 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import { findTarget } from '../../kubernetes/references.ts';
+import { labelsOfPods, selects } from '../../kubernetes/selector.ts';
+import { readService } from '../../kubernetes/service.ts';
 import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { closest } from './parts/closest.ts';
@@ -36,6 +38,8 @@ export default defineRule('kubernetes-file', {
       missing: 'The StatefulSet names no Service: its pods get no names of their own',
       unknown: 'No Service here is called `{name}`',
       address: 'Service `{name}` is not headless: it makes no names for single pods',
+      others: 'Service `{name}` selects other pods: it makes no names for these',
+      elsewhere: 'Service `{name}` is in namespace `{namespace}`: it makes no names for pods of another',
       defined: '`{name}` is defined here',
     },
     titles: { name: 'Name `{meant}`' },
@@ -78,8 +82,20 @@ export default defineRule('kubernetes-file', {
                 }),
         };
       }
-      if (target.kind !== 'found') continue;
+      if (target.kind !== 'found' && target.kind !== 'elsewhere') continue;
       const service = target.object.object;
+      const related = [
+        { message: 'defined' as const, span: service.name?.span ?? service.kind.span, neighbour: target.object },
+      ];
+      if (target.kind === 'elsewhere') {
+        const data = { name: name.value, namespace: service.namespace?.value ?? '' };
+        yield { message: 'elsewhere', data, span: name.span, offset: start, related };
+        continue;
+      }
+      const selector = readService(service)?.selector;
+      const labels = labelsOfPods(object);
+      if (selector !== undefined && labels !== undefined && selects(selector, labels) === 'no')
+        yield { message: 'others', data: { name: name.value }, span: name.span, offset: start, related };
       const address = fieldAt(service.root, 'spec', 'clusterIP');
       if (address === 'unknown' || knownText(service.root, 'spec', 'clusterIP')?.value === 'None') continue;
       yield {
@@ -87,7 +103,7 @@ export default defineRule('kubernetes-file', {
         data: { name: name.value },
         span: name.span,
         offset: start,
-        related: [{ message: 'defined', span: service.name?.span ?? service.kind.span, neighbour: target.object }],
+        related,
       };
     }
   },

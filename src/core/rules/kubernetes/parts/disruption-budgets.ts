@@ -1,9 +1,11 @@
 import type { KubernetesFile, KubernetesObject } from '../../../kubernetes/model.ts';
-import { readLabelSelector, readPodLabels, selects } from '../../../kubernetes/selector.ts';
-import { sameNamespace, workloadsOf } from '../../../kubernetes/service.ts';
+import { labelsOfPods, readLabelSelector, selects } from '../../../kubernetes/selector.ts';
+import { sameNamespace } from '../../../kubernetes/service.ts';
+import { hasScale } from '../../../kubernetes/workload.ts';
 import type { Located } from '../../../text/span.ts';
-import { fieldAt, knownInteger, knownMapping, knownText } from '../../../yaml/field.ts';
+import { fieldAt, knownInteger, knownMapping } from '../../../yaml/field.ts';
 import { patchFix } from '../../patch-fix.ts';
+import { scalerOf } from './replicas.ts';
 
 /** A workload of which a budget keeps every replica. */
 export interface KeptWorkload {
@@ -28,37 +30,32 @@ export function keptWorkload(
   if (digits === undefined || Number(digits) === 0 || mapping === undefined) return undefined;
   const selector = readLabelSelector(mapping);
   const near: KubernetesFile = { objects: [...file.objects, ...(file.neighbours?.near ?? [])] };
-  const selected = workloadsOf(near).filter(
-    ({ workload }) =>
-      workload.object.context !== 'patch' &&
-      sameNamespace(budget, workload.object) === 'yes' &&
-      selects(selector, readPodLabels(workload)) === 'yes',
-  );
+  const selected = near.objects.filter(({ object }) => {
+    const labels = object.context === 'patch' ? undefined : labelsOfPods(object);
+    return labels !== undefined && sameNamespace(budget, object) === 'yes' && selects(selector, labels) === 'yes';
+  });
   const [only] = selected;
   if (only === undefined || selected.length > 1) return undefined;
-  const { object, scales } = only.workload;
-  if (!scales || fieldAt(object.root, 'spec', 'replicas') === 'unknown') return undefined;
-  const name = object.name?.value ?? object.kind.value;
-  const scaler = near.objects.find(({ object: other }) => scalesIt(other, object));
+  const { object } = only;
+  const written = fieldAt(object.root, 'spec', 'replicas');
+  if (!hasScale(object) || written === 'unknown') return undefined;
+  const workload = object.name?.value ?? object.kind.value;
+  const scaler = scalerOf(file, object)?.object;
   if (scaler !== undefined) {
-    const field = fieldAt(scaler.object.root, 'spec', 'minReplicas');
-    const fewest = field === undefined ? 1 : knownInteger(scaler.object.root, 'spec', 'minReplicas')?.value;
-    if (fewest === undefined || podsOf(fewest) < fewest) return undefined;
-    return {
-      by: field === undefined ? 'default minimum' : 'minimum',
-      replicas: fewest,
-      pods: podsOf(fewest),
-      workload: name,
-    };
+    const keda = scaler.kind.value === 'ScaledObject';
+    const key = keda ? 'minReplicaCount' : 'minReplicas';
+    const field = fieldAt(scaler.root, 'spec', key);
+    const least = field === undefined ? 1 : knownInteger(scaler.root, 'spec', key)?.value;
+    if (least === undefined) return undefined;
+    // KEDA goes down to none where nothing is to do, and starts with one.
+    const fewest = keda ? Math.max(1, least) : least;
+    if (podsOf(fewest) < fewest) return undefined;
+    const by = field === undefined ? 'default minimum' : 'minimum';
+    return { by, replicas: fewest, pods: podsOf(fewest), workload };
   }
-  const replicas = only.workload.replicas?.value ?? 1;
+  const replicas = knownInteger(object.root, 'spec', 'replicas')?.value ?? 1;
   const pods = podsOf(replicas);
-  return pods >= replicas && replicas > 0 ? { by: 'workload', replicas, pods, workload: name } : undefined;
-}
-
-function scalesIt({ kind, root }: KubernetesObject, object: KubernetesObject): boolean {
-  if (kind.value !== 'HorizontalPodAutoscaler' && kind.value !== 'ScaledObject') return false;
-  return knownText(root, 'spec', 'scaleTargetRef', 'name')?.value === object.name?.value;
+  return pods >= replicas && replicas > 0 ? { by: 'workload', replicas, pods, workload } : undefined;
 }
 
 /** Lets one pod at a time be evicted, whatever the budget said. */

@@ -84,6 +84,14 @@ export function podsOfFile(file: KubernetesFile): PodsOfFile {
   return found;
 }
 
+/** The workloads that no Service sends to, where there are Services; none where there is not one, since they are elsewhere then. */
+export function unserved(file: KubernetesFile): ReadonlySet<Workload> {
+  const { all, services } = podsOfFile(file);
+  if (services.length === 0) return new Set();
+  const served = new Set(services.flatMap(({ targets }) => targets.map(({ pods }) => pods.workload)));
+  return new Set(all.flatMap(({ workload }) => (served.has(workload) ? [] : [workload])));
+}
+
 function verdictOf(
   service: Service,
   { workload, labels }: { readonly workload: Workload; readonly labels: LabelSet },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { completeImages, imageHints, imageHover } from '../src/core/features/images.ts';
-import { betterTags, imageState } from '../src/core/images/catalogue.ts';
+import { betterTags as better, insteadOf } from '../src/core/images/better-tags.ts';
+import { imageState } from '../src/core/images/catalogue.ts';
 import { lifeState } from '../src/core/images/end-of-life.ts';
 import { compareVersions, parseTag } from '../src/core/images/image-tag.ts';
 import { type Parsed, parseFile } from '../src/core/parsed.ts';
@@ -9,6 +10,7 @@ import { createYamlCache } from '../src/core/yaml/parse.ts';
 import { images } from './support/fixtures.ts';
 
 const { catalogue } = images;
+const betterTags = (name: string, tag: string, days = 0) => better(images, name, tag, days);
 
 function dockerfile(text: string): Parsed {
   return parseFile({ path: '/x/Dockerfile', languageId: 'dockerfile', text }, createYamlCache(10));
@@ -98,33 +100,134 @@ describe('what is known of official images', () => {
       ['debian', 'buster'],
       ['golang', '1.19-bullseye'],
     ] as const) {
-      const { nearest, newest } = betterTags(images, name, tag);
+      const { nearest, newest } = betterTags(name, tag);
       for (const other of [nearest, newest]) {
         assert.ok(other !== undefined && catalogue.official.isBuilt(name, other), `${name}:${tag}: ${other}`);
         assert.equal(imageState(images, name, other, 0).kind, 'current');
       }
     }
-    assert.equal(betterTags(images, 'python', '3.7-slim').newest, '3.14-slim');
-    assert.equal(betterTags(images, 'node', '24-alpine3.20').nearest, '24-alpine');
+    assert.equal(betterTags('python', '3.7-slim').newest, '3.14-slim');
     for (const [name, tag, nearest, newest] of [
       ['debian', 'buster-slim', 'bookworm-slim', 'trixie-slim'],
       ['buildpack-deps', 'bullseye', 'bookworm', 'trixie'],
       ['node', 'lts-buster-slim', 'lts-bookworm-slim', 'lts-trixie-slim'],
-      ['python', '3.9-buster', '3.11-bookworm', '3.14-bookworm'],
-      ['eclipse-temurin', '17-jre-focal', '17-jre-jammy', '25-jre-jammy'],
+      // The newest has the newest distribution, too, where the present one is built no more.
+      ['python', '3.9-buster', '3.11-bookworm', '3.14-trixie'],
+      ['python', '3.9-bookworm', '3.11-bookworm', '3.14-bookworm'],
+      ['eclipse-temurin', '17-jre-focal', '17-jre-jammy', '25-jre-resolute'],
+      ['mongo', '5.0-focal', '7.0-jammy', '8.3-noble'],
+      // Who names Alpine's release goes on doing so, unless that would mean another version.
+      ['node', '24-alpine3.20', '24-alpine3.23', '26-alpine3.24'],
+      ['node', 'lts-alpine3.12', 'lts-alpine3.23', 'lts-alpine3.24'],
+      ['redis', '6-alpine3.14', '6-alpine', '8-alpine3.23'],
+      ['golang', '1.16-nanoserver-1809', '1.26-nanoserver-ltsc2022', '1.27-nanoserver-ltsc2025'],
+      ['wordpress', '5.8-php7.4-apache', '7.1-php8.2-apache', '7.1-php8.5-apache'],
+      ['debian', 'buster-20200101-slim', 'bookworm-20260803-slim', 'trixie-20260803-slim'],
       ['node', 'carbon', '22', '26'],
-      ['node', 'lts-alpine3.12', 'lts-alpine', 'lts-alpine'],
+      ['node', 'erbium-slim', '22-slim', '26-slim'],
+      // A line stays a line, and a release a release.
+      ['postgres', '9.6', '15', '18'],
+      ['postgres', '9.6.24', '15.19', '18.6'],
+      ['python', '2', '3', '3'],
+      ['ubuntu', '14.04.5', '22.04', '26.04'],
+      // Lines in between are not passed over where nothing is as short.
+      ['kibana', '7', '8.19.20', '9.5.2'],
+      ['couchbase', '6', '7.6.12', '8.0.2'],
+      // What `latest` means is no limit for what is above it already.
+      ['amazoncorretto', '16', '17', '25'],
+      ['amazoncorretto', '11-alpine3.14', '11-alpine3.22', '25-alpine3.24'],
       // What else would be meant is not known.
       ['tomcat', 'jdk16-openjdk', undefined, undefined],
       ['maven', '3.6-jdk-8-alpine', undefined, undefined],
     ] as const)
-      assert.deepEqual(betterTags(images, name, tag), { nearest, newest }, `${name}:${tag}`);
+      assert.deepEqual(betterTags(name, tag), { nearest, newest }, `${name}:${tag}`);
   });
 
-  it('takes a version that is newer than itself for one that there may be', () => {
-    assert.equal(imageState(images, 'python', '3.99.0', 90).kind, 'current');
-    assert.equal(imageState(images, 'python', '9', 90).kind, 'current');
+  it('goes to nothing that ends soon itself', () => {
+    assert.equal(betterTags('php', '7.4-apache', 0).nearest, '8.2-apache');
+    assert.equal(betterTags('php', '7.4-apache', 90).nearest, '8.3-apache');
+  });
+
+  it('knows tags of what takes an image’s place', () => {
+    for (const [name, tag, instead] of [
+      ['openjdk', '8', 'eclipse-temurin:8'],
+      ['openjdk', '11.0.11-jre-slim-buster', 'eclipse-temurin:11-jre'],
+      ['openjdk', '8-jdk-alpine', 'eclipse-temurin:8-jdk-alpine'],
+      ['java', '8-jre', 'eclipse-temurin:8-jre'],
+      ['openjdk', '12', undefined],
+      ['openjdk', 'latest', undefined],
+      ['consul', '1.9', undefined],
+      ['centos', '7', undefined],
+    ] as const) {
+      const found = insteadOf(images, name, tag, 90);
+      assert.equal(found && `${found.name}:${found.tag}`, instead, `${name}:${tag}`);
+    }
+  });
+
+  it('takes a tag that is newer than itself for one that there may be', () => {
+    for (const [name, tag] of [
+      ['python', '3.99.0'],
+      ['python', '9'],
+      ['python', '3.15.0rc2'],
+      ['python', '3.14-slim-forky'],
+      ['node', '24-alpine3.25'],
+      ['nginx', 'alpine3.25'],
+      ['nginx', 'stable-alpine3.25-slim'],
+      ['debian', 'trixie-20260901'],
+      ['ubuntu', '27.04'],
+      ['archlinux', 'base-20261108.0.123456'],
+      ['golang', '1.28rc1'],
+      ['postgres', '19'],
+    ] as const)
+      assert.equal(imageState(images, name, tag, 90).kind, 'current', `${name}:${tag}`);
     assert.deepEqual(imageState(images, 'node', 'latset', 90), { kind: 'unknown', meant: 'latest' });
+  });
+
+  it('tells what was replaced from what is given up', () => {
+    for (const [name, tag, by] of [
+      ['python', '3.12.1-slim', '3.12.14-slim'],
+      ['python', '3.14.0a1', '3.14.7'],
+      ['haproxy', '3.4-dev5', '3.4.3'],
+      ['debian', '12.1', '12.15'],
+      ['debian', 'bookworm-20240101-slim', 'bookworm-20260803-slim'],
+      // Of these one release is built at a time.
+      ['gcc', '12.1', '12.5'],
+      ['ghost', '6.1', '6.59'],
+    ] as const)
+      assert.deepEqual(imageState(images, name, tag, 0), { kind: 'superseded', by }, `${name}:${tag}`);
+    for (const [name, tag] of [
+      ['gcc', '9.3'],
+      ['busybox', '1.35'],
+      ['swift', '5.9'],
+    ] as const)
+      assert.equal(imageState(images, name, tag, 0).kind, 'retired', `${name}:${tag}`);
+  });
+
+  it('counts the years in which everybody gets fixes', () => {
+    const kind = (today: string) => imageState({ catalogue, today }, 'debian', 'bookworm', 90).kind;
+    assert.deepEqual(['2026-05-01', '2026-11-23', '2028-05-01', '2028-07-01'].map(kind), [
+      'current',
+      'current',
+      'ending',
+      'ended',
+    ]);
+  });
+
+  it('says of an image that is gone what in it has ended', () => {
+    const state = imageState(images, 'centos', '7', 0);
+    assert.ok(state.kind === 'gone');
+    assert.deepEqual(
+      state.lines.map(({ title, cycle }) => `${title} ${cycle}`),
+      ['CentOS 7'],
+    );
+  });
+
+  it('does not go by Oracle’s dates', () => {
+    assert.deepEqual(catalogue.linesOf('openjdk', '11-jre-slim'), []);
+    assert.deepEqual(
+      catalogue.linesOf('maven', '3-openjdk-11').map(({ product }) => product),
+      ['apache-maven'],
+    );
   });
 });
 
@@ -139,6 +242,31 @@ describe('hover, hints and completion of images', () => {
     assert.match(hover?.markdown ?? '', /As of 2026-08\.$/);
     assert.doesNotMatch(hover?.markdown ?? '', /safe/i);
     assert.equal(imageHover(dockerfile('FROM ghcr.io/us/python:3\n'), 8, images), undefined);
+  });
+
+  it('tells the line of what a tag without a version means, and its own variants', () => {
+    const hover = (text: string) => imageHover(dockerfile(text), 6, images)?.markdown ?? '';
+    assert.match(hover('FROM node:lts\n'), /means `24\.[\d.]+-bookworm` now\n- Node&#46;js 24 gets fixes until/);
+    assert.match(hover('FROM postgres\n'), /also as `trixie`, `bookworm`, `alpine3\.24`/);
+    assert.doesNotMatch(hover('FROM golang:alpine\n'), /`tip/);
+    assert.match(hover('FROM debian:stable-slim\n'), /until 2028-08-09, in its long-term phase until 2030-06-30/);
+    assert.match(hover('FROM python:3.12-slm\n'), /not among the tags that are built: is `3\.12-slim` meant\?/);
+    assert.match(
+      hover('FROM openjdk:11\n'),
+      /deprecated; instead there is `eclipse-temurin`.* or `sapmachine`\n- `11` has not been built since 2022-08-19/,
+    );
+    assert.match(
+      hover('FROM consul:1.9\n'),
+      /^\*\*consul\*\* has not been an official image since 2024-07-29; instead there is `hashicorp\/consul`/,
+    );
+  });
+
+  it('hints at the end of the image where it ended before its lines, and at no dates of Oracle’s', () => {
+    const labels = (text: string) => imageHints(dockerfile(text), images).map(({ label }) => label);
+    assert.deepEqual(labels('FROM adoptopenjdk:11\n'), ['ended 2021-10']);
+    assert.deepEqual(labels('FROM centos:7\n'), ['ended 2024-06']);
+    assert.deepEqual(labels('FROM openjdk:11-jre\n'), ['ended 2022-08']);
+    assert.deepEqual(labels('FROM maven:3-openjdk-11\nFROM node:lts\nFROM scratch\n'), []);
   });
 
   it('hints at the first end', () => {
@@ -162,6 +290,7 @@ describe('hover, hints and completion of images', () => {
     assert.ok(tags.includes('24-alpine'));
     assert.ok(completed('FROM x\nCOPY --from=golang:|').includes('1.26'));
     assert.ok(completed('services:\n  web:\n    image: redis:|\n', '/x/compose.yaml').includes('8'));
+    assert.ok(completed('services: {web: {image: "redis:|"}}\n', '/x/compose.yaml').includes('8'));
     for (const other of ['FROM ghcr.io/o/|', 'FROM ours:|', 'RUN ec|', 'FROM ${X}:|', 'FROM node@sha256:|'])
       assert.deepEqual(completed(other), [], other);
   });

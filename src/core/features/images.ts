@@ -1,4 +1,4 @@
-import { type ImageKnowledge, imageState } from '../images/catalogue.ts';
+import { type ImageKnowledge, type ImageState, imageState } from '../images/catalogue.ts';
 import { type LifeLine, lastDay, lifeState } from '../images/end-of-life.ts';
 import { compareVersions, isDayStamp, parseTag } from '../images/image-tag.ts';
 import type { Parsed } from '../parsed.ts';
@@ -23,7 +23,7 @@ function officialOf(image: WrittenImage, { catalogue }: ImageKnowledge): Officia
   const name = catalogue.officialName(image.registry, image.repository);
   if (name === undefined || (image.tag === undefined && image.digest !== undefined)) return undefined;
   const tag = image.tag ?? 'latest';
-  return { image, name, tag, lines: catalogue.life.linesOf(name, tag, catalogue.official.aliases(name, tag)) };
+  return { image, name, tag, lines: catalogue.linesOf(name, tag) };
 }
 
 /** What an official image at the offset is: its lines and their ends, what the tag means now, platforms, variants. */
@@ -35,40 +35,80 @@ export function imageHover(parsed: Parsed, offset: number, knowledge: ImageKnowl
   const { official, asOf } = catalogue;
   const { name, tag, lines } = found;
   const state = imageState(knowledge, name, tag, 0);
-  const says = [`**${escapeMarkdown(`${name}:${tag}`)}**, an official image`];
-  if (state.kind === 'gone') {
-    const instead = state.instead.length === 0 ? '' : `: ${state.instead.join(' or ')} takes its place`;
-    says[0] = `**${escapeMarkdown(name)}** is no official image since ${state.day}${escapeMarkdown(instead)}`;
-  }
-  if (state.kind === 'deprecated') says.push('The whole image is deprecated.');
-  says.push(...lines.map((line) => `- ${escapeMarkdown(lifeText(line, today))}`));
+  const bold = (text: string) => `**${escapeMarkdown(text)}**`;
+  const deprecated = official.deprecated(name);
+  const says = [
+    state.kind === 'gone'
+      ? `${bold(name)} has not been an official image since ${state.day}${insteadText(state.instead)}`
+      : `${bold(`${name}:${tag}`)}, an official image`,
+    ...(deprecated === undefined ? [] : [`The whole image is deprecated${insteadText(deprecated.instead)}`]),
+  ];
+  const exact = mostExact(tag, official.aliases(name, tag));
+  if (exact !== undefined) says.push(`- means ${code(exact)} now`);
+  const all = lines.length > 0 || exact === undefined ? lines : catalogue.linesOf(name, exact);
+  says.push(...all.map((line) => `- ${escapeMarkdown(lifeText(line, today))}`));
   if (official.isBuilt(name, tag)) {
-    const exact = mostExact(tag, official.aliases(name, tag));
-    if (exact !== undefined) says.push(`- means ${code(exact)} now`);
     says.push(`- built for ${official.platforms(name, tag).map(escapeMarkdown).join(', ')}`);
-    const variants = official.variants(name, tag);
+    const variants = variantsOf(knowledge, name, tag);
     if (variants.length > 0) says.push(`- also as ${listed(variants)}`);
-  } else if (state.kind === 'superseded') says.push(`- ${code(state.by)} is built in its place now`);
-  else if (state.kind === 'ended' || state.kind === 'retired') {
-    const { retired } = state;
-    if (retired !== undefined) says.push(`- not built any more since ${retired.day} (${escapeMarkdown(retired.of)})`);
-  } else if (state.kind !== 'gone') says.push('- not among the tags that are built');
+  } else says.push(...whyNotBuilt(state));
   says.push(`As of ${asOf}.`);
   return { span: image.span, markdown: says.join('\n\n').replace(/\n\n- /g, '\n- ') };
 }
 
+function whyNotBuilt(state: ImageState): readonly string[] {
+  switch (state.kind) {
+    case 'gone':
+      return [];
+    case 'superseded':
+      return [`- ${code(state.by)} is built in its place now`];
+    case 'unknown':
+      return [`- not among the tags that are built: is ${code(state.meant)} meant?`];
+    case 'ended':
+    case 'retired':
+      if (state.retired !== undefined)
+        return [`- ${code(state.retired.of)} has not been built since ${state.retired.day}`];
+      break;
+    default:
+  }
+  return ['- not among the tags that are built'];
+}
+
+function insteadText(instead: readonly string[]): string {
+  return instead.length === 0
+    ? ''
+    : `; instead there is ${instead
+        .map(code)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1')}`;
+}
+
+/** Tags of the same version in other variants; of a tag without a version those that mean the same version now. */
+function variantsOf({ catalogue: { official } }: ImageKnowledge, name: string, tag: string): readonly string[] {
+  const variants = official.variants(name, tag);
+  if (parseTag(tag).version !== undefined) return variants;
+  const meant = (one: string) => {
+    const exact = mostExact(one, official.aliases(name, one));
+    return exact === undefined ? undefined : parseTag(exact).version;
+  };
+  const version = meant(tag);
+  return version === undefined ? [] : variants.filter((other) => meant(other) === version);
+}
+
+/** Where a part of an image stands on a day: `Debian 13 gets fixes until 2028-08-09, in its long-term phase until 2030-06-30`. */
 function lifeText(line: LifeLine, today: string): string {
-  const { title, cycle } = line;
+  const what = `${line.title} ${line.cycle}`;
   const day = lastDay(line);
   switch (lifeState(line, today)) {
     case 'ended':
-      return `${title} ${cycle} ${day === undefined ? 'has ended' : `ended on ${day}`}`;
+      return `${what} ${day === undefined ? 'has ended' : `ended on ${day}`}`;
     case 'extended':
-      return `${title} ${cycle} is in its long-term phase${day === undefined ? '' : `, until ${day}`}`;
+      return `${what} is in its long-term phase${day === undefined ? '' : `, until ${day}`}`;
     case 'supported':
-      return `${title} ${cycle} gets fixes${typeof line.end === 'string' ? ` until ${line.end}` : '; no end is known'}`;
+      if (typeof line.end !== 'string') return `${what} gets fixes; no end is known`;
+      return `${what} gets fixes until ${line.end}${day === line.end ? '' : `, in its long-term phase until ${day}`}`;
     case 'unknown':
-      return `${title} ${cycle}: its end is not known`;
+      return `${what}: its end is not known`;
   }
 }
 
@@ -88,30 +128,34 @@ function listed(texts: readonly string[]): string {
   return texts.length > mostListed ? `${shown} and ${texts.length - mostListed} more` : shown;
 }
 
-/** `ends 2027-10` behind official images: the first end among their parts. Nothing where none is known. */
+/** `ends 2027-10` behind official images: the first end among their parts, or of the image itself. Nothing where none is known. */
 export function imageHints(parsed: Parsed, knowledge: ImageKnowledge): readonly InlayHint[] {
+  const { catalogue, today } = knowledge;
   return [...writtenImages(parsed)].flatMap((image) => {
     const found = officialOf(image, knowledge);
-    const first = found?.lines
-      .flatMap((line) => {
-        const day = lastDay(line);
-        return day === undefined ? [] : [{ line, day }];
-      })
-      .toSorted((a, b) => (a.day < b.day ? -1 : 1))[0];
+    if (found === undefined) return [];
+    const { name, tag } = found;
+    const ends = found.lines.flatMap((line) => {
+      const day = lastDay(line);
+      return day === undefined ? [] : [{ day, text: lifeText(line, today) }];
+    });
+    const state = imageState(knowledge, name, tag, 0);
+    if (state.kind === 'gone') {
+      ends.push({ day: state.day, text: `${name} has not been an official image since ${state.day}` });
+    } else if (state.kind === 'ended' && state.retired !== undefined && state.lines.length === 0) {
+      const { day, of } = state.retired;
+      ends.push({ day, text: `${name} ${of} left the official images on ${day}` });
+    }
+    const first = ends.toSorted((a, b) => (a.day < b.day ? -1 : 1))[0];
     if (first === undefined) return [];
-    const verb = first.day <= knowledge.today ? 'ended' : 'ends';
-    return [
-      {
-        offset: image.span.end,
-        label: `${verb} ${first.day.slice(0, 7)}`,
-        tooltip: `${lifeText(first.line, knowledge.today)}. As of ${knowledge.catalogue.asOf}.`,
-      },
-    ];
+    const verb = first.day <= today ? 'ended' : 'ends';
+    const label = `${verb} ${first.day.slice(0, 7)}`;
+    return [{ offset: image.span.end, label, tooltip: `${first.text}. As of ${catalogue.asOf}.` }];
   });
 }
 
 const dockerfileImage = /^\s*FROM\s+(?:--\S+\s+)*(\S*)$|\s--from=(\S*)$/i;
-const yamlImage = /^\s*(?:-\s+)?image:\s+["']?([^\s"']*)$/;
+const yamlImage = /(?:^|[\s{,])image:\s+["']?([^\s"'{},]*)$/;
 
 /** Names of official images, and behind a name and its colon their tags, where an image is being typed. */
 export function completeImages(

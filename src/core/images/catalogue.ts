@@ -1,4 +1,4 @@
-import { type EndOfLife, type LifeLine, lifeState, readEndOfLife } from './end-of-life.ts';
+import { type EndOfLife, type LifeLine, lastDay, lifeState, readEndOfLife } from './end-of-life.ts';
 import { type ImageFacts, isImageFacts, type RetiredImage } from './image-facts.ts';
 import { compareVersions, isInLine, parseTag } from './image-tag.ts';
 import { type OfficialImages, readOfficialImages } from './official-images.ts';
@@ -11,6 +11,8 @@ export interface ImageCatalogue {
   readonly asOf: string;
   /** The name of the official image that a reference means; undefined for all others. */
   officialName(registry: string | undefined, repository: string): string | undefined;
+  /** The parts of a tag with a life of their own, without those whose dates say nothing of the image. */
+  linesOf(name: string, tag: string): readonly LifeLine[];
   /** The day on which the last tag of a line or variant of this tag left the official images. */
   retired(name: string, tag: string): Retirement | undefined;
 }
@@ -57,6 +59,8 @@ function createCatalogue({ official: builtNow, retired: builtOnce, ends }: Image
       const name = life.plainName(registry === undefined ? repository : `${registry}/${repository}`);
       return official.exists(name) || official.formerly(name) !== undefined ? name : undefined;
     },
+    linesOf: (name, tag) =>
+      life.linesOf(name, tag, official.aliases(name, tag)).filter(({ product }) => !judgedByRetirement.has(product)),
     retired(name, tag) {
       const { v: versions = {}, w: words = {} } = retirements(name);
       const { version, variant } = parseTag(tag);
@@ -75,8 +79,13 @@ function createCatalogue({ official: builtNow, retired: builtOnce, ends }: Image
 
 /** What is to be said of an official image on a day. */
 export type ImageState =
-  /** No longer an official image at all. */
-  | { readonly kind: 'gone'; readonly day: string; readonly instead: readonly string[] }
+  /** No longer an official image at all; what in it has ended besides. */
+  | {
+      readonly kind: 'gone';
+      readonly day: string;
+      readonly instead: readonly string[];
+      readonly lines: readonly LifeLine[];
+    }
   /** Something in it gets no more security fixes; perhaps it is not built any more either. */
   | {
       readonly kind: 'ended';
@@ -103,33 +112,35 @@ const judgedByRetirement = new Set(['openjdk', 'openjdk-builds-from-oracle']);
  * @param days how long before its end something is `ending`
  */
 export function imageState({ catalogue, today }: ImageKnowledge, name: string, tag: string, days: number): ImageState {
-  const { official, life } = catalogue;
+  const { official } = catalogue;
+  const lines = catalogue.linesOf(name, tag);
+  const ended = lines.filter((line) => lifeState(line, today) === 'ended');
   const formerly = official.formerly(name);
-  if (formerly !== undefined && !official.exists(name)) return { kind: 'gone', ...formerly };
+  if (formerly !== undefined && !official.exists(name)) return { kind: 'gone', ...formerly, lines: ended };
   const retired = catalogue.retired(name, tag);
-  const all = life.linesOf(name, tag, official.aliases(name, tag));
-  const own = all.filter(({ product }) => !judgedByRetirement.has(product));
-  const ended = own.filter((line) => lifeState(line, today) === 'ended');
   const retiredVersion = judgedByRetirement.has(name) && retired?.kind === 'version';
   if (ended.length > 0 || retiredVersion) return { kind: 'ended', lines: ended, retired };
   const deprecated = official.deprecated(name);
   if (deprecated !== undefined) return { kind: 'deprecated', ...deprecated };
   if (!official.isBuilt(name, tag)) {
-    const by = retired?.kind === 'version' ? successor(official, name, tag, own) : undefined;
+    const by = retired?.kind === 'version' ? successor(official, name, tag, lines) : undefined;
     if (by !== undefined) return { kind: 'superseded', by };
-    return retired === undefined ? notBuilt(official, name, tag) : { kind: 'retired', retired };
+    return retired === undefined ? notBuilt(catalogue, name, tag) : { kind: 'retired', retired };
   }
   const until = new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
-  const next = own
-    .flatMap((line) =>
-      lifeState(line, today) === 'supported' && typeof line.end === 'string' ? [{ line, day: line.end }] : [],
-    )
-    .filter(({ day }) => day <= until)
+  const next = lines
+    .flatMap((line) => {
+      const day = lastDay(line);
+      return day === undefined || day > until ? [] : [{ line, day }];
+    })
     .sort((a, b) => (a.day < b.day ? -1 : 1))[0];
   return next === undefined ? { kind: 'current' } : { kind: 'ending', ...next };
 }
 
-/** The newest tag of the cycle that a retired version belongs to, where the cycle goes on: 17.10 of 17.1. */
+/**
+ * The newest tag of the cycle that a retired version belongs to, where the cycle goes on: 17.10 of 17.1. Where cycles are not
+ * known, a line of which one release is built at a time counts as one: 12 of 12.5, where there is no other 12.x.
+ */
 function successor(
   official: OfficialImages,
   name: string,
@@ -137,37 +148,77 @@ function successor(
   lines: readonly LifeLine[],
 ): string | undefined {
   const { version, variant } = parseTag(tag);
-  const line = lines.find(({ part, how }) => part === 'version' && how === 'cycle');
-  if (version === undefined || line === undefined || line.cycle === version) return undefined;
-  return official.newest(name, line.cycle, variant);
+  if (version === undefined) return undefined;
+  const known = lines.find(({ part, how }) => part === 'version' && how === 'cycle')?.cycle;
+  const numbers = version.split('.');
+  const line = numbers.slice(0, -1).join('.');
+  const releases = official.tags(name).flatMap((other) => {
+    const { version: one, preview } = parseTag(other);
+    if (one === undefined || preview !== undefined || line === '' || one === line || !isInLine(one, line)) return [];
+    return [one.split('.').slice(0, numbers.length).join('.')];
+  });
+  const cycle = known ?? (new Set(releases).size === 1 ? line : undefined);
+  if (cycle === undefined || cycle === version) return undefined;
+  const by = official.newest(name, cycle, variant);
+  return by === undefined ? undefined : asShort(by, version, official.tags(name));
 }
 
-/** A tag that is not built, and was not retired as far as is known: a patch that was replaced, or a slip of the keyboard. */
-function notBuilt(official: OfficialImages, name: string, tag: string): ImageState {
+/** A tag that is not built, and was not retired as far as is known: one that was replaced, or a slip of the keyboard. */
+function notBuilt({ official, life }: ImageCatalogue, name: string, tag: string): ImageState {
   const { version, preview, variant } = parseTag(tag);
   const tags = official.tags(name);
-  if (version !== undefined && preview === undefined) {
+  if (version === undefined) {
+    const day = life.releasesIn(tag);
+    const by = tags.find((other) => isLaterBuild(day, life.releasesIn(other)));
+    if (by !== undefined) return { kind: 'superseded', by };
+  } else {
     const line = version.split('.').slice(0, -1).join('.');
-    const by = line === '' ? undefined : official.newest(name, line, variant);
-    const newer = by === undefined ? undefined : parseTag(by).version;
-    if (by !== undefined && newer !== undefined && compareVersions(newer, version) > 0)
-      return { kind: 'superseded', by };
-    // The version is built in other variants: then this variant is misspelt, or has never been.
-    const variants = tags.filter((other) => parseTag(other).version === version);
-    const meant = variants.length === 0 ? undefined : nearestText(tag, variants);
-    return meant === undefined ? { kind: 'current' } : { kind: 'unknown', meant };
+    for (const within of [...(preview === undefined ? [] : [version]), ...(line === '' ? [] : [line])]) {
+      const by = official.newest(name, within, variant);
+      const newer = by === undefined ? undefined : parseTag(by).version;
+      if (by !== undefined && newer !== undefined && compareVersions(newer, version) >= (preview === undefined ? 1 : 0))
+        return { kind: 'superseded', by: asShort(by, version, tags) };
+    }
   }
-  const meant = nearestText(tag, tags);
+  // Where the version is built in other variants, this one is misspelt, or has never been.
+  const alike = tags.map((other) => ({ other, ...parseTag(other) }));
+  const meant = nearestText(
+    tag,
+    alike.filter((one) => one.version === version && one.preview === preview).map(({ other }) => other),
+  );
   return meant === undefined ? { kind: 'current' } : { kind: 'unknown', meant };
 }
 
-/** The only text that is at most two letters away, and not most of a short word. */
+interface Releases {
+  readonly shape: string;
+  readonly releases: readonly string[];
+}
+
+/** Whether a tag differs from another in its day alone, and that is a later one. */
+function isLaterBuild(than: Releases, { shape, releases }: Releases): boolean {
+  if (shape !== than.shape || !shape.includes('<day>')) return false;
+  const at = releases.findIndex((release, index) => release !== than.releases[index]);
+  const isLast = releases.every((release, index) => index === at || release === than.releases[index]);
+  const [day = '', before = ''] = [releases[at], than.releases[at]];
+  return isLast && /^\d{8}$/.test(day) && /^\d{8}$/.test(before) && day > before;
+}
+
+/** A tag with no more numbers than a version has, where it is built and newer than that. */
+function asShort(tag: string, version: string, tags: readonly string[]): string {
+  const { version: exact = '', variant } = parseTag(tag);
+  const number = exact.split('.').slice(0, version.split('.').length).join('.');
+  const short = variant === '' ? number : `${number}-${variant}`;
+  return tags.includes(short) && compareVersions(number, version) > 0 ? short : tag;
+}
+
+/** The only text that is at most two letters away, and not most of a short word. Other numbers are no slip: they may be new. */
 function nearestText(text: string, among: readonly string[]): string | undefined {
+  const numbers = (of: string) => of.match(/\d+/g)?.join() ?? '';
   let best: string | undefined;
   let least = Math.min(2, Math.floor(text.length / 3)) + 1;
   let tied = false;
   for (const other of among) {
-    const away = distance(text, other, least);
+    const away = numbers(other) === numbers(text) ? distance(text, other, least) : least + 1;
     if (away > least) continue;
     tied = away === least && best !== undefined;
     if (away < least || best === undefined) best = other;
@@ -189,74 +240,4 @@ function distance(a: string, b: string, most: number): number {
     row = next;
   }
   return row.at(-1) ?? most + 1;
-}
-
-/** Tags to go over to, with the same variant where there is one: the nearest line that is supported, and the newest. */
-export function betterTags(
-  { catalogue, today }: ImageKnowledge,
-  name: string,
-  tag: string,
-): { readonly nearest: string | undefined; readonly newest: string | undefined } {
-  const { official, life } = catalogue;
-  const { version = '', variant } = parseTag(tag);
-  const isFine = (other: string) =>
-    imageState({ catalogue, today }, name, other, 0).kind === 'current' && official.isBuilt(name, other);
-  const likes = variantsLike(life, variant);
-  if (version === '') {
-    const fine = likes.filter((other) => other !== tag && isFine(other));
-    const kept = fine.filter((other) => other.split('-').length === tag.split('-').length);
-    if (fine.length > 0) return { nearest: fine[0], newest: kept.at(-1) ?? fine[0] };
-    // `latest`, and names of lines such as Node's `carbon`, go over to a number. Of other words nobody knows what they ask for.
-    const isLine = !tag.includes('-') && life.linesOf(name, tag, []).some(({ part }) => part === 'version');
-    if (tag !== 'latest' && !isLine) return { nearest: undefined, newest: undefined };
-  }
-  const known = new Set(official.tags(name).map((other) => parseTag(other).variant));
-  const wanted = version === '' ? [''] : likes.filter((other) => known.has(other));
-  for (const kind of wanted) {
-    const all = official.tags(name).filter((other) => {
-      const parsed = parseTag(other);
-      return parsed.version !== undefined && parsed.preview === undefined && parsed.variant === kind && isFine(other);
-    });
-    const prefixed = all.filter((other) => other.startsWith('v') === tag.startsWith('v'));
-    const candidates = prefixed.length > 0 ? prefixed : all;
-    if (candidates.length === 0) continue;
-    const depth = version === '' ? 1 : version.split('.').length;
-    const top = official.newest(name, '', kind);
-    const newest = top === undefined || !isFine(top) ? undefined : shortened(top, depth, candidates);
-    const latest = top === undefined ? undefined : parseTag(top).version;
-    const nearest = candidates
-      .filter((other) => {
-        const own = parseTag(other).version ?? '';
-        return (
-          own.split('.').length === depth &&
-          other !== tag &&
-          (version === '' || compareVersions(own, version) >= 0) &&
-          (latest === undefined || compareVersions(own, latest) <= 0 || isInLine(latest, own))
-        );
-      })
-      .sort((a, b) => compareVersions(parseTag(a).version ?? '', parseTag(b).version ?? ''))[0];
-    return { nearest: nearest ?? newest, newest };
-  }
-  return { nearest: undefined, newest: undefined };
-}
-
-/** The tag with as many numbers as are written now, where that is built too. */
-function shortened(tag: string, depth: number, candidates: readonly string[]): string {
-  const { version = '', variant } = parseTag(tag);
-  const shorter = version.split('.').slice(0, depth).join('.');
-  const joined = variant === '' ? shorter : `${shorter}-${variant}`;
-  return candidates.find((other) => other === joined || other === `v${joined}`) ?? tag;
-}
-
-/**
- * The variant itself, then with newer releases of its distribution, oldest first, then without a release: `slim-buster`,
- * `slim-bookworm`, `slim`.
- */
-function variantsLike(life: EndOfLife, variant: string): readonly string[] {
-  const words = variant.split('-');
-  const at = words.findIndex((word) => life.laterNames(word) !== undefined);
-  const newer = (life.laterNames(words[at] ?? '') ?? []).map((word) => words.with(at, word).join('-'));
-  const bare = words.filter((_, index) => index !== at).join('-');
-  const alpine = variant.replace(/alpine\d[\d.]*/, 'alpine');
-  return [...new Set([variant, ...newer, ...(at < 0 ? [] : [bare]), alpine])];
 }

@@ -29,11 +29,14 @@ export type LifeState = 'ended' | 'extended' | 'supported' | 'unknown';
 /** Releases that come so often (median days between them) are maintained one at a time. */
 const rollingBelow = 60;
 
+const windowsPattern = /(?:^|-)(windowsservercore|nanoserver)/;
+
 function segments(version: string): readonly (string | number)[] {
   return version.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function compareCycles(a: string, b: string): number {
+/** Below zero where `a` is the older cycle; numbers count as numbers. */
+export function compareCycles(a: string, b: string): number {
   const [x, y] = [segments(a), segments(b)];
   for (let index = 0; index < Math.max(x.length, y.length); index++) {
     const [p, q] = [x[index] ?? -1, y[index] ?? -1];
@@ -58,8 +61,11 @@ export interface EndOfLife {
    * @param aliases other tags of the same image, which make a floating tag exact
    */
   linesOf(name: string, tag: string, aliases: readonly string[]): readonly LifeLine[];
-  /** Names of later releases of what a word names, oldest first: `bookworm`, `trixie` for `bullseye`. Undefined where it names none. */
-  laterNames(word: string): readonly string[] | undefined;
+  /**
+   * The releases that a tag or a part of it names besides its version, and what is left without them:
+   * `slim-<debian>` and 12 of `slim-bookworm`. Days of builds count as releases.
+   */
+  releasesIn(text: string): { readonly shape: string; readonly releases: readonly string[] };
 }
 
 /** Reads the facts. */
@@ -140,17 +146,27 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
 
   return {
     plainName,
-    laterNames(word) {
-      const release = own(words, word);
-      if (release === undefined || typeof release === 'string') return undefined;
-      const [product, cycle] = release;
-      return Object.entries(words)
-        .flatMap(([name, other]) =>
-          typeof other === 'string' || other[0] !== product ? [] : [{ name, cycle: other[1] }],
-        )
-        .filter((other) => compareCycles(other.cycle, cycle) > 0)
-        .sort((a, b) => compareCycles(a.cycle, b.cycle))
-        .map(({ name }) => name);
+    releasesIn(text) {
+      const releases: string[] = [];
+      const isWindows = windowsPattern.test(text);
+      const meaning = (word: string): readonly [product: string, release: string] | undefined => {
+        if (/^\d{8}$/.test(word)) return ['day', word];
+        const known = own(words, word) ?? (isWindows ? own(words, `windows:${word}`) : undefined);
+        return typeof known === 'string' ? ['windows', known] : known;
+      };
+      const taken = (product: string, release: string) => {
+        releases.push(release);
+        return `<${product}>`;
+      };
+      let shape = text.replace(/[^-]+/g, (word) => {
+        const found = meaning(word);
+        return found === undefined ? word : taken(...found);
+      });
+      for (const { pattern, product } of patterns)
+        shape = shape.replace(pattern, (found: string, release: string) =>
+          found.replace(release, taken(product, release)),
+        );
+      return { shape, releases };
     },
     linesOf(written, writtenTag, aliases) {
       const name = plainName(written);
@@ -169,7 +185,7 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
         const version = versionOf(name, tag, aliases);
         if (version !== undefined) add(cycleOf('version', product, version));
       }
-      const windows = /(?:^|-)(windowsservercore|nanoserver)/.exec(tag)?.[1];
+      const windows = windowsPattern.exec(tag)?.[1];
       for (const word of parts) {
         const known = own(words, word);
         if (known !== undefined && typeof known !== 'string') add(named('word', known[0], known[1]));

@@ -78,6 +78,8 @@ export interface OfficialImages {
   aliases(name: string, tag: string): readonly string[];
   /** Tags of the same version in other variants. */
   variants(name: string, tag: string): readonly string[];
+  /** The version that `latest` means, as exact as it is known. */
+  latest(name: string): string | undefined;
   /**
    * The most exact tag of the newest release in a line (`''` for any) with exactly this variant. Releases above the one that
    * `latest` means are taken only where nothing else fits: they are previews of a kind.
@@ -122,6 +124,10 @@ export function readOfficialImages(facts: OfficialFacts): OfficialImages {
     const { version, preview, variant } = parseTag(tag);
     return version === undefined || preview !== undefined || isDayStamp(version) ? undefined : { version, variant };
   };
+  const latest = (name: string) =>
+    aliases(name, 'latest')
+      .flatMap((tag) => released(tag)?.version ?? [])
+      .reduce<string | undefined>((a, b) => (a === undefined || compareVersions(b, a) > 0 ? b : a), undefined);
   return {
     exists: (name) => imageOf(name) !== undefined,
     names: () => Object.keys(images),
@@ -145,10 +151,9 @@ export function readOfficialImages(facts: OfficialFacts): OfficialImages {
         return other !== tag && parsed.version === version && parsed.preview === preview;
       });
     },
+    latest,
     newest(name, line, variant) {
-      const latest = ['latest', ...aliases(name, 'latest')]
-        .flatMap((tag) => released(tag)?.version ?? [])
-        .reduce<string | undefined>((a, b) => (a === undefined || compareVersions(b, a) > 0 ? b : a), undefined);
+      const top = latest(name);
       let best: { tag: string; version: string } | undefined;
       let above: typeof best;
       for (const tag of tags(name)) {
@@ -157,7 +162,7 @@ export function readOfficialImages(facts: OfficialFacts): OfficialImages {
         const { version } = found;
         if (line !== '' && !isInLine(version, line)) continue;
         const isNewer = (than: typeof best) => than === undefined || compareVersions(version, than.version) > 0;
-        if (latest !== undefined && compareVersions(version, latest) > 0) {
+        if (top !== undefined && compareVersions(version, top) > 0) {
           if (isNewer(above)) above = { tag, version };
         } else if (isNewer(best)) best = { tag, version };
       }

@@ -1,7 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt } from '../../yaml/field.ts';
-import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
+import { untagged } from '../parts/images/other-images.ts';
+import { versionedImages, versionTitles } from '../parts/images/version-tags.ts';
+import { imageOfService, yamlImageFixes } from '../parts/images/yaml-images.ts';
 import { patchFix } from '../patch-fix.ts';
 
 export default defineRule('compose-service', {
@@ -35,32 +35,28 @@ export default defineRule('compose-service', {
     },
     sources: ['dclint service-image-require-explicit-tag'],
   },
-  *check({ image, node, path, file }, { options, file: { images } }) {
-    if (image === undefined || image.value.includes('$') || fieldAt(node, 'build') !== undefined) return;
-    const parts = imageParts(image.value);
-    const { tag, digest, repository } = parts;
+  *check(service, { options, file: { images } }) {
+    const image = imageOfService(service);
+    if (image === undefined) return;
+    const { text, document, path, span } = image;
+    const { tag, digest, repository } = image.parts;
     if (digest !== undefined || repository === '' || (tag !== undefined && !options.tags.includes(tag))) return;
-    const name = tag === undefined ? image.value : image.value.slice(0, -tag.length - 1);
+    const isVariable = document.text.slice(span.start, span.end).includes('$');
     yield {
       message: tag === undefined ? 'untagged' : tag === 'latest' ? 'latest' : 'floating',
-      // Meant so by many, where `latest` is mostly what nobody thought of.
-      severity: tag === undefined || tag === 'latest' ? 'warning' : 'information',
-      data: { image: image.value },
-      span: image.span,
+      // Meant so by many, where `latest` is mostly what nobody thought of; a default is only what nobody sets.
+      severity: (tag === undefined || tag === 'latest') && !isVariable ? 'warning' : 'information',
+      data: { image: text },
+      span,
       fixes: [
-        ...versionTags(images, parts).flatMap(({ title, data }) =>
-          patchFix(file.document, {
-            title,
-            data,
-            safety: 'suggested',
-            patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:${data.tag}` }],
-          }),
-        ),
-        ...patchFix(file.document, {
-          title: 'tag',
-          safety: 'manual',
-          patches: [{ kind: 'set', path: [...path, 'image'], value: `${name}:<tag>` }],
-        }),
+        ...yamlImageFixes(image, versionedImages(images, image)),
+        ...(isVariable
+          ? []
+          : patchFix(document, {
+              title: 'tag',
+              safety: 'manual',
+              patches: [{ kind: 'set', path, value: `${untagged(text, image.parts)}:<tag>` }],
+            })),
       ],
     };
   },

@@ -1,8 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt } from '../../yaml/field.ts';
-import { retagged, writtenTag } from '../parts/images/retag.ts';
-import { ageFinding, ageMessages, endsWithin, judged, otherTags, tagTitles } from '../parts/images/states.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { ageFinding, ageMessages, endsWithin, judged } from '../parts/images/states.ts';
+import { imageOfService, spanOfTag, yamlImageFixes } from '../parts/images/yaml-images.ts';
 
 export default defineRule('compose-service', {
   meta: {
@@ -26,19 +25,14 @@ export default defineRule('compose-service', {
     sources: [],
   },
   *check(service, { file, options }) {
-    const { image: written } = service;
-    // What the service builds only gets its name this way.
-    if (written === undefined || written.value.includes('$') || fieldAt(service.node, 'build') !== undefined) return;
-    const { document } = service.file;
-    const path = [...service.path, 'image'];
-    const parts = imageParts(written.value);
-    const image = judged(file.images, parts, options.withinDays);
+    const written = imageOfService(service);
+    const image = written && judged(file.images, written, options.withinDays);
     const found = image && ageFinding(image);
-    if (image === undefined || found === undefined) return;
+    if (written === undefined || image === undefined || found === undefined) return;
     yield {
       ...found,
-      span: writtenTag(document, written),
-      fixes: retagged(document, path, written.value, otherTags(image, parts)),
+      span: spanOfTag(written),
+      fixes: yamlImageFixes(written, otherImages(image, options.withinDays)),
     };
   },
 });

@@ -1,8 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt } from '../../yaml/field.ts';
-import { retagged, writtenTag } from '../parts/images/retag.ts';
-import { judged } from '../parts/images/states.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { endsWithin, judged, unknownFinding, unknownMessages } from '../parts/images/states.ts';
+import { imageOfService, spanOfTag, yamlImageFixes } from '../parts/images/yaml-images.ts';
 
 export default defineRule('compose-service', {
   meta: {
@@ -12,8 +11,8 @@ export default defineRule('compose-service', {
     why: 'A tag that does not exist fails when the image is pulled. What exists is known as of the day that the message names; a tag that is newer than that gives no finding, unless it looks like a slip of the keyboard.',
     severity: 'warning',
     topic: 'base image',
-    messages: { unknown: 'There is no tag {tag} of {name}: is {meant} meant? (as of {asOf})' },
-    titles: { meant: 'Use {tag}' },
+    messages: unknownMessages,
+    titles: tagTitles,
     fix: 'sometimes',
     examples: [
       {
@@ -26,22 +25,14 @@ export default defineRule('compose-service', {
     sources: [],
   },
   *check(service, { file }) {
-    const { image: written } = service;
-    // What the service builds only gets its name this way.
-    if (written === undefined || written.value.includes('$') || fieldAt(service.node, 'build') !== undefined) return;
-    const { document } = service.file;
-    const path = [...service.path, 'image'];
-    const parts = imageParts(written.value);
-    const image = judged(file.images, parts, 0);
-    if (image?.state.kind !== 'unknown') return;
-    const { name, tag, state, knowledge } = image;
-    const { meant } = state;
+    const written = imageOfService(service);
+    const image = written && judged(file.images, written, 0);
+    const found = image && unknownFinding(image);
+    if (written === undefined || image === undefined || found === undefined) return;
     yield {
-      message: 'unknown',
-      data: { name, tag, meant, asOf: knowledge.catalogue.asOf },
-      span: writtenTag(document, written),
-      fixes:
-        parts.digest === undefined ? retagged(document, path, written.value, [{ title: 'meant', tag: meant }]) : [],
+      ...found,
+      span: spanOfTag(written),
+      fixes: yamlImageFixes(written, otherImages(image, endsWithin.default)),
     };
   },
 });

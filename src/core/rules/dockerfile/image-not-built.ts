@@ -1,7 +1,8 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { replace } from '../../text/edit.ts';
-import { builtFinding, builtMessages, judged, otherTags, tagTitles } from '../parts/images/states.ts';
+import { imageFixes } from '../parts/images/dockerfile-fixes.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { builtFinding, builtMessages, endsWithin, judged } from '../parts/images/states.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -19,24 +20,16 @@ export default defineRule('dockerfile', {
     sources: [],
   },
   *check(dockerfile, { file }) {
-    for (const { use, parts, span, tagSpan } of imagesUsed(dockerfile)) {
-      const image = judged(file.images, parts, 0);
+    for (const used of imagesUsed(dockerfile)) {
+      const image = judged(file.images, used, 0);
       const found = image && builtFinding(image);
       if (image === undefined || found === undefined) continue;
       yield {
         ...found,
-        span: tagSpan ?? span,
+        span: used.tagSpan ?? used.span,
         // Files of another image are taken once; the base is what runs.
-        ...(use === 'source' && { severity: 'information' as const }),
-        fixes:
-          tagSpan === undefined
-            ? []
-            : otherTags(image, parts).map(({ title, tag }) => ({
-                title,
-                data: { tag },
-                safety: 'suggested' as const,
-                edits: [replace(tagSpan, tag)],
-              })),
+        ...(used.use === 'source' && { severity: 'information' as const }),
+        fixes: imageFixes(dockerfile, used, file.images, otherImages(image, endsWithin.default)),
       };
     }
   },

@@ -1,7 +1,8 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace, withPlaceholders } from '../../text/edit.ts';
-import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
+import { imageFixes } from '../parts/images/dockerfile-fixes.ts';
+import { versionedImages, versionTitles } from '../parts/images/version-tags.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -27,7 +28,8 @@ export default defineRule('dockerfile', {
     ],
   },
   *check(dockerfile, { file }) {
-    for (const { use, parts, text, span, tagSpan } of imagesUsed(dockerfile)) {
+    for (const used of imagesUsed(dockerfile)) {
+      const { use, parts, text, span, tagSpan } = used;
       if (parts.tag !== 'latest' || parts.digest !== undefined) continue;
       yield {
         message: 'latest',
@@ -35,17 +37,18 @@ export default defineRule('dockerfile', {
         span: tagSpan ?? span,
         // A tag from an ARG is only what is built when nobody passes another one.
         ...((use === 'source' || tagSpan === undefined) && { severity: 'information' }),
-        fixes: tagSpan
-          ? [
-              ...versionTags(file.images, parts).map(({ title, data }) => ({
-                title,
-                data,
-                safety: 'suggested' as const,
-                edits: [replace(tagSpan, data.tag)],
-              })),
-              { title: 'tag', safety: 'manual', edits: [withPlaceholders(replace(tagSpan, '<tag>'))] },
-            ]
-          : [],
+        fixes: [
+          ...imageFixes(dockerfile, used, file.images, versionedImages(file.images, used)),
+          ...(tagSpan
+            ? [
+                {
+                  title: 'tag' as const,
+                  safety: 'manual' as const,
+                  edits: [withPlaceholders(replace(tagSpan, '<tag>'))],
+                },
+              ]
+            : []),
+        ],
       };
     }
   },

@@ -2,7 +2,8 @@ import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { knownOfficial } from '../../images/base-images.ts';
 import { insert, withPlaceholders } from '../../text/edit.ts';
-import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
+import { imageFixes } from '../parts/images/dockerfile-fixes.ts';
+import { versionedImages, versionTitles } from '../parts/images/version-tags.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -28,7 +29,8 @@ export default defineRule('dockerfile', {
     ],
   },
   *check(dockerfile, { file }) {
-    for (const { use, parts, text, span, nameSpan } of imagesUsed(dockerfile)) {
+    for (const used of imagesUsed(dockerfile)) {
+      const { use, parts, text, span, nameSpan } = used;
       if (parts.tag !== undefined || parts.digest !== undefined || parts.repository === 'scratch') continue;
       // A bare word after `--from` may well be a build context.
       if (use === 'source' && !parts.repository.includes('/') && !knownOfficial(parts)) continue;
@@ -37,17 +39,18 @@ export default defineRule('dockerfile', {
         data: { image: text },
         span: nameSpan ?? span,
         ...((use === 'source' || nameSpan === undefined) && { severity: 'information' }),
-        fixes: nameSpan
-          ? [
-              ...versionTags(file.images, parts).map(({ title, data }) => ({
-                title,
-                data,
-                safety: 'suggested' as const,
-                edits: [insert(nameSpan.end, `:${data.tag}`)],
-              })),
-              { title: 'tag', safety: 'manual', edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))] },
-            ]
-          : [],
+        fixes: [
+          ...imageFixes(dockerfile, used, file.images, versionedImages(file.images, used)),
+          ...(nameSpan
+            ? [
+                {
+                  title: 'tag' as const,
+                  safety: 'manual' as const,
+                  edits: [withPlaceholders(insert(nameSpan.end, ':<tag>'))],
+                },
+              ]
+            : []),
+        ],
       };
     }
   },

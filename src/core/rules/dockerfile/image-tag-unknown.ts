@@ -1,7 +1,8 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { replace } from '../../text/edit.ts';
-import { judged } from '../parts/images/states.ts';
+import { imageFixes } from '../parts/images/dockerfile-fixes.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { endsWithin, judged, unknownFinding, unknownMessages } from '../parts/images/states.ts';
 
 export default defineRule('dockerfile', {
   meta: {
@@ -11,27 +12,22 @@ export default defineRule('dockerfile', {
     why: 'A tag that does not exist fails when the image is pulled. What exists is known as of the day that the message names; a tag that is newer than that gives no finding, unless it looks like a slip of the keyboard.',
     severity: 'warning',
     topic: 'base image',
-    messages: { unknown: 'There is no tag {tag} of {name}: is {meant} meant? (as of {asOf})' },
-    titles: { meant: 'Use {tag}' },
+    messages: unknownMessages,
+    titles: tagTitles,
     fix: 'sometimes',
     examples: [{ file: 'Dockerfile', bad: 'FROM python:3.12-slm\n', good: 'FROM python:3.12-slim\n' }],
     options: {},
     sources: [],
   },
   *check(dockerfile, { file }) {
-    for (const { parts, span, tagSpan } of imagesUsed(dockerfile)) {
-      const image = judged(file.images, parts, 0);
-      if (image?.state.kind !== 'unknown') continue;
-      const { name, tag, state, knowledge } = image;
-      const { meant } = state;
+    for (const used of imagesUsed(dockerfile)) {
+      const image = judged(file.images, used, 0);
+      const found = image && unknownFinding(image);
+      if (image === undefined || found === undefined) continue;
       yield {
-        message: 'unknown',
-        data: { name, tag, meant, asOf: knowledge.catalogue.asOf },
-        span: tagSpan ?? span,
-        fixes:
-          tagSpan === undefined || parts.digest !== undefined
-            ? []
-            : [{ title: 'meant', data: { tag: meant }, safety: 'suggested', edits: [replace(tagSpan, meant)] }],
+        ...found,
+        span: used.tagSpan ?? used.span,
+        fixes: imageFixes(dockerfile, used, file.images, otherImages(image, endsWithin.default)),
       };
     }
   },

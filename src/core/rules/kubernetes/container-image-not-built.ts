@@ -1,7 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { retagged, writtenTag } from '../parts/images/retag.ts';
-import { builtFinding, builtMessages, judged, otherTags, tagTitles } from '../parts/images/states.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { builtFinding, builtMessages, endsWithin, judged } from '../parts/images/states.ts';
+import { imageOfContainer, spanOfTag, yamlImageFixes } from '../parts/images/yaml-images.ts';
 
 const pod = (image: string) => `apiVersion: v1
 kind: Pod
@@ -29,18 +29,14 @@ export default defineRule('container', {
     sources: [],
   },
   *check(container, { file }) {
-    const { image: written, workload } = container;
-    if (written === undefined || /[${}<>]/.test(written.value)) return;
-    const { document } = workload.object;
-    const path = [...container.path, 'image'];
-    const parts = imageParts(written.value);
-    const image = judged(file.images, parts, 0);
+    const written = imageOfContainer(container, file.retagged);
+    const image = written && judged(file.images, written, 0);
     const found = image && builtFinding(image);
-    if (image === undefined || found === undefined) return;
+    if (written === undefined || image === undefined || found === undefined) return;
     yield {
       ...found,
-      span: writtenTag(document, written),
-      fixes: retagged(document, path, written.value, otherTags(image, parts)),
+      span: spanOfTag(written),
+      fixes: yamlImageFixes(written, otherImages(image, endsWithin.default)),
     };
   },
 });

@@ -1,7 +1,7 @@
-import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { retagged, writtenTag } from '../parts/images/retag.ts';
-import { judged } from '../parts/images/states.ts';
+import { otherImages, tagTitles } from '../parts/images/other-images.ts';
+import { endsWithin, judged, unknownFinding, unknownMessages } from '../parts/images/states.ts';
+import { imageOfContainer, spanOfTag, yamlImageFixes } from '../parts/images/yaml-images.ts';
 
 const pod = (image: string) => `apiVersion: v1
 kind: Pod
@@ -21,29 +21,22 @@ export default defineRule('container', {
     why: 'A tag that does not exist fails when the image is pulled. What exists is known as of the day that the message names; a tag that is newer than that gives no finding, unless it looks like a slip of the keyboard.',
     severity: 'warning',
     topic: 'base image',
-    messages: { unknown: 'There is no tag {tag} of {name}: is {meant} meant? (as of {asOf})' },
-    titles: { meant: 'Use {tag}' },
+    messages: unknownMessages,
+    titles: tagTitles,
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('python:3.12-slm'), good: pod('python:3.12-slim') }],
     options: {},
     sources: [],
   },
   *check(container, { file }) {
-    const { image: written, workload } = container;
-    if (written === undefined || /[${}<>]/.test(written.value)) return;
-    const { document } = workload.object;
-    const path = [...container.path, 'image'];
-    const parts = imageParts(written.value);
-    const image = judged(file.images, parts, 0);
-    if (image?.state.kind !== 'unknown') return;
-    const { name, tag, state, knowledge } = image;
-    const { meant } = state;
+    const written = imageOfContainer(container, file.retagged);
+    const image = written && judged(file.images, written, 0);
+    const found = image && unknownFinding(image);
+    if (written === undefined || image === undefined || found === undefined) return;
     yield {
-      message: 'unknown',
-      data: { name, tag, meant, asOf: knowledge.catalogue.asOf },
-      span: writtenTag(document, written),
-      fixes:
-        parts.digest === undefined ? retagged(document, path, written.value, [{ title: 'meant', tag: meant }]) : [],
+      ...found,
+      span: spanOfTag(written),
+      fixes: yamlImageFixes(written, otherImages(image, endsWithin.default)),
     };
   },
 });

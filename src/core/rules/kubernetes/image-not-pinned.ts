@@ -2,7 +2,8 @@ import { imageParts } from '../../dockerfile/image-reference.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import type { Located, Span } from '../../text/span.ts';
-import { versionTags, versionTitles } from '../parts/images/version-tags.ts';
+import { untagged } from '../parts/images/other-images.ts';
+import { versionedImages, versionTitles } from '../parts/images/version-tags.ts';
 import { patchFix } from '../patch-fix.ts';
 
 export default defineRule('container', {
@@ -64,7 +65,7 @@ spec:
     const { document } = container.workload.object;
     const parts = imageParts(image.value);
     const { tag, digest } = parts;
-    const name = nameOf(image.value);
+    const name = untagged(image.value, parts);
     // `ko://…` names a Go package that is built; a `$` or a lone word in braces is filled in by another tool.
     if (digest !== undefined || /:\/\//.test(image.value) || /[${}<>]/.test(tag ?? name)) return;
     if ((tag !== undefined && tag !== 'latest') || file.retagged?.has(name)) return;
@@ -82,12 +83,12 @@ spec:
               safety: 'suggested',
               patches: [{ kind: 'set', path: imagePath(container), value: `${name}:${sibling}` }],
             })),
-        ...versionTags(file.images, parts).flatMap(({ title, data }) =>
+        ...versionedImages(file.images, { text: image.value, parts }).flatMap(({ title, data, image: value }) =>
           patchFix(document, {
             title,
             data,
             safety: 'suggested',
-            patches: [{ kind: 'set', path: imagePath(container), value: `${name}:${data.tag}` }],
+            patches: [{ kind: 'set', path: imagePath(container), value }],
           }),
         ),
         ...patchFix(document, {
@@ -104,12 +105,6 @@ function imagePath(container: Container) {
   return [...container.path, 'image'];
 }
 
-/** The image without tag and digest, as it is written. */
-function nameOf(image: string): string {
-  const { tag, digest } = imageParts(image);
-  return image.slice(0, image.length - (digest ? digest.length + 1 : 0) - (tag ? tag.length + 1 : 0));
-}
-
 /** The word `latest` within the value, or the value where it is written in another way. */
 function tagSpan(text: string, image: Located<string>): Span {
   const at = text.slice(image.span.start, image.span.end).lastIndexOf('latest');
@@ -121,9 +116,10 @@ function tagElsewhere(name: string, { workload }: Container): string | undefined
   const tags = new Set<string>();
   for (const { image } of workload.containers) {
     if (image === undefined) continue;
-    const { tag, digest } = imageParts(image.value);
+    const parts = imageParts(image.value);
+    const { tag, digest } = parts;
     if (digest !== undefined || tag === undefined || tag === 'latest' || /[${}<>]/.test(tag)) continue;
-    if (nameOf(image.value) === name) tags.add(tag);
+    if (untagged(image.value, parts) === name) tags.add(tag);
   }
   const [first] = tags;
   return tags.size === 1 ? first : undefined;

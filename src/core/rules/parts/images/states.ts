@@ -1,9 +1,16 @@
 import type { ImageParts } from '../../../dockerfile/image-reference.ts';
-import { betterTags, type ImageKnowledge, type ImageState, imageState } from '../../../images/catalogue.ts';
+import { type ImageKnowledge, type ImageState, imageState } from '../../../images/catalogue.ts';
 import { type LifeLine, lastDay } from '../../../images/end-of-life.ts';
+
+/** An image as a document names it, variables put in. */
+export interface NamedImage {
+  readonly text: string;
+  readonly parts: ImageParts;
+}
 
 /** An official image that a document names, and where it stands. */
 export interface JudgedImage {
+  readonly image: NamedImage;
   readonly name: string;
   readonly tag: string;
   /** The tag is written, and not `latest` because nothing is. */
@@ -15,14 +22,22 @@ export interface JudgedImage {
 /** Judges an image; undefined where it is not official, or a digest decides without a tag. */
 export function judged(
   knowledge: ImageKnowledge | undefined,
-  { registry, repository, tag, digest }: ImageParts,
+  image: NamedImage,
   days: number,
 ): JudgedImage | undefined {
+  const { registry, repository, tag, digest } = image.parts;
   if (knowledge === undefined || (tag === undefined && digest !== undefined)) return undefined;
   const name = knowledge.catalogue.officialName(registry, repository);
   if (name === undefined) return undefined;
   const asked = tag ?? 'latest';
-  return { name, tag: asked, written: tag !== undefined, state: imageState(knowledge, name, asked, days), knowledge };
+  return {
+    image,
+    name,
+    tag: asked,
+    written: tag !== undefined,
+    state: imageState(knowledge, name, asked, days),
+    knowledge,
+  };
 }
 
 /** Days before the end of a line at which it is told. */
@@ -35,8 +50,9 @@ export const endsWithin = {
 /** What the rules about ended images say. */
 export const ageMessages = {
   ended: '{lines}: no more security fixes (as of {asOf})',
-  left: '{name} {line} left the official images on {day} and gets no more fixes (as of {asOf})',
-  gone: '{name} is no official image since {day}{instead} (as of {asOf})',
+  left: '{name} {line} left the official images on {day} and gets no more fixes{instead} (as of {asOf})',
+  goneToo: '{lines}, and {name} has not been an official image since {day}{instead} (as of {asOf})',
+  gone: '{name} has not been an official image since {day}{instead} (as of {asOf})',
   deprecated: 'The image {name} is deprecated{instead} (as of {asOf})',
   ending: '{lines} (as of {asOf})',
 } as const;
@@ -49,14 +65,20 @@ export function ageFinding({ name, state, knowledge }: JudgedImage) {
       const [first] = state.lines;
       if (first === undefined) {
         const { of = '', day = '' } = state.retired ?? {};
-        return { message: 'left', data: { name, line: of, day, asOf } } as const;
+        const instead = insteadText(knowledge.catalogue.official.deprecated(name)?.instead ?? []);
+        return { message: 'left', data: { name, line: of, day, instead, asOf } } as const;
       }
       const rolling = state.lines.every((line) => line.rolling);
       const data = { lines: state.lines.map(endText).join(', '), asOf };
       return { message: 'ended', data, ...(rolling && { severity: 'information' as const }) } as const;
     }
-    case 'gone':
-      return { message: 'gone', data: { name, day: state.day, instead: insteadText(state.instead), asOf } } as const;
+    case 'gone': {
+      const data = { name, day: state.day, instead: insteadText(state.instead), asOf };
+      const lines = state.lines.map(endText).join(', ');
+      return lines === ''
+        ? ({ message: 'gone', data } as const)
+        : ({ message: 'goneToo', data: { ...data, lines } } as const);
+    }
     case 'deprecated':
       return { message: 'deprecated', data: { name, instead: insteadText(state.instead), asOf } } as const;
     case 'ending':
@@ -77,12 +99,23 @@ function endText(line: LifeLine): string {
 }
 
 function insteadText(instead: readonly string[]): string {
-  return instead.length === 0 ? '' : `: ${instead.join(' or ')} takes its place`;
+  return instead.length === 0 ? '' : `; instead there is ${instead.join(', ').replace(/, ([^,]*)$/, ' or $1')}`;
+}
+
+/** What the rules about tags that do not exist say. */
+export const unknownMessages = {
+  unknown: 'There is no tag {tag} of {name}: is {meant} meant? (as of {asOf})',
+} as const;
+
+/** The message of a tag that does not exist, with what is probably meant; undefined for all others. */
+export function unknownFinding({ name, tag, state, knowledge }: JudgedImage) {
+  if (state.kind !== 'unknown') return undefined;
+  return { message: 'unknown', data: { name, tag, meant: state.meant, asOf: knowledge.catalogue.asOf } } as const;
 }
 
 /** What the rules about tags that are not built say. */
 export const builtMessages = {
-  retired: 'No image of {name} with {line} is built since {day}: it gets no updates (as of {asOf})',
+  retired: '{what} has not been built since {day}: it gets no updates (as of {asOf})',
   superseded: '{by} is built in place of {tag} now (as of {asOf})',
 } as const;
 
@@ -92,28 +125,12 @@ export function builtFinding({ name, tag, written, state, knowledge }: JudgedIma
   if (!written) return undefined;
   const { asOf } = knowledge.catalogue;
   if (state.kind === 'retired') {
-    const { of, day } = state.retired;
-    return { message: 'retired', data: { name, line: of, day, asOf } } as const;
+    const { of, day, kind } = state.retired;
+    return {
+      message: 'retired',
+      data: { what: kind === 'version' ? `${name} ${of}` : `${name} with \`${of}\``, day, asOf },
+    } as const;
   }
   if (state.kind !== 'superseded') return undefined;
   return { message: 'superseded', severity: 'information', data: { tag, by: state.by, asOf } } as const;
-}
-
-/** The titles of fixes that go over to another tag. */
-export const tagTitles = { nearest: 'Go to {tag}, the nearest line', newest: 'Go to {tag}, the newest' } as const;
-
-/** The tags to go over to, with the id of their title. Nothing where a digest pins the image beside the tag. */
-export function otherTags(
-  { name, tag, knowledge, state }: JudgedImage,
-  { digest, tag: written }: ImageParts,
-): readonly { readonly title: keyof typeof tagTitles; readonly tag: string }[] {
-  if (digest !== undefined || written === undefined) return [];
-  if (state.kind === 'superseded') return [{ title: 'nearest', tag: state.by }];
-  const { nearest, newest } = betterTags(knowledge, name, tag);
-  return [
-    ...(nearest === undefined || nearest === tag ? [] : [{ title: 'nearest', tag: nearest } as const]),
-    ...(newest === undefined || newest === nearest || newest === tag
-      ? []
-      : [{ title: 'newest', tag: newest } as const]),
-  ];
 }

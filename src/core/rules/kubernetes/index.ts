@@ -32,6 +32,7 @@ import containerImageNotBuilt from './container-image-not-built.ts';
 import containerImageNotOfficial from './container-image-not-official.ts';
 import containerImagePlatformMissing from './container-image-platform-missing.ts';
 import containerImageTagUnknown from './container-image-tag-unknown.ts';
+import controlPlaneFlag from './control-plane-flag.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import cronJobConcurrency from './cron-job-concurrency.ts';
@@ -225,6 +226,7 @@ export const kubernetesRules: readonly Rule[] = [
   containerImageNotOfficial,
   containerImagePlatformMissing,
   containerImageTagUnknown,
+  controlPlaneFlag,
   cpuLimitPolicy,
   cpuRequestMissing,
   cronJobConcurrency,

@@ -128,4 +128,64 @@ describe('a finding names those peers that report it too', () => {
     assert.ok(node.includes('kyverno restrict-node-port') && !node.includes('kyverno restrict-loadbalancer'));
     assert.ok(balancer.includes('kyverno restrict-loadbalancer') && !balancer.includes('kyverno restrict-node-port'));
   });
+
+  it('of package managers, those who look at this one', () => {
+    const said = (rule: string, ...runs: readonly string[]) =>
+      runs.map((run) =>
+        sourcesOf(rule, 'Dockerfile', `FROM debian:13\nRUN ${run}\n`).map((all) => all.filter(isHadolint)),
+      );
+    const isHadolint = (source: string) => source.startsWith('hadolint ');
+    assert.deepEqual(
+      said('dockerfile/package-version', 'pip install a', 'apt-get install b', 'npm i c', 'go get d.e/f'),
+      [[['hadolint DL3013']], [['hadolint DL3008']], [['hadolint DL3016']], [['hadolint DL3062']]],
+    );
+    assert.deepEqual(said('dockerfile/rpm-assume-yes', 'yum install a', 'microdnf install a', 'zypper in a'), [
+      [['hadolint DL3030']],
+      [['hadolint DL3038']],
+      [['hadolint DL3034']],
+    ]);
+    assert.deepEqual(said('dockerfile/rpm-cache-left', 'yum install a', 'dnf install a', 'zypper in a'), [
+      [['hadolint DL3032']],
+      [['hadolint DL3040']],
+      [['hadolint DL3036']],
+    ]);
+    assert.deepEqual(said('dockerfile/upgrade', 'zypper dup', 'zypper up', 'apt-get upgrade'), [
+      [['hadolint DL3035']],
+      [[]],
+      [[]],
+    ]);
+    assert.deepEqual(said('dockerfile/node-cache-left', 'yarn install', 'npm ci'), [[['hadolint DL3060']], [[]]]);
+  });
+
+  it('of repeated instructions, those who look at this one', () => {
+    const text = 'FROM a:1\nCMD ["a"]\nCMD ["b"]\nENTRYPOINT ["a"]\nENTRYPOINT ["b"]\n';
+    const [cmd = [], entrypoint = []] = sourcesOf('dockerfile/repeated-command', 'Dockerfile', text);
+    assert.ok(cmd.includes('hadolint DL4003') && !cmd.includes('hadolint DL4004'));
+    assert.ok(entrypoint.includes('hadolint DL4004') && !entrypoint.includes('hadolint DL4003'));
+    assert.ok([cmd, entrypoint].every((all) => all.includes('buildkit MultipleInstructionsDisallowed')));
+  });
+
+  it('of sources of a copy, the stage itself and the others', () => {
+    const text = 'FROM a:1 AS a\nCOPY --from=a /x /y\nCOPY --from=b /x /y\nFROM b:1 AS b\n';
+    assert.deepEqual(sourcesOf('dockerfile/copy-from-stage', 'Dockerfile', text), [
+      ['hadolint DL3023', 'trivy DS-0006', 'kics copy_from_references_current_from_alias'],
+      ['hadolint DL3022'],
+    ]);
+  });
+
+  it('BuildKit, where it tells of it', () => {
+    const told = (rule: string, text: string) =>
+      sourcesOf(rule, 'Dockerfile', text).map((all) => all.some((source) => source.startsWith('buildkit ')));
+    const workdirs = 'FROM debian:13\nWORKDIR a\nWORKDIR b\nFROM debian:13\nONBUILD WORKDIR c\n';
+    assert.deepEqual(told('dockerfile/workdir-relative', workdirs), [true, false, false]);
+    const secrets = 'ARG A_TOKEN\nFROM debian:13\nENV B_SECRET=x MYPASSWORD=x\nONBUILD ENV C_SECRET=x\n';
+    assert.deepEqual(told('dockerfile/secret-in-arg-or-env', secrets), [false, true, false, false]);
+    const arrays = "FROM debian:13\nRUN ['a']\nCMD ['a']\nENTRYPOINT ['a']\n";
+    assert.deepEqual(told('dockerfile/broken-json', arrays), [false, true, true]);
+    const variables = 'FROM alpine:3\nCOPY $A /a\nEXPOSE $B\n';
+    assert.deepEqual(told('dockerfile/variable-undefined', variables), [true, false]);
+    const values = 'FROM alpine:3\nENV A=1 B=$A\nENV PATH=/a:$PATH PATH=/b:$PATH\n';
+    assert.deepEqual(told('dockerfile/env-same-instruction', values), [true, false]);
+    assert.deepEqual(told('dockerfile/instruction-casing', 'FROM alpine:3\nrun a\nONBUILD run b\n'), [true, false]);
+  });
 });

@@ -730,7 +730,7 @@ export const atLines: readonly (readonly [string, string, readonly number[]])[] 
   ['buildkit FromAsCasing', 'from scratch AS foo\n', [1]],
   ['buildkit FromAsCasing', 'FROM scratch AS foo\n', []],
   ['buildkit FromAsCasing', 'from scratch as foo\n', []],
-  ['buildkit NoEmptyContinuation', 'FROM scratch\nCOPY Dockerfile \\\n\n.\nCOPY Dockerfile \\\n.\n', [3]],
+  ['buildkit NoEmptyContinuation', 'FROM scratch\nCOPY Dockerfile \\\n\n.\nCOPY Dockerfile \\\n.\n', [4]],
   ['buildkit NoEmptyContinuation', 'FROM scratch\nCOPY Dockerfile \\\n# c\n.\n', []],
   [
     'buildkit ConsistentInstructionCasing',

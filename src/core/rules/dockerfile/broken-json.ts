@@ -15,6 +15,13 @@ const readAs: Readonly<Partial<Record<Instruction['kind'], string>>> = {
   volume: 'folder names',
 };
 
+const ofAll = [
+  ...['dockerfile-utils JSON_IN_SINGLE_QUOTES', 'dockerfile-utils SHELL_JSON_FORM'],
+  ...['dockerfile-utils SHELL_REQUIRES_ONE', 'tally invalid-json-form', 'sonar S7030'],
+];
+/** To others a broken array is the shell form, and just as unwanted. */
+const ofCommands = ['hadolint DL3025', 'buildkit JSONArgsRecommended'];
+
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/broken-json',
@@ -44,13 +51,7 @@ export default defineRule('dockerfile', {
       },
     ],
     options: {},
-    sources: [
-      'dockerfile-utils JSON_IN_SINGLE_QUOTES',
-      'dockerfile-utils SHELL_JSON_FORM',
-      'dockerfile-utils SHELL_REQUIRES_ONE',
-      'tally invalid-json-form',
-      'sonar S7030',
-    ],
+    sources: [...ofAll, ...ofCommands],
   },
   mentions: ['['],
   *check(dockerfile) {
@@ -67,6 +68,7 @@ export default defineRule('dockerfile', {
         message: found.flaw,
         data: { keyword: instruction.keyword.value.toUpperCase(), reading },
         span: found.span,
+        ...(!(instruction.kind === 'cmd' || instruction.kind === 'entrypoint') && { peers: ofAll }),
         ...(instruction.kind === 'shell' && { severity: 'error' }),
         fixes: found.edits ? [{ title: 'repair', safety: 'safe', edits: found.edits }] : [],
       };

@@ -57,7 +57,7 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: ['hadolint DL3044'],
+    sources: ['hadolint DL3044', 'buildkit UndefinedVar'],
   },
   only: ['env'],
   mentions: ['$'],
@@ -74,6 +74,8 @@ export default defineRule('instruction', {
           message: name === 'PATH' ? 'before' : 'unset',
           data: { name },
           span: pair.value.span,
+          // Before it has a value, BuildKit misses it; triggers it does not look at.
+          ...((name === 'PATH' || instruction.onbuild) && { peers: ['hadolint DL3044'] }),
           related: [{ message: 'setHere', span: definer.key.span }],
           fixes: edits.length === 0 ? [] : [{ title: 'split', safety: 'suggested', edits }],
         };

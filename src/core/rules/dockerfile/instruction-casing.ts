@@ -15,6 +15,8 @@ function mostlySmall(dockerfile: Dockerfile): boolean {
   return balance > 0;
 }
 
+const ofTriggers = ['dockerfile-utils CASING_INSTRUCTION', 'sonar S6476', 'dockerfilelint uppercase_commands'];
+
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/instruction-casing',
@@ -43,17 +45,12 @@ export default defineRule('dockerfile', {
         description: 'Ask for capitals even where most instructions are written in small letters.',
       },
     },
-    sources: [
-      'buildkit ConsistentInstructionCasing',
-      'dockerfile-utils CASING_INSTRUCTION',
-      'sonar S6476',
-      'dockerfilelint uppercase_commands',
-    ],
+    sources: ['buildkit ConsistentInstructionCasing', ...ofTriggers],
   },
   *check(dockerfile, { options }) {
     const small = !options.capitals && mostlySmall(dockerfile);
     for (const {
-      instruction: { kind, keyword },
+      instruction: { kind, keyword, onbuild },
     } of instructionsOf(dockerfile)) {
       if (kind === 'unknown') continue;
       const expected = small ? keyword.value.toLowerCase() : keyword.value.toUpperCase();
@@ -62,6 +59,7 @@ export default defineRule('dockerfile', {
         message: options.capitals ? 'capitals' : 'casing',
         data: { keyword: keyword.value, expected },
         span: keyword.span,
+        ...(onbuild && { peers: ofTriggers }),
         fixes: [{ title: 'recase', safety: 'safe', edits: [replace(keyword.span, expected)] }],
       };
     }

@@ -100,7 +100,7 @@ export default defineRule('instruction', {
       message: 'left',
       data: { manager, clean },
       span: command.nameWord.span,
-      ...(manager === 'npm' && { severity: 'information' }),
+      ...(manager === 'npm' && { severity: 'information', peers: [] }),
       fixes: edit ? [{ title: 'clear', safety: sure ? 'safe' : 'suggested', edits: [edit] }] : [],
     };
   },

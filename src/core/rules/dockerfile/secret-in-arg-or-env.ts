@@ -71,6 +71,11 @@ function mounting(
   return [removeInstruction(dockerfile, at), ...runs.map((run) => insertFlag(run, mount))];
 }
 
+const wider = [
+  ...['hadolint DL3064', 'trivy DS-0031', 'sonar S6472', 'semgrep secret-in-build-arg', 'dockle CIS-DI-0010'],
+  ...['tally secrets-in-code', 'tally require-secret-mounts'],
+];
+
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/secret-in-arg-or-env',
@@ -96,16 +101,7 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: [
-      'hadolint DL3064',
-      'buildkit SecretsUsedInArgOrEnv',
-      'trivy DS-0031',
-      'sonar S6472',
-      'semgrep secret-in-build-arg',
-      'dockle CIS-DI-0010',
-      'tally secrets-in-code',
-      'tally require-secret-mounts',
-    ],
+    sources: ['buildkit SecretsUsedInArgOrEnv', ...wider],
   },
   only: ['env', 'arg'],
   *check({ instruction, stage, dockerfile }) {
@@ -115,12 +111,15 @@ export default defineRule('instruction', {
       if (!looksSecret(name) || plainValue(value)) continue;
       const shipped = stage?.shipped ?? true;
       const milder = value === '' || !shipped;
+      // BuildKit looks into the stages, not at triggers, and for whole words.
+      const inStage = instruction.span.start > (stage?.from?.span.start ?? 0) && !instruction.onbuild;
       const edits = stage && mounting(dockerfile, stage, instruction, pair);
       const filled = instruction.kind === 'env' ? (value === '' ? 'empty' : 'env') : value === '' ? 'unset' : 'arg';
       yield {
         message: shipped ? filled : 'unshipped',
         data: { name },
         span: pair.key.span,
+        ...(!(inStage && secret.test(name)) && { peers: wider }),
         ...(milder && { severity: 'information' }),
         fixes: edits ? [{ title: 'mount', safety: 'suggested', edits }] : [],
       };

@@ -16,12 +16,17 @@ const peers: Readonly<Record<string, readonly string[]>> = {
   'dist-upgrade': ['dockerfilelint apt-get-dist-upgrade', 'semgrep avoid-apt-get-upgrade', 'trivy DS-0024'],
   dnf: ['semgrep avoid-dnf-update'],
   yum: ['semgrep avoid-yum-update'],
-  zypper: ['hadolint DL3035', 'semgrep avoid-zypper-update'],
+  zypper: ['semgrep avoid-zypper-update'],
 };
 
 function peersOf({ manager, subcommand }: ManagerCall): readonly string[] {
   const key = /^apt/.test(manager) ? subcommand.value : manager;
-  return ['dockle DKL-DI-0003', ...((Object.hasOwn(peers, key) && peers[key]) || [])];
+  const distribution = manager === 'zypper' && /^(?:dist-upgrade|dup)$/.test(subcommand.value);
+  return [
+    'dockle DKL-DI-0003',
+    ...(distribution ? ['hadolint DL3035'] : []),
+    ...((Object.hasOwn(peers, key) && peers[key]) || []),
+  ];
 }
 
 function upgradesAll(call: ManagerCall): boolean {
@@ -52,7 +57,7 @@ export default defineRule('run-command', {
       },
     ],
     options: {},
-    sources: ['dockle DKL-DI-0003', ...new Set(Object.values(peers).flat())],
+    sources: ['dockle DKL-DI-0003', 'hadolint DL3035', ...new Set(Object.values(peers).flat())],
   },
   calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
   *check({ command, run, dockerfile }) {

@@ -117,6 +117,8 @@ export default defineRule('instruction', {
       if (addsToItself(instruction, name) || setBeside(instruction, name, span)) continue;
       if (instruction.onbuild && triggered(stage).has(name)) continue;
       const { from } = stage;
+      // BuildKit does not tell of ports, nor of triggers.
+      const own = (instruction.kind === 'expose' || instruction.onbuild) && { peers: ['sonar S6579'] };
       const declare = [
         {
           title: 'declare',
@@ -125,21 +127,22 @@ export default defineRule('instruction', {
         },
       ] as const;
       if (dockerfile.globalArgs.has(name)) {
-        yield { message: 'global', data: { name }, span, fixes: declare };
+        yield { message: 'global', data: { name }, span, ...own, fixes: declare };
       } else if (setForFrom(name)) {
-        yield { message: 'platform', data: { name }, span, fixes: declare };
+        yield { message: 'platform', data: { name }, span, ...own, fixes: declare };
       } else if (!isPredefined(name)) {
         const set = declared(dockerfile).get(name);
         const near = set ? undefined : nearest(name, [...variables.names(), ...(base ?? ['PATH'])], 2);
         if (near !== undefined && name.length > 3) {
           const fixes = [{ title: 'rename', safety: 'suggested', edits: [replace(located.span, near)] }] as const;
-          yield { message: 'misspelt', data: { name, near }, span, fixes };
+          yield { message: 'misspelt', data: { name, near }, span, ...own, fixes };
         } else if (base !== undefined) {
           const later = set !== undefined && ancestry(stage).includes(set.stage);
           yield {
             message: set === undefined ? 'unset' : later ? 'later' : 'elsewhere',
             data: { name },
             span,
+            ...own,
             related: set ? [{ message: 'there', span: set.pair.span }] : [],
           };
         }

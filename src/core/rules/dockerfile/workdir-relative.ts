@@ -13,6 +13,12 @@ function saidBefore(stage: Stage, workdir: WordsInstruction): 'here' | 'below' |
   return before.some((one) => stage.instructions.includes(one)) ? 'here' : 'below';
 }
 
+/** BuildKit leaves triggers alone, and what has a WORKDIR before it. */
+const ofAnyRelative = [
+  ...['hadolint DL3000', 'checkov CKV_DOCKER_10', 'trivy DS-0009', 'sonar S7021'],
+  ...['dockerfile-utils WORKDIR_IS_NOT_ABSOLUTE', 'dockerfilelint invalid_workdir', 'kics workdir_path_not_absolute'],
+];
+
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/workdir-relative',
@@ -41,16 +47,7 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: [
-      'hadolint DL3000',
-      'buildkit WorkdirRelativePath',
-      'checkov CKV_DOCKER_10',
-      'trivy DS-0009',
-      'dockerfile-utils WORKDIR_IS_NOT_ABSOLUTE',
-      'dockerfilelint invalid_workdir',
-      'kics workdir_path_not_absolute',
-      'sonar S7021',
-    ],
+    sources: ['buildkit WorkdirRelativePath', ...ofAnyRelative],
   },
   only: ['workdir'],
   *check({ instruction, stage, dockerfile }) {
@@ -68,6 +65,7 @@ export default defineRule('instruction', {
         message: 'blanks',
         span: { start: first.span.start, end: last.span.end },
         severity: 'information',
+        peers: [],
         fixes,
       };
     }
@@ -85,6 +83,7 @@ export default defineRule('instruction', {
       data: { path },
       span,
       ...(said !== undefined && { severity: 'information' }),
+      ...((said !== undefined || instruction.onbuild) && { peers: ofAnyRelative }),
       fixes:
         absolute === undefined || stage.windows || instruction.onbuild || /^~|\s/.test(path)
           ? []

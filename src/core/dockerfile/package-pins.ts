@@ -22,7 +22,8 @@ const dnf: Pinning = {
 };
 const npm: Pinning = {
   subcommands: /^(?:install|i|add)$/,
-  pinned: /^(?:@[^/@]+\/)?[^/@:]+@(?!latest$).+|#|^(?:\.{0,2}|~)\/|^\.{1,2}$|\.t(?:ar\.)?gz$|^file:|^https?:.*\.tgz/,
+  pinned:
+    /^(?:@[^/@]+\/)?[^/@:]+@(?!latest$).+|#|^(?:\.{0,2}|~)\/|^\.{1,2}$|\.(?:tar|tar\.gz|tgz)$|^file:|^https?:.*\.tgz/,
   example: 'name@1.2.3',
 };
 
@@ -62,11 +63,13 @@ function remoteModule(value: string): boolean {
 }
 
 function candidates(call: ManagerCall): readonly ShellWord[] {
-  const { manager, subcommand, operands } = call;
+  const { manager, subcommand, operands, flags } = call;
   switch (manager) {
     case 'go': {
       const paths = subcommand.value === 'run' ? operands.slice(0, 1) : operands;
-      return paths.filter(({ value }) => remoteModule(value));
+      // Only a module can be the latest one, or the tool that is put into go.mod.
+      const module = flags.some(({ name }) => name === '-tool') ? /^[^./]/ : /^[^./].*@latest$/;
+      return paths.filter(({ value }) => remoteModule(value) || module.test(value));
     }
     case 'gem': {
       // What comes behind `--` is for the compiler.

@@ -33,6 +33,14 @@ export function stageNamed(dockerfile: Dockerfile, from: string): Stage | undefi
   return dockerfile.stages.findLast((stage) => stage.name === name);
 }
 
+/** The stages that another one builds on or takes files from. Undefined where a variable may name any of them. */
+export const stagesInUse = onceFor((dockerfile: Dockerfile): ReadonlySet<Stage> | undefined => {
+  const { stages, text } = dockerfile;
+  if (/\bfrom=\S*\$/.test(text) || stages.some(({ from }) => from?.image?.text.includes('$'))) return undefined;
+  const used = sourceReferences(dockerfile).map(({ from }) => stageNamed(dockerfile, from.value));
+  return new Set([...used, ...stages.map(({ parent }) => parent)].filter((stage) => stage !== undefined));
+});
+
 /** Renames a stage and what comes after it and means it. A stage without a name has nothing to rename. */
 export function renameStage(dockerfile: Dockerfile, stage: Stage, name: string): readonly TextEdit[] {
   const edits: TextEdit[] = [];

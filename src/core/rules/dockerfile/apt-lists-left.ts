@@ -1,7 +1,7 @@
 import { appendCommand } from '../../dockerfile/append-command.ts';
 import type { Dockerfile, RunInstruction, Stage } from '../../dockerfile/model.ts';
 import { managerCall } from '../../dockerfile/package-managers.ts';
-import { ancestry, mountCovers } from '../../dockerfile/stage-facts.ts';
+import { ancestry, mentionedBefore, mountCovers } from '../../dockerfile/stage-facts.ts';
 import { runCommandsOf } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
@@ -22,6 +22,25 @@ function installs(command: ShellCommand): boolean {
     /^apt/.test(call.manager) &&
     /^(?:install|upgrade|dist-upgrade|full-upgrade|build-dep)$/.test(call.subcommand.value)
   );
+}
+
+/** What official images bring along: apt removes the packages that it has installed. */
+const cleaner = /\brm\b[^\n]*\bdocker-clean\b/;
+
+function removesArchives(command: ShellCommand): boolean {
+  if (managerCall(command)?.subcommand.value === 'clean') return true;
+  return ['rm', 'find'].includes(command.name) && command.words.some(({ source }) => /\/var\/cache/.test(source));
+}
+
+/** The install that leaves its packages behind, as nothing removes them any more. */
+function leavesArchives(dockerfile: Dockerfile, stage: Stage, run: RunInstruction): ShellCommand | undefined {
+  const commands = run.script?.commands ?? [];
+  const at = commands.findIndex(installs);
+  const install = commands[at];
+  if (install === undefined || mountCovers(run, '/var/cache/apt')) return undefined;
+  if (commands.slice(at + 1).some(removesArchives)) return undefined;
+  const before = dockerfile.text.slice(run.span.start, install.span.start);
+  return cleaner.test(before) || mentionedBefore(dockerfile, stage, cleaner, run) ? install : undefined;
 }
 
 /** Anything but a look at the lists' folder is taken as its removal: it is told in many ways. */
@@ -51,8 +70,14 @@ export default defineRule('instruction', {
     why: 'The lists are tens of megabytes that nothing reads at run time, and they go stale at once. They have to go in the same RUN: a later one hides them, but the layer that holds them is still shipped. `apt-get clean` does not touch them. Stages that are not shipped may keep theirs.',
     severity: 'warning',
     topic: 'size',
-    messages: { left: '`{manager} update` leaves its package lists in the image' },
-    titles: { remove: 'Remove the lists at the end of this `RUN`' },
+    messages: {
+      left: '`{manager} update` leaves its package lists in the image',
+      archives: '`{manager} install` leaves its packages in the image: `docker-clean` has been removed',
+    },
+    titles: {
+      remove: 'Remove the lists at the end of this `RUN`',
+      clean: 'Add `apt-get clean` at the end of this `RUN`',
+    },
     fix: 'sometimes',
     examples: [
       {
@@ -78,7 +103,20 @@ export default defineRule('instruction', {
   only: ['run'],
   calls: ['apt-get', 'apt', 'aptitude'],
   *check({ instruction: run, stage, dockerfile }) {
-    if (stage === undefined || !stage.shipped || mountCovers(run, lists)) return;
+    // A trigger runs in whatever is built on the stage, here or elsewhere.
+    if (stage === undefined || !(stage.shipped || run.onbuild)) return;
+    const install = leavesArchives(dockerfile, stage, run);
+    const installing = install && managerCall(install);
+    if (installing !== undefined) {
+      const edit = appendCommand(dockerfile, run, 'apt-get clean');
+      yield {
+        message: 'archives',
+        data: { manager: installing.manager },
+        span: installing.subcommand.span,
+        fixes: edit ? [{ title: 'clean', safety: 'safe', edits: [edit] }] : [],
+      };
+    }
+    if (mountCovers(run, lists)) return;
     const commands = run.script?.commands ?? [];
     const first = commands.findIndex(updates);
     const update = commands[first];

@@ -3,9 +3,6 @@ import { defineRule } from '../../engine/rule.ts';
 import { replace, type TextEdit } from '../../text/edit.ts';
 import { lineBreak } from '../../text/lines.ts';
 
-/** RUNs with more commands than this are steps of their own. */
-const few = 2;
-
 /** What a shell keeps for the commands after it. */
 const lasting: ReadonlySet<string> = new Set([
   'cd',
@@ -24,8 +21,8 @@ function flagsOf(run: RunInstruction): string {
   return run.flags.map(({ name, value }) => `${name.value}=${value?.value ?? ''}`).join(' ');
 }
 
-function isShort({ script, heredocs, command }: RunInstruction): boolean {
-  return script !== undefined && heredocs.length === 0 && command.kind === 'shell' && script.commands.length <= few;
+function isSingle({ script, heredocs, command }: RunInstruction): boolean {
+  return script !== undefined && heredocs.length === 0 && command.kind === 'shell' && script.commands.length === 1;
 }
 
 /** Commands one after the other, with nothing that the next RUN would see. */
@@ -50,8 +47,8 @@ export default defineRule('stage', {
   meta: {
     id: 'dockerfile/consecutive-run',
     rows: ['D403'],
-    summary: 'Short `RUN` instructions one after the other may be one.',
-    why: 'Each RUN makes a layer: what one of them leaves, a later one cannot take out of the image again. Where they belong together, one RUN says so. Longer ones, those with other flags, and stages that are not shipped are left alone: layers of their own are good for the build cache.',
+    summary: '`RUN` instructions of one command each, one after the other, may be one.',
+    why: 'Each RUN makes a layer: what one of them leaves, a later one cannot take out of the image again. Where they belong together, one RUN says so. Those of several commands, those with other flags, and stages that are not shipped are left alone: layers of their own are good for the build cache.',
     severity: 'information',
     topic: 'build cache',
     messages: { consecutive: 'This `RUN` could be part of the one before it' },
@@ -72,7 +69,7 @@ export default defineRule('stage', {
     let before: RunInstruction | undefined;
     for (const instruction of stage.instructions) {
       const run = instruction.kind === 'run' ? instruction : undefined;
-      if (run && before && isShort(run) && isShort(before) && flagsOf(run) === flagsOf(before)) {
+      if (run && before && isSingle(run) && isSingle(before) && flagsOf(run) === flagsOf(before)) {
         const edit = join(dockerfile, before, run);
         yield {
           message: 'consecutive',

@@ -2,6 +2,7 @@ import { insertInstructionAfter } from '../../dockerfile/edit.ts';
 import { hasForm, labelForms } from '../../dockerfile/label-values.ts';
 import type { KeyValue, Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { stagesInUse } from '../../dockerfile/stage-references.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { withPlaceholders } from '../../text/edit.ts';
 
@@ -56,7 +57,7 @@ export default defineRule('stage', {
         type: 'string[]',
         default: [],
         description:
-          'Labels that each shipped image has, as `key` or `key=type`; the types are text, url, rfc3339, spdx, hash, semver and email.',
+          'Labels that each image has, the last stage and every other one that no stage uses, as `key` or `key=type`; the types are text, url, rfc3339, spdx, hash, semver and email.',
         hadolint: 'label-schema',
       },
       strict: {
@@ -86,8 +87,9 @@ export default defineRule('stage', {
           yield { message: 'form', data: { key: key.value, form }, span };
       }
     }
-    const last = dockerfile.stages.at(-1);
-    if (stage !== last || stage.from === undefined) return;
+    // What no other stage uses is an image of its own, built with `--target`.
+    const inner = stage !== dockerfile.stages.at(-1) && stagesInUse(dockerfile)?.has(stage) !== false;
+    if (inner || stage.from === undefined) return;
     const chain = ancestry(stage).map(labelsOf);
     if (chain.some(({ open }) => open)) return;
     const present = new Set(chain.flatMap(({ pairs }) => pairs.map(({ key }) => key.value)));

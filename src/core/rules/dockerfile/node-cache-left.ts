@@ -82,7 +82,8 @@ export default defineRule('instruction', {
   only: ['run'],
   calls: ['yarn', 'npm'],
   *check({ instruction: run, stage, dockerfile }) {
-    if (stage?.shipped !== true) return;
+    // A trigger runs in whatever is built on the stage, here or elsewhere.
+    if (stage?.shipped !== true && !run.onbuild) return;
     const commands = run.script?.commands ?? [];
     const at = commands.findLastIndex((command) => {
       const manager = managerOf(command);

@@ -14,7 +14,9 @@ function switchedOff({ command, run, dockerfile }: RunCommand): boolean {
   if (own !== undefined) return !(own.value?.constant && off.test(own.value.value));
   for (const before of run.script?.commands ?? []) {
     if (before === command) break;
-    if (before.name === 'export' && before.words.some(({ source }) => source.startsWith(`${name}=`))) return true;
+    const exported = before.words.findLast(({ source }) => source.startsWith(`${name}=`));
+    if (before.name === 'export' && exported !== undefined)
+      return !(exported.constant && off.test(exported.value.slice(name.length + 1)));
     const configured = before.words.map(({ value }) => value).join(' ');
     if (/\bconfig\b.*\bset\b.*no-cache-dir/.test(configured)) return true;
   }

@@ -51,12 +51,13 @@ function familyOf(call: ManagerCall | undefined): Family | undefined {
   }
 }
 
-/** A call that clears the cache of a family; yum, dnf and microdnf clear for one another. */
-function clears(command: ShellCommand, family: Family): boolean {
+/** A command that clears the cache of a call; yum and dnf are one program by now, microdnf has a folder of its own. */
+function clears(command: ShellCommand, { manager }: ManagerCall, family: Family): boolean {
   const call = managerCall(command);
   const other = familyOf(call);
   if (call !== undefined && other !== undefined) {
     if ((other === 'zypper') !== (family === 'zypper')) return false;
+    if ((call.manager === 'microdnf') !== (manager === 'microdnf')) return false;
     if (family === 'zypper') return /^(?:clean|cc)$/.test(call.subcommand.value);
     return call.subcommand.value === 'clean' && call.operands.some(({ value }) => value === 'all');
   }
@@ -109,7 +110,7 @@ export default defineRule('instruction', {
     const family = familyOf(call);
     if (command === undefined || call === undefined || family === undefined) return;
     if (hasFlag(call, '--installroot', '--root', '-R', '-h', '--help') || mounted(run, family)) return;
-    if (commands.slice(at + 1).some((later) => clears(later, family))) return;
+    if (commands.slice(at + 1).some((later) => clears(later, call, family))) return;
     const clean = family === 'zypper' ? 'zypper clean --all' : `${command.name} clean all`;
     const prefix = command.wrappers.includes('sudo') ? 'sudo ' : '';
     const edit = appendCommand(dockerfile, run, prefix + clean);

@@ -1,4 +1,5 @@
 import { jsonArray } from '../../dockerfile/edit.ts';
+import { repairJsonArray } from '../../dockerfile/json-repair.ts';
 import type { CommandInstruction, Dockerfile, Stage } from '../../dockerfile/model.ts';
 import { plainWords, shellBuiltins } from '../../dockerfile/plain-words.ts';
 import { instructionsBefore } from '../../dockerfile/stage-facts.ts';
@@ -90,8 +91,9 @@ export default defineRule('instruction', {
   only: ['cmd', 'entrypoint'],
   *check({ instruction, stage, dockerfile }) {
     const { command } = instruction;
-    if (command.kind !== 'shell' || instruction.brokenJson !== undefined || stage === undefined || stage.windows)
-      return;
+    if (command.kind !== 'shell' || stage === undefined || stage.windows) return;
+    // A broken array has a rule of its own; a `[` of the shell's is none.
+    if (instruction.brokenJson !== undefined && repairJsonArray(instruction.arguments) !== undefined) return;
     const text = command.source.text.trim();
     if (text === '' || instruction.heredocs.length > 0 || shellSet(stage, instruction)) return;
     const script = parseShell(command.source);

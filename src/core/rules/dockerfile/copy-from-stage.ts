@@ -44,7 +44,9 @@ export default defineRule('dockerfile', {
         stageNamed(dockerfile, value);
       if (target !== undefined && target.index < stage.index) continue;
       const data = { from: value, last: dockerfile.stages.length - 1 };
-      if (target === stage) yield { message: 'itself', severity: 'error', data, span, peers: itselfPeers };
+      // A number that is too high is one to the others, too.
+      const own = /^\d+$/.test(value) ? [...peers, ...itselfPeers] : itselfPeers;
+      if (target === stage) yield { message: 'itself', severity: 'error', data, span, peers: own };
       else if (target !== undefined) yield { message: 'later', data, span, peers };
       else if (/^\d+$/.test(value)) yield { message: 'missing', severity: 'error', data, span, peers };
       else if (!/[/:@.]/.test(value) && !knownOfficial(imageParts(value))) {

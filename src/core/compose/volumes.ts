@@ -1,7 +1,7 @@
 import type { Located, Span } from '../text/span.ts';
-import { knownItems, knownText, scalarText } from '../yaml/field.ts';
-import { asMapping } from '../yaml/read.ts';
-import type { ComposeService } from './model.ts';
+import { knownItems, knownMapping, knownText, scalarText } from '../yaml/field.ts';
+import { asMapping, entries } from '../yaml/read.ts';
+import type { ComposeFile, ComposeService } from './model.ts';
 
 /** One entry of a service's `volumes`, short or long; what holds `${…}` is undefined. */
 export interface ComposeVolume {
@@ -10,6 +10,23 @@ export interface ComposeVolume {
   readonly source: Located<string> | undefined;
   readonly kind: 'bind' | 'volume' | 'other';
   readonly readOnly: boolean;
+  /** How mounts made below it are passed on, where that is written: `rshared`. */
+  readonly propagation: Located<string> | undefined;
+}
+
+const propagations = /^r?(?:shared|slave|private)$/;
+
+/** The folders of the machine that top-level `volumes` bind: `driver_opts` with `o: bind` and a `device`. */
+export function readBoundFolders({
+  root,
+}: ComposeFile): readonly { readonly source: Located<string>; readonly readOnly: boolean }[] {
+  const volumes = knownMapping(root, 'volumes');
+  return (volumes === undefined ? [] : entries(volumes)).flatMap(({ value }) => {
+    const options = knownText(value, 'driver_opts', 'o')?.value.split(',') ?? [];
+    const source = plain(knownText(value, 'driver_opts', 'device'));
+    if (source === undefined || !options.some((option) => /^r?bind$/.test(option))) return [];
+    return [{ source, readOnly: options.includes('ro') }];
+  });
 }
 
 /** The volumes of a service. */
@@ -21,7 +38,8 @@ export function readVolumes(service: ComposeService): readonly ComposeVolume[] {
       const source = knownText(mapping, 'source') ?? knownText(mapping, 'src');
       const readOnly = /^(?:true|yes|on)$/i.test(knownText(mapping, 'read_only')?.value ?? '');
       const kind = type === 'bind' || type === 'volume' ? type : 'other';
-      return [{ span: node.span, source: plain(source), kind, readOnly }];
+      const propagation = plain(knownText(mapping, 'bind', 'propagation'));
+      return [{ span: node.span, source: plain(source), kind, readOnly, propagation }];
     }
     const text = scalarText(node);
     return text === undefined ? [] : [readShort(text)];
@@ -36,12 +54,18 @@ function readShort({ value, span }: Located<string>): ComposeVolume {
   const bind = /^(?:[./~\\]|[A-Za-z]:[\\/])/.test(source);
   // With variables, escapes or folds in it the offsets of its parts are unknown: each is then the whole.
   const known = around === 0 || around === 2;
-  const named: Located<string> = { value: source, span: known ? { start, end: start + source.length } : span };
+  const located = (part: string, at: number): Located<string> => ({
+    value: part,
+    span: known ? { start: start + at, end: start + at + part.length } : span,
+  });
+  const words = mode.split(',');
+  const propagation = words.find((word) => propagations.test(word));
   return {
     span,
-    source: target === undefined ? undefined : plain(named),
+    source: target === undefined ? undefined : plain(located(source, 0)),
     kind: bind ? 'bind' : 'volume',
-    readOnly: mode.split(',').includes('ro'),
+    readOnly: words.includes('ro'),
+    propagation: propagation === undefined ? undefined : located(propagation, value.lastIndexOf(propagation)),
   };
 }
 

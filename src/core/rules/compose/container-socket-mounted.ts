@@ -1,3 +1,4 @@
+import { isEngineSocket } from '../../compose/machine-paths.ts';
 import { readVolumes } from '../../compose/volumes.ts';
 import { defineRule } from '../../engine/rule.ts';
 
@@ -24,7 +25,7 @@ export default defineRule('compose-service', {
   },
   *check(service) {
     for (const { source } of readVolumes(service)) {
-      if (source === undefined || !/(?:^|[\\/])(?:docker|containerd|podman|crio)\.sock$/.test(source.value)) continue;
+      if (source === undefined || !isEngineSocket(source.value)) continue;
       yield { message: 'mounted', data: { source: source.value }, span: source.span };
     }
   },

@@ -10,6 +10,7 @@ import containerNameTaken from './container-name-taken.ts';
 import containerSocketMounted from './container-socket-mounted.ts';
 import databaseUnawaited from './database-unawaited.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
+import deviceAccess from './device-access.ts';
 import duplicateKey from './duplicate-key.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
@@ -18,6 +19,7 @@ import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
 import linksLegacy from './links-legacy.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
+import mountPropagation from './mount-propagation.ts';
 import networkModeConflict from './network-mode-conflict.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
 import pathUnknown from './path-unknown.ts';
@@ -49,11 +51,14 @@ import serviceImagePlatformMissing from './service-image-platform-missing.ts';
 import serviceImageTagUnknown from './service-image-tag-unknown.ts';
 import serviceNotRestarted from './service-not-restarted.ts';
 import serviceWithoutImage from './service-without-image.ts';
+import swarmOnlyKey from './swarm-only-key.ts';
+import systemPathMounted from './system-path-mounted.ts';
 import undeclaredResource from './undeclared-resource.ts';
 import valueRetyped from './value-retyped.ts';
 import variableUnset from './variable-unset.ts';
 import versionObsolete from './version-obsolete.ts';
 import volumeQuoted from './volume-quoted.ts';
+import volumeShared from './volume-shared.ts';
 
 export const composeRules: readonly Rule[] = [
   buildAndImage,
@@ -67,6 +72,7 @@ export const composeRules: readonly Rule[] = [
   containerSocketMounted,
   databaseUnawaited,
   dependsOnUnknown,
+  deviceAccess,
   duplicateKey,
   healthcheckUnawaited,
   hostNamespace,
@@ -75,6 +81,7 @@ export const composeRules: readonly Rule[] = [
   limitsOverHost,
   linksLegacy,
   logSizeUnlimited,
+  mountPropagation,
   networkModeConflict,
   newPrivilegesAllowed,
   pathUnknown,
@@ -106,9 +113,12 @@ export const composeRules: readonly Rule[] = [
   serviceImageTagUnknown,
   serviceNotRestarted,
   serviceWithoutImage,
+  swarmOnlyKey,
+  systemPathMounted,
   undeclaredResource,
   valueRetyped,
   variableUnset,
   versionObsolete,
   volumeQuoted,
+  volumeShared,
 ];

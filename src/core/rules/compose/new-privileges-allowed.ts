@@ -1,7 +1,7 @@
 import { keySpan } from '../../compose/key-span.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { fieldAt, knownItems, scalarText } from '../../yaml/field.ts';
-import { asSequence } from '../../yaml/read.ts';
+import { fieldAt, knownItems, knownText, scalarText } from '../../yaml/field.ts';
+import { asMapping, asSequence } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const peers = ['kics no_new_privileges_not_set', 'semgrep no-new-privileges'];
@@ -51,12 +51,14 @@ export default defineRule('compose-service', {
     if (service.partial) return;
     const field = fieldAt(node, 'security_opt');
     if (field === 'unknown' || (field !== undefined && asSequence(field)?.open !== false)) return;
-    const options = knownItems(node, 'security_opt').map(({ index, node: item }) => ({
-      index,
-      text: scalarText(item),
-    }));
-    if (options.some(({ text }) => text === undefined || text.value.includes('$'))) return;
-    const own = options.findLast(({ text }) => option.test(text?.value ?? ''));
+    // With a blank behind the colon an option becomes a mapping, which Compose refuses; what it was meant to be is clear.
+    const options = knownItems(node, 'security_opt').map(({ index, node: item }) => {
+      const key = asMapping(item)?.pairs[0]?.key.text;
+      if (key === undefined) return { index, text: scalarText(item)?.value };
+      return { index, text: `${key}:${knownText(item, key)?.value ?? ''}` };
+    });
+    if (options.some(({ text }) => text === undefined || text.includes('$'))) return;
+    const own = options.findLast(({ text }) => option.test(text ?? ''));
     const value = 'no-new-privileges:true';
     if (own?.text === undefined) {
       const patches = [{ kind: 'append', path: [...path, 'security_opt'], value }] as const;
@@ -66,7 +68,7 @@ export default defineRule('compose-service', {
         span: keySpan(service, 'security_opt'),
         fixes: patchFix(file.document, { title: 'add', safety: 'suggested', patches }),
       };
-    } else if (option.exec(own.text.value)?.[1] === 'false') {
+    } else if (option.exec(own.text)?.[1] === 'false') {
       const patches = [{ kind: 'set', path: [...path, 'security_opt', own.index], value }] as const;
       yield {
         message: 'off',

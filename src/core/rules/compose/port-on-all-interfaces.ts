@@ -1,4 +1,5 @@
 import type { ComposePort } from '../../compose/model.ts';
+import { portRange } from '../../compose/port-range.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { knownText } from '../../yaml/field.ts';
 import type { YamlPatch } from '../../yaml/node.ts';
@@ -62,6 +63,8 @@ export default defineRule('compose-service', {
     if (knownText(node, 'network_mode')?.value === 'host') return;
     for (const port of ports) {
       if (port.interpolated || port.target === undefined) continue;
+      // Compose refuses anything else.
+      if (port.published !== undefined && portRange(port.published.value) === undefined) continue;
       if (port.hostAddress !== undefined && !/^(?:0\.0\.0\.0|\[?::\]?|\*)$/.test(port.hostAddress.value)) continue;
       const store = stores.get(port.target.value);
       yield {

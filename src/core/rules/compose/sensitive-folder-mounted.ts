@@ -1,10 +1,8 @@
-import { readVolumes } from '../../compose/volumes.ts';
+import { isMachineFolder } from '../../compose/machine-paths.ts';
+import { readBoundFolders, readVolumes } from '../../compose/volumes.ts';
 import { defineRule } from '../../engine/rule.ts';
 
-const folders =
-  /^(?:\/|\/(?:boot|dev|etc|lib|lib64|proc|sys|usr|root|run|var\/run|var\/lib\/docker)|~\/\.ssh|\/root\/\.ssh)\/?$/;
-
-export default defineRule('compose-service', {
+export default defineRule('compose-file', {
   meta: {
     id: 'compose/sensitive-folder-mounted',
     rows: ['C309'],
@@ -15,6 +13,7 @@ export default defineRule('compose-service', {
     messages: {
       writable: '`{source}` of the machine can be written from this service',
       readable: '`{source}` of the machine can be read from this service',
+      volume: 'This volume is `{source}` of the machine',
     },
     titles: {},
     fix: 'never',
@@ -28,9 +27,14 @@ export default defineRule('compose-service', {
     options: {},
     sources: ['kics volume_has_sensitive_host_directory'],
   },
-  *check(service) {
-    for (const { source, kind, readOnly } of readVolumes(service)) {
-      if (source === undefined || kind !== 'bind' || !folders.test(source.value)) continue;
+  *check(file) {
+    for (const { source, readOnly } of readBoundFolders(file)) {
+      if (!isMachineFolder(source.value)) continue;
+      const data = { source: source.value };
+      yield { message: 'volume', data, span: source.span, ...(readOnly && { severity: 'information' }) };
+    }
+    for (const { source, kind, readOnly } of file.services.flatMap(readVolumes)) {
+      if (source === undefined || kind !== 'bind' || !isMachineFolder(source.value)) continue;
       yield {
         message: readOnly ? 'readable' : 'writable',
         data: { source: source.value },

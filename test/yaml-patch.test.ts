@@ -7,11 +7,12 @@ import { createYamlCache, parseDocument, parseYaml } from '../src/core/yaml/pars
 import { patchYaml } from '../src/core/yaml/patch.ts';
 import { corpusYaml, noCorpus, numbers } from './support/yaml-check.ts';
 import { yamlDocuments } from './support/yaml-documents.ts';
-import { checkPatches, patchKinds, somePatch } from './support/yaml-patches.ts';
+import { checkPatches, patchKinds, someOrder, somePatch } from './support/yaml-patches.ts';
 
 const set = (value: YamlValue, ...path: YamlPath): YamlPatch => ({ kind: 'set', path, value });
 const append = (value: YamlValue, ...path: YamlPath): YamlPatch => ({ kind: 'append', path, value });
 const remove = (...path: YamlPath): YamlPatch => ({ kind: 'remove', path });
+const order = (places: readonly number[], ...path: YamlPath): YamlPatch => ({ kind: 'order', path, order: places });
 const rename = (key: string, ...path: YamlPath): YamlPatch => ({ kind: 'rename', path, key });
 
 function patch(text: string, ...patches: readonly YamlPatch[]): string | undefined {
@@ -122,6 +123,27 @@ const cases: readonly (readonly [string, string, readonly YamlPatch[], string])[
     'a: {{ .x }}\nb:\n  c: 2\n{{- if .y }}\nd: 1\n{{- end }}\n',
   ],
   [
+    'moves entries with their comments and leaves blank lines',
+    'a:\n  # of c\n  c: 1 # one\n  # of b\n  # and more\n  b:\n    x: 1\n    # y: 2\n\n  a: |\n    text\n    # text\nz: 1\n',
+    [order([2, 1, 0], 'a')],
+    'a:\n  a: |\n    text\n    # text\n  # of b\n  # and more\n  b:\n    x: 1\n    # y: 2\n\n  # of c\n  c: 1 # one\nz: 1\n',
+  ],
+  ['moves items', 'l:\r\n- a: 1\r\n  b: 2\r\n- x', [order([1, 0], 'l')], 'l:\r\n- x\r\n- a: 1\r\n  b: 2'],
+  ['moves items in brackets', 'l: [b, "a", {c: 1}]\n', [order([1, 2, 0], 'l')], 'l: ["a", {c: 1}, b]\n'],
+  ['moves what has nothing', 'b:\n# c\na: 1\n', [order([1, 0])], '# c\na: 1\nb:\n'],
+  [
+    'moves entries below the head of a file',
+    '# A licence.\nname: x\n\nb: 1\na: 2\n',
+    [order([0, 2, 1])],
+    '# A licence.\nname: x\n\na: 2\nb: 1\n',
+  ],
+  [
+    'moves an anchor that is used elsewhere',
+    'm:\n  b: &x 1\n  a: 2\nz: *x\n',
+    [order([1, 0], 'm')],
+    'm:\n  a: 2\n  b: &x 1\nz: *x\n',
+  ],
+  [
     'follows what an earlier patch made',
     'a: 1\n',
     [set({ c: 1 }, 'b'), set(2, 'b', 'c'), rename('d', 'b', 'c')],
@@ -143,6 +165,15 @@ const refused: readonly (readonly [string, string, YamlPatch])[] = [
   ['to an anchor that is used', 'a: &x 1\nb: *x\n', remove('a')],
   ['with a gap in a list', 'a: [1]\n', set(1, 'a', 3)],
   ['to what is not there', 'a: 1\n', remove('b')],
+  ['to part from a comment', 'b: 1\n\n# of whom\n\na: 2\n', order([1, 0])],
+  ['to part from a comment of another column', 'm:\n#  c: 2\n  b: 1\n  a: 2\n', order([1, 0], 'm')],
+  ['to move a comment of another column', 'm:\n  b: 1\n#  c: 2\n  a: 2\n', order([1, 0], 'm')],
+  ['to move the head of a file', '# A licence.\nb: 1\na: 2\n', order([1, 0])],
+  ['to move what a comment follows', 'm:\n  b: 1\n  a: 2\n  # c: 3\n', order([1, 0], 'm')],
+  ['to move an alias before its anchor', 'b: &x 1\na: *x\n', order([1, 0])],
+  ['to move a key that is there twice', 'b: 1\na: 2\nb: 3\n', order([1, 0, 2])],
+  ['to move a text that keeps its blank lines', 'b: |+\n  x\n\na: 2\n', order([1, 0])],
+  ['to move template actions', 'b: {{ .x }}\na: 2\n', order([1, 0])],
   ['to a tagged value of another kind', 'a: !!int 1\n', set('x', 'a')],
 ];
 
@@ -183,6 +214,20 @@ describe('patches of YAML', () => {
     assert.ok(done > 50, `${done} were done`);
   });
 
+  it('bring entries into another order', () => {
+    let done = 0;
+    let asked = 0;
+    const property = fc.property(yamlDocuments, fc.nat(60), fc.nat(9), (text, where, by) => {
+      const document = parseDocument(text, { template: false });
+      const wanted = someOrder(document, where, by);
+      if (wanted === undefined) return;
+      asked++;
+      if (checkPatches(document, [wanted])) done++;
+    });
+    fc.assert(property, { numRuns: 2000 });
+    assert.ok(done > asked / 3, `${done} of ${asked} were done`);
+  });
+
   it('do so in the corpus', { skip: noCorpus }, () => {
     const next = numbers(3);
     let done = 0;
@@ -194,8 +239,10 @@ describe('patches of YAML', () => {
           const document = parts[next(parts.length)]?.document;
           if (!document || document.root === null || document.problems.length > 0) continue;
           const wanted = somePatch(document, next(10_000), next(patchKinds));
+          const moved = someOrder(document, next(10_000), next(10));
           try {
             if (wanted && checkPatches(document, [wanted])) done++;
+            if (moved && checkPatches(document, [moved])) done++;
           } catch (error) {
             throw new Error(name, { cause: error });
           }

@@ -44,6 +44,8 @@ function change(model: Model, path: YamlPath, patch: YamlPatch): Model {
       const items = 'items' in model ? model.items : [];
       return { items: [...items, modelOfValue(patch.value)], ...anchorOf(model) };
     }
+    if (patch.kind === 'order' && 'items' in model) return { ...model, items: inOrder(model.items, patch.order) };
+    if (patch.kind === 'order' && 'pairs' in model) return { ...model, pairs: inOrder(model.pairs, patch.order) };
     return model;
   }
   if (typeof step === 'number') {
@@ -59,6 +61,10 @@ function change(model: Model, path: YamlPath, patch: YamlPatch): Model {
   else if (rest.length === 0 && patch.kind === 'rename') pairs[at] = [patch.key, old];
   else pairs[at < 0 ? pairs.length : at] = [step, change(old, rest, patch)];
   return { pairs, ...anchorOf(model) };
+}
+
+function inOrder<T>(entries: readonly T[], order: readonly number[]): readonly T[] {
+  return order.flatMap((at) => entries.slice(at, at + 1));
 }
 
 function anchorOf(model: Model): { readonly anchor?: string | undefined } {

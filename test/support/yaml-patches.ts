@@ -53,6 +53,19 @@ export function somePatch(document: YamlDocument, where: number, what: number): 
   }
 }
 
+/** Another order of a collection's entries, out of two numbers: which collection, and by how far they go round. */
+export function someOrder(document: YamlDocument, where: number, by: number): YamlPatch | undefined {
+  const collections = [...walk(document)].flatMap(({ path, node }) => {
+    const length = node?.kind === 'mapping' ? node.pairs.length : node?.kind === 'sequence' ? node.items.length : 0;
+    return length > 1 && !path.includes('<<') ? [{ path, length }] : [];
+  });
+  const collection = collections[where % collections.length];
+  if (collection === undefined) return undefined;
+  const { path, length } = collection;
+  const order = Array.from({ length }, (_, at) => (at + 1 + (by % (length - 1))) % length);
+  return { kind: 'order', path, order: by % 2 === 0 ? order : order.toReversed() };
+}
+
 /** Whether the patches could be done. Fails where they did more or less than they say. */
 export function checkPatches(document: YamlDocument, patches: readonly YamlPatch[]): boolean {
   const edits = patchYaml(document, patches);

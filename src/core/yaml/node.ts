@@ -101,6 +101,8 @@ export type YamlPatch =
   | { readonly kind: 'set'; readonly path: YamlPath; readonly value: YamlValue }
   | { readonly kind: 'remove'; readonly path: YamlPath }
   | { readonly kind: 'rename'; readonly path: YamlPath; readonly key: string }
+  /** Moves the entries of the collection at the path: their places now, in the order that they get. */
+  | { readonly kind: 'order'; readonly path: YamlPath; readonly order: readonly number[] }
   /** Adds an item to the sequence at the path, making the sequence (and the mappings above it) where it is missing. */
   | {
       readonly kind: 'append';

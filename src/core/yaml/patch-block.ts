@@ -68,7 +68,7 @@ function endOfNode(node: YamlNode | null, end: number, text: string): number | u
 }
 
 /** The block scalar that a node ends with. */
-function lastScalar(node: YamlNode | null | undefined): Span | undefined {
+export function lastScalar(node: YamlNode | null | undefined): Span | undefined {
   if (node?.kind === 'mapping' && !node.flow) return lastScalar(node.pairs.at(-1)?.value);
   if (node?.kind === 'sequence' && !node.flow) return lastScalar(node.items.at(-1));
   return node?.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded') ? node.span : undefined;

@@ -8,7 +8,7 @@ import type { Habits } from './write.ts';
 type Flow = YamlMapping | YamlSequence;
 
 /** Members of a flow collection; undefined where one of them cannot be told from what is between them. */
-function membersOf(flow: Flow): readonly Span[] | undefined {
+export function membersOf(flow: Flow): readonly Span[] | undefined {
   if (flow.kind === 'mapping') return flow.pairs.map(({ span }) => span);
   const spans = flow.items.flatMap((item) => (item === null ? [] : [item.span]));
   return spans.length === flow.items.length ? spans : undefined;

@@ -7,6 +7,7 @@ import type { YamlDocument, YamlMapping, YamlNode, YamlPatch, YamlPath, YamlSequ
 import { parseDocument } from './parse.ts';
 import { addItem, addPairs, dashOf, endOfLine, removeEntry, setInPlace, setItem, setPair } from './patch-block.ts';
 import { addToFlow, removeFromFlow } from './patch-flow.ts';
+import { orderEntries } from './patch-order.ts';
 import { findPlace, type Holder, isNothing, nested, ownPair, type Place } from './place.ts';
 import { walk } from './read.ts';
 import { writtenNext } from './template.ts';
@@ -147,6 +148,12 @@ function patchOne(document: YamlDocument, patch: YamlPatch): Edits {
       return place.kind === 'written' ? removeValue(document, place.holder, patch.path) : undefined;
     case 'rename':
       return place.kind === 'written' ? rename(document, place.holder, patch.key) : undefined;
+    case 'order': {
+      const node = place.kind === 'written' ? place.node : null;
+      return node?.kind === 'mapping' || node?.kind === 'sequence'
+        ? orderEntries(document, node, patch.order)
+        : undefined;
+    }
     default:
       return patch satisfies never;
   }

@@ -22,6 +22,7 @@ import logSizeUnlimited from './log-size-unlimited.ts';
 import mountPropagation from './mount-propagation.ts';
 import networkModeConflict from './network-mode-conflict.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
+import order from './order.ts';
 import pathUnknown from './path-unknown.ts';
 import platformFixed from './platform-fixed.ts';
 import platformNotBuilt from './platform-not-built.ts';
@@ -84,6 +85,7 @@ export const composeRules: readonly Rule[] = [
   mountPropagation,
   networkModeConflict,
   newPrivilegesAllowed,
+  order,
   pathUnknown,
   platformFixed,
   platformNotBuilt,

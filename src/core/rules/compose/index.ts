@@ -19,7 +19,6 @@ import limitsMissing from './limits-missing.ts';
 import limitsOverHost from './limits-over-host.ts';
 import linksLegacy from './links-legacy.ts';
 import logSizeUnlimited from './log-size-unlimited.ts';
-import mountPropagation from './mount-propagation.ts';
 import networkModeConflict from './network-mode-conflict.ts';
 import newPrivilegesAllowed from './new-privileges-allowed.ts';
 import order from './order.ts';
@@ -58,6 +57,7 @@ import undeclaredResource from './undeclared-resource.ts';
 import valueRetyped from './value-retyped.ts';
 import variableUnset from './variable-unset.ts';
 import versionObsolete from './version-obsolete.ts';
+import volumePropagation from './volume-propagation.ts';
 import volumeQuoted from './volume-quoted.ts';
 import volumeShared from './volume-shared.ts';
 
@@ -82,7 +82,6 @@ export const composeRules: readonly Rule[] = [
   limitsOverHost,
   linksLegacy,
   logSizeUnlimited,
-  mountPropagation,
   networkModeConflict,
   newPrivilegesAllowed,
   order,
@@ -121,6 +120,7 @@ export const composeRules: readonly Rule[] = [
   valueRetyped,
   variableUnset,
   versionObsolete,
+  volumePropagation,
   volumeQuoted,
   volumeShared,
 ];

@@ -3,7 +3,7 @@ import { defineRule } from '../../engine/rule.ts';
 
 export default defineRule('compose-service', {
   meta: {
-    id: 'compose/mount-propagation',
+    id: 'compose/volume-propagation',
     rows: ['C309'],
     summary: 'What is mounted below a folder should not be passed on between a service and the machine.',
     why: 'With `shared` and `rshared` what the service mounts below the folder appears on the machine and in every container that mounts the same folder, and stays when the service is gone. With `slave` and `rslave` the service gets to see disks that the machine mounts there later. Drivers of storage and programs that watch the machine need it; nothing else does.',

@@ -29,6 +29,9 @@ const podKinds: Readonly<Record<string, PodKind>> = {
   ScaledJob: { template: ['spec', 'jobTargetRef', 'template'], runsToCompletion: true },
 };
 
+/** Of the Agent Sandbox project: one pod each, and what such pods are made from. */
+const sandboxKind = /^Sandbox(?:Template)?$/;
+
 /** The pods that an object runs; undefined where it runs none. */
 export function readWorkload(object: KubernetesObject): Workload | undefined {
   const podKind = podKindOf(object);
@@ -78,6 +81,8 @@ function podKindOf(object: KubernetesObject): PodKind | undefined {
   const known = Object.hasOwn(podKinds, kind) ? podKinds[kind] : undefined;
   if (known !== undefined) return known;
   if (kind === 'CustomResourceDefinition') return undefined;
+  if (sandboxKind.test(kind) && /^(?:extensions\.)?agents\.x-k8s\.io\//.test(object.apiVersion.value))
+    return { template: ['spec', 'podTemplate'] };
   // Knative's Service, and every custom kind that is built the same way.
   const spec = knownMapping(object.root, ...template, 'spec');
   if (spec === undefined || fieldAt(spec, 'containers') === undefined) return undefined;

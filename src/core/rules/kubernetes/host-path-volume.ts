@@ -7,9 +7,14 @@ import { chosenByValues } from './parts/chosen-by-values.ts';
 const ofSystem = /^\/(?:$|(?:bin|sbin|boot|cdrom|dev|etc|home|lib|media|proc|root|run|seLinux|srv|usr|var))/;
 const sensitive = /^\/(?:boot|dev|etc|lib|proc|sys|usr)?$/;
 
+/** Where the tools of clouds, and kubelets there, keep what they log in with. */
+const credentials =
+  /\/\.aws(?:\/|$)|\/\.azure(?:\/|$)|\/(?:\.config\/)?gcloud(?:\/|$)|^\/etc\/kubernetes(?:\/(?:azure\.json|pki|[\w-]+\.conf)?)?$/;
+
 const inSystem = 'kics workload_mounting_with_sensitive_os_directory';
 const atSensitive = 'kube-linter sensitive-host-mounts';
 const elsewhere = 'kics non_kube_system_pod_with_host_mount';
+const secrets = 'kubescape C-0020';
 const anywhere = [
   'pod-security hostPathVolumes',
   'polaris hostPathSet',
@@ -25,7 +30,7 @@ const anywhere = [
 export default defineRule('workload', {
   meta: {
     id: 'kubernetes/host-path-volume',
-    rows: ['K307'],
+    rows: ['K307', 'K519'],
     summary: 'A pod should mount nothing of its node.',
     why: 'A hostPath volume shows a directory of the node to the pod. Through many of them (`/`, `/etc`, `/proc`, the sockets of runtimes) the node can be taken over, and what is written there outlives the pod and is missing on the next node. Read-only mounts still leak what lies there.',
     severity: 'warning',
@@ -34,6 +39,7 @@ export default defineRule('workload', {
     messages: {
       mounted: 'The directory `{path}` of the node is open to this pod',
       node: 'A directory of the node is open to this pod',
+      credentials: 'Credentials of the node are open to this pod: `{path}`',
     },
     titles: {},
     fix: 'never',
@@ -77,7 +83,7 @@ spec:
       },
     ],
     options: {},
-    sources: [...anywhere, inSystem, atSensitive, elsewhere],
+    sources: [...anywhere, inSystem, atSensitive, elsewhere, secrets],
   },
   *check(workload) {
     for (const { node } of knownItems(workload.spec, 'volumes')) {
@@ -88,8 +94,10 @@ spec:
       if (ofSystem.test(path?.value ?? '')) peers.push(inSystem);
       if (sensitive.test(path?.value ?? '')) peers.push(atSensitive);
       if (workload.object.namespace?.value !== 'kube-system') peers.push(elsewhere);
+      const opens = credentials.test(path?.value ?? '');
+      if (opens) peers.push(secrets);
       yield {
-        message: path === undefined ? 'node' : 'mounted',
+        message: path === undefined ? 'node' : opens ? 'credentials' : 'mounted',
         data: { path: path?.value ?? '' },
         peers,
         span: path?.span ?? entry(asMapping(node), 'hostPath')?.key.span ?? hostPath.span,

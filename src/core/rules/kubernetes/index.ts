@@ -33,6 +33,7 @@ import containerImageNotOfficial from './container-image-not-official.ts';
 import containerImagePlatformMissing from './container-image-platform-missing.ts';
 import containerImageTagUnknown from './container-image-tag-unknown.ts';
 import controlPlaneFlag from './control-plane-flag.ts';
+import cpuLimitFractional from './cpu-limit-fractional.ts';
 import cpuLimitPolicy from './cpu-limit-policy.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import cronJobConcurrency from './cron-job-concurrency.ts';
@@ -57,9 +58,11 @@ import emptyDirUnlimited from './empty-dir-unlimited.ts';
 import envDuplicate from './env-duplicate.ts';
 import envValue from './env-value.ts';
 import ephemeralStorageMissing from './ephemeral-storage-missing.ts';
+import execProbeProgram from './exec-probe-program.ts';
 import extendedResource from './extended-resource.ts';
 import externalIps from './external-ips.ts';
 import field from './field.ts';
+import gitSyncProgram from './git-sync-program.ts';
 import gpuEnvironment from './gpu-environment.ts';
 import gpuNodeUnused from './gpu-node-unused.ts';
 import gpuRollout from './gpu-rollout.ts';
@@ -82,6 +85,7 @@ import imageRegistryRetired from './image-registry-retired.ts';
 import imageWithoutDigest from './image-without-digest.ts';
 import ingressBackendUnknown from './ingress-backend-unknown.ts';
 import ingressHost from './ingress-host.ts';
+import ingressNginxRetired from './ingress-nginx-retired.ts';
 import ingressPath from './ingress-path.ts';
 import ingressPathRepeated from './ingress-path-repeated.ts';
 import ingressSnippet from './ingress-snippet.ts';
@@ -91,6 +95,7 @@ import jobCleanup from './job-cleanup.ts';
 import jobRetries from './job-retries.ts';
 import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
+import limitFarAboveRequest from './limit-far-above-request.ts';
 import limitOutOfRange from './limit-out-of-range.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
@@ -151,11 +156,13 @@ import rolePodExec from './role-pod-exec.ts';
 import roleSecretAccess from './role-secret-access.ts';
 import roleTampering from './role-tampering.ts';
 import roleWildcard from './role-wildcard.ts';
+import rollbackImpossible from './rollback-impossible.ts';
 import rolloutInterruptsService from './rollout-interrupts-service.ts';
 import rolloutNotRolling from './rollout-not-rolling.ts';
 import rolloutRefused from './rollout-refused.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
+import runtimeClass from './runtime-class.ts';
 import runtimeSocket from './runtime-socket.ts';
 import scaleTargetUnknown from './scale-target-unknown.ts';
 import seccompProfile from './seccomp-profile.ts';
@@ -178,6 +185,7 @@ import spreadMissing from './spread-missing.ts';
 import sshPort from './ssh-port.ts';
 import statefulSetService from './stateful-set-service.ts';
 import sudoInCommand from './sudo-in-command.ts';
+import tiller from './tiller.ts';
 import tlsUnverified from './tls-unverified.ts';
 import topologySpread from './topology-spread.ts';
 import twoReplicas from './two-replicas.ts';
@@ -227,6 +235,7 @@ export const kubernetesRules: readonly Rule[] = [
   containerImagePlatformMissing,
   containerImageTagUnknown,
   controlPlaneFlag,
+  cpuLimitFractional,
   cpuLimitPolicy,
   cpuRequestMissing,
   cronJobConcurrency,
@@ -251,9 +260,11 @@ export const kubernetesRules: readonly Rule[] = [
   envDuplicate,
   envValue,
   ephemeralStorageMissing,
+  execProbeProgram,
   extendedResource,
   externalIps,
   field,
+  gitSyncProgram,
   gpuEnvironment,
   gpuNodeUnused,
   gpuRollout,
@@ -276,6 +287,7 @@ export const kubernetesRules: readonly Rule[] = [
   imageWithoutDigest,
   ingressBackendUnknown,
   ingressHost,
+  ingressNginxRetired,
   ingressPath,
   ingressPathRepeated,
   ingressSnippet,
@@ -285,6 +297,7 @@ export const kubernetesRules: readonly Rule[] = [
   jobRetries,
   kustomizationPath,
   labelInvalid,
+  limitFarAboveRequest,
   limitOutOfRange,
   livenessProbeMissing,
   lowGroupId,
@@ -313,14 +326,14 @@ export const kubernetesRules: readonly Rule[] = [
   portUnnamed,
   priorityClassMissing,
   priorityClassUnknown,
+  privilegeEscalation,
   privilegedContainer,
   privilegedPort,
-  privilegeEscalation,
   probeHost,
   probeInvalid,
   probePortUnknown,
-  probesIdentical,
   probeTiming,
+  probesIdentical,
   procMount,
   procMountRestricted,
   pullPolicyNotAlways,
@@ -345,11 +358,13 @@ export const kubernetesRules: readonly Rule[] = [
   roleSecretAccess,
   roleTampering,
   roleWildcard,
+  rollbackImpossible,
   rolloutInterruptsService,
   rolloutNotRolling,
   rolloutRefused,
   runAsNonRoot,
   runsAsRoot,
+  runtimeClass,
   runtimeSocket,
   scaleTargetUnknown,
   seccompProfile,
@@ -372,6 +387,7 @@ export const kubernetesRules: readonly Rule[] = [
   sshPort,
   statefulSetService,
   sudoInCommand,
+  tiller,
   tlsUnverified,
   topologySpread,
   twoReplicas,

@@ -46,7 +46,7 @@ spec:
       },
     ],
     options: {},
-    sources: ['kyverno enforce-resources-as-ratio'],
+    sources: [],
   },
   *check(workload) {
     const { spec, specPath, containers, object } = workload;

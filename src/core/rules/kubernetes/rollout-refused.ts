@@ -1,7 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { type RolloutStrategy, rolloutAmount, strategyOf } from '../../kubernetes/rollout.ts';
-import { fieldAt } from '../../yaml/field.ts';
+import { fieldAt, knownInteger } from '../../yaml/field.ts';
 import type { YamlPatch } from '../../yaml/node.ts';
 import { entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
@@ -23,7 +23,7 @@ ${rest}  template:
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/rollout-refused',
-    rows: ['K615'],
+    rows: ['K615', 'K624'],
     summary: 'The numbers of a rolling update fit its kind, and there are none where nothing rolls.',
     why: 'A rollout that may neither start a pod more nor do with one less could never begin. A DaemonSet takes one of both: a pod more on each node, or one less. `rollingUpdate` beside `Recreate` contradicts it. The API server refuses all of these.',
     severity: 'error',
@@ -33,6 +33,8 @@ export default defineRule('kubernetes-object', {
       stuck: 'With `maxSurge` and `maxUnavailable` both 0 no pod could ever be replaced',
       both: 'A DaemonSet with `maxSurge` needs `maxUnavailable: 0`: it is {unavailable}',
       text: '`{value}` is no whole number and no percentage',
+      deadline:
+        '`progressDeadlineSeconds` has to be more than `minReadySeconds`, {ready}: no rollout could end in time',
       much: 'More than all pods cannot be unavailable: at most 100%',
     },
     titles: {
@@ -48,6 +50,7 @@ export default defineRule('kubernetes-object', {
     sources: [],
   },
   *check(object) {
+    yield* deadline(object);
     const strategy = strategyOf(object);
     if (strategy === undefined || object.kind.value === 'DeploymentConfig') return;
     const rolling = fieldAt(strategy.node, 'rollingUpdate');
@@ -70,6 +73,14 @@ export default defineRule('kubernetes-object', {
     yield* numbers(object, strategy);
   },
 });
+
+function* deadline({ kind, root }: KubernetesObject) {
+  if (kind.value !== 'Deployment') return;
+  const seconds = knownInteger(root, 'spec', 'progressDeadlineSeconds');
+  const ready = knownInteger(root, 'spec', 'minReadySeconds');
+  if (seconds !== undefined && ready !== undefined && seconds.value <= ready.value)
+    yield { message: 'deadline', data: { ready: ready.value }, span: seconds.span } as const;
+}
 
 function* numbers(object: KubernetesObject, strategy: RolloutStrategy) {
   const unavailable = rolloutAmount(strategy, 'maxUnavailable');

@@ -4,7 +4,7 @@ import { platformFinding, platformMessages } from '../parts/images/platforms.ts'
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/image-platform-missing',
-    rows: ['D1004'],
+    rows: ['D1004', 'D207'],
     summary: 'A base image should be built for the platform that FROM asks for.',
     why: 'Where the image is not built for that platform, the build ends at its first line: there is no such manifest. Only tags of official images are judged, by a list as of the month that the message names.',
     severity: 'warning',
@@ -20,7 +20,7 @@ export default defineRule('instruction', {
       },
     ],
     options: {},
-    sources: [],
+    sources: ['buildkit InvalidBaseImagePlatform', 'tally platform-mismatch'],
   },
   only: ['from'],
   mentions: ['--platform'],

@@ -34,6 +34,7 @@ import curlAndWget from './curl-and-wget.ts';
 import curlFlags from './curl-flags.ts';
 import debugMode from './debug-mode.ts';
 import defaultShellReplaced from './default-shell-replaced.ts';
+import definitionDescription from './definition-description.ts';
 import developmentDependencies from './development-dependencies.ts';
 import directive from './directive.ts';
 import duplicateStageName from './duplicate-stage-name.ts';
@@ -61,6 +62,7 @@ import gpuVisibleDevices from './gpu-visible-devices.ts';
 import healthcheckCommand from './healthcheck-command.ts';
 import healthcheckForm from './healthcheck-form.ts';
 import healthcheckMissing from './healthcheck-missing.ts';
+import ignoreComment from './ignore-comment.ts';
 import ignoreIncomplete from './ignore-incomplete.ts';
 import imageDigestMissing from './image-digest-missing.ts';
 import imageEnded from './image-ended.ts';
@@ -165,6 +167,7 @@ export const dockerfileRules: readonly Rule[] = [
   curlFlags,
   debugMode,
   defaultShellReplaced,
+  definitionDescription,
   developmentDependencies,
   directive,
   duplicateStageName,
@@ -193,6 +196,7 @@ export const dockerfileRules: readonly Rule[] = [
   healthcheckForm,
   healthcheckMissing,
   ignoreIncomplete,
+  ignoreComment,
   imageDigestMissing,
   imageEnded,
   imageNameInvalid,

@@ -11,15 +11,19 @@ function foreignFrontend(dockerfile: Dockerfile): boolean {
 
 /** Lines of a template engine stand where instructions should. */
 function isTemplate(dockerfile: Dockerfile): boolean {
+  const { text } = dockerfile;
   return dockerfile.instructions.some(
-    ({ kind, keyword }) => kind === 'unknown' && /^(?:\{\{|\{%|<%|@)/.test(keyword.value),
+    ({ kind, keyword, span }) =>
+      kind === 'unknown' &&
+      (/^(?:\{\{|\{%|<%|@)/.test(keyword.value) ||
+        text.lastIndexOf('{{', span.start) > text.lastIndexOf('}}', span.start)),
   );
 }
 
 /** Whether Docker's own frontend reads the file as it stands: it is no template, and names no other frontend. */
 export const isPlain = onceFor((dockerfile: Dockerfile) => !foreignFrontend(dockerfile) && !isTemplate(dockerfile));
 
-/** Whether a word has the brackets or marks of a template that is filled in before the build. */
+/** Whether a word has the brackets or marks of a template that is filled in before the build, or is one like `REPLACE-ME`. */
 export function isPlaceholder(text: string): boolean {
-  return /[{<%]|@[A-Za-z_]+@/.test(text.replace(/\$\{[^}]*\}/g, ''));
+  return /[{<%]|@[A-Za-z_]+@|^[A-Z]+[-_][A-Z_-]+$/.test(text.replace(/\$\{[^}]*\}/g, ''));
 }

@@ -21,7 +21,8 @@ export const imagesUsed = onceFor((dockerfile: Dockerfile): readonly UsedImage[]
   const used: UsedImage[] = [];
   for (const { from, parent } of dockerfile.stages) {
     const image = from?.image;
-    if (image?.resolved === undefined || image.repository === undefined || parent !== undefined) continue;
+    // Empty where the default of an ARG is.
+    if (!image?.resolved || image.repository === undefined || parent !== undefined) continue;
     const { registry, repository, tag, digest, resolved, span, nameSpan, tagSpan } = image;
     used.push({ use: 'base', parts: { registry, repository, tag, digest }, text: resolved, span, nameSpan, tagSpan });
   }

@@ -12,6 +12,7 @@ export type JsonFlaw =
   | 'missingBracket'
   | 'badEscape'
   | 'unclosed'
+  | 'noComma'
   | 'trailing';
 
 export interface JsonRepair {
@@ -65,10 +66,10 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
     }
     const before = reader.at;
     const isQuoted = character in closing;
-    if (isQuoted ? !quotedWord(reader) : !bareWord(reader)) return undefined;
+    if (isQuoted ? !quotedWord(reader) : !bareWord(reader)) return garbled(reader, before);
     if (!sinceComma) {
       // Two words side by side are a shell's, unless both are quoted.
-      if (!isQuoted || bare > 0) return undefined;
+      if (!isQuoted || bare > 0) return garbled(reader, before);
       fault(reader, 'missingComma', before, reader.at);
       const { end } = toSourceSpan(mapped, { start: wordEnd - 1, end: wordEnd });
       reader.edits.push(insert(end, wordEnd === before ? ', ' : ','));
@@ -86,6 +87,8 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
   if (!closed) {
     const { span } = fault(reader, 'missingBracket', Math.max(reader.text.length - 1, 0), reader.text.length);
     reader.edits.push(insert(span.end, ']'));
+    // `["a",` at the end of a line may go on in the next one, for which a backslash is missing.
+    if (lastComma !== undefined) reader.guess = true;
   } else if (reader.text.slice(reader.at).trim() !== '') {
     skip(reader);
     const rest = reader.text.slice(reader.at);
@@ -95,6 +98,12 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
   }
   const [first] = reader.flaws.toSorted((a, b) => a.span.start - b.span.start);
   return first && { ...first, edits: reader.guess ? undefined : reader.edits };
+}
+
+/** Where something stands that no repair is known for: no shell has a test with a quote right behind its bracket. */
+function garbled(reader: Reader, at: number): JsonRepair | undefined {
+  if (!/^\[["'“]/.test(reader.text)) return undefined;
+  return { flaw: 'noComma', span: toSourceSpan(reader.mapped, { start: at, end: at + 1 }), edits: undefined };
 }
 
 function skip(reader: Reader): void {

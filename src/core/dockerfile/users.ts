@@ -30,7 +30,7 @@ export function isRoot(user: string): boolean {
 /** The image that a stage stands on in the end; undefined where its name is not known. */
 export function baseOf(stage: Stage): BaseImage | undefined {
   const image = ancestry(stage)[0]?.from?.image;
-  if (image?.repository === undefined || image.resolved === undefined) return undefined;
+  if (!image?.resolved || image.repository === undefined) return undefined;
   return { registry: image.registry, repository: image.repository, tag: image.tag };
 }
 

@@ -1,9 +1,9 @@
-import { isPlain } from '../../dockerfile/dialect.ts';
+import { isPlaceholder, isPlain } from '../../dockerfile/dialect.ts';
 import { insertInstructionBefore, removeLastWord } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Instruction, Stage, Word } from '../../dockerfile/model.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
 import { defineRule, type Proposal } from '../../engine/rule.ts';
-import type { TextEdit } from '../../text/edit.ts';
+import { insert, type TextEdit } from '../../text/edit.ts';
 import type { Span } from '../../text/span.ts';
 
 /** The fewest and the most arguments that the builder takes, where it counts them. */
@@ -66,7 +66,7 @@ export default defineRule('dockerfile', {
       extra: '{keyword} takes no more arguments',
       comment: '{keyword} takes this comment for arguments: it needs a line of its own',
     },
-    titles: { remove: 'Remove `{words}`', lift: 'Put the comment above' },
+    titles: { remove: 'Remove `{words}`', as: 'Write `AS {words}`', lift: 'Put the comment above' },
     fix: 'sometimes',
     examples: [
       {
@@ -99,7 +99,7 @@ export default defineRule('dockerfile', {
   },
 });
 
-type Found = Proposal<'missing' | 'comment' | 'destination' | 'name' | 'two' | 'extra', 'lift' | 'remove'>;
+type Found = Proposal<'missing' | 'comment' | 'destination' | 'name' | 'two' | 'extra', 'lift' | 'remove' | 'as'>;
 
 function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: Stage): Generator<Found> {
   const limits = counts[instruction.kind];
@@ -139,7 +139,16 @@ function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: St
     yield { message: 'destination', data: { keyword }, span: last.span };
   } else if (instruction.kind === 'from' && words.length === 2) {
     const isAs = /^as$/i.test(last.text);
-    yield { message: isAs ? 'name' : 'two', data: { keyword, as: last.text }, span: last.span };
+    const data = { keyword, as: last.text, words: last.text };
+    yield {
+      message: isAs ? 'name' : 'two',
+      data,
+      span: last.span,
+      fixes:
+        isAs || isPlaceholder(last.text)
+          ? []
+          : [{ title: 'as', safety: 'suggested', edits: [insert(last.span.start, 'AS ')] }],
+    };
   } else if (words.length > most) {
     if (instruction.kind === 'user' && stage.windows) return;
     const start = words[most]?.span.start ?? last.span.start;

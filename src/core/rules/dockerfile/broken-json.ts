@@ -1,7 +1,9 @@
+import { jsonArray } from '../../dockerfile/edit.ts';
 import { repairJsonArray } from '../../dockerfile/json-repair.ts';
-import type { Instruction } from '../../dockerfile/model.ts';
+import type { CommandInstruction, Instruction } from '../../dockerfile/model.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, type Proposal } from '../../engine/rule.ts';
+import { replace } from '../../text/edit.ts';
 
 /** What the builder makes of the line instead. */
 const readAs: Readonly<Partial<Record<Instruction['kind'], string>>> = {
@@ -39,6 +41,8 @@ export default defineRule('dockerfile', {
       missingBracket: 'The closing `]` is missing: `{keyword}` reads the array as {reading}',
       badEscape: 'JSON has no such escape, a backslash is written `\\\\`: `{keyword}` reads the array as {reading}',
       unclosed: 'The quotes are never closed: `{keyword}` reads the array as {reading}',
+      noComma: 'A comma or the closing `]` belongs here: `{keyword}` reads the array as {reading}',
+      noArray: 'SHELL takes nothing but a JSON array',
       trailing: 'Nothing may follow the array: `{keyword}` reads all of it as {reading}',
     },
     titles: { repair: 'Make it a JSON array' },
@@ -53,11 +57,13 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [...ofAll, ...ofCommands],
   },
-  mentions: ['['],
   *check(dockerfile) {
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
+      if (instruction.kind === 'shell' && instruction.brokenJson === undefined) yield* shellLine(instruction);
       const reading = instruction.brokenJson && readAs[instruction.kind];
-      if (reading === undefined || stage.windows) continue;
+      if (reading === undefined) continue;
+      // PowerShell writes types in brackets.
+      if (stage.windows && !/^[^[]*\[["']/.test(instruction.arguments.text)) continue;
       const text =
         instruction.kind === 'healthcheck' && instruction.command?.kind === 'shell'
           ? instruction.command.source
@@ -75,3 +81,16 @@ export default defineRule('dockerfile', {
     }
   },
 });
+
+/** A SHELL without any bracket. */
+function* shellLine({ command, words }: CommandInstruction): Generator<Proposal<'noArray', 'repair'>> {
+  if (command.kind === 'exec' || words.length === 0) return;
+  const plain = words.every(({ text, value, constant }) => constant && text === value);
+  const edits = [replace(command.span, jsonArray(words.map(({ value }) => value)))];
+  yield {
+    message: 'noArray',
+    severity: 'error',
+    span: command.span,
+    fixes: plain ? [{ title: 'repair', safety: 'safe', edits }] : [],
+  };
+}

@@ -31,12 +31,12 @@ export default defineRule('instruction', {
     const empty = stage?.from?.image?.resolved === 'scratch' && stage.instructions[0] === instruction;
     if (empty || destination === undefined || !/^\/+\.?$/.test(destination.value)) return;
     const source = stageNamed(dockerfile, from.value);
+    const base = source && ancestry(source)[0]?.from?.image?.resolved;
     // Made to be copied whole: stages that begin with nothing, and other names of images such as tonistiigi/xx.
-    if (source && (source.instructions.length === 0 || ancestry(source)[0]?.from?.image?.resolved === 'scratch'))
-      return;
+    if (source && (source.instructions.length === 0 || base === 'scratch')) return;
     for (const { value, span } of instruction.sources) {
       if (!/^\/+[.*]?$/.test(value)) continue;
-      const severity = source === undefined ? ({ severity: 'information' } as const) : {};
+      const severity = base === undefined ? ({ severity: 'information' } as const) : {};
       yield { message: 'whole', data: { from: from.value }, span, ...severity };
     }
   },

@@ -19,7 +19,7 @@ function withoutDefault(dockerfile: Dockerfile, names: readonly string[]): KeyVa
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/from-arg-default',
-    rows: ['D120'],
+    rows: ['D102', 'D120'],
     summary: 'The defaults of ARGs should make a name of an image in FROM.',
     why: 'Without the `--build-arg`, FROM gets an empty or broken name and the build stops there, with a message that does not say which argument is missing. Where a build always passes the argument nothing is wrong.',
     severity: 'information',
@@ -39,7 +39,7 @@ export default defineRule('dockerfile', {
       },
     ],
     options: {},
-    sources: ['buildkit InvalidDefaultArgInFrom'],
+    sources: ['buildkit InvalidDefaultArgInFrom', 'dockerfile-utils BASE_NAME_EMPTY'],
   },
   only: ['arg'],
   mentions: ['$'],

@@ -1,6 +1,6 @@
 import { isPlain } from '../../dockerfile/dialect.ts';
 import { insertInstructionAfter, insertInstructionBefore, removeInstruction } from '../../dockerfile/edit.ts';
-import type { Dockerfile, FromInstruction, Instruction } from '../../dockerfile/model.ts';
+import type { Dockerfile, Instruction } from '../../dockerfile/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
 
@@ -14,12 +14,6 @@ function beforeFrom(dockerfile: Dockerfile): readonly Instruction[] {
   const { instructions } = dockerfile;
   const first = instructions.findIndex((instruction) => kindOf(instruction) === 'from');
   return first < 0 ? instructions : instructions.slice(0, first);
-}
-
-/** The FROMs whose image is the empty default of an ARG. */
-function emptyImages(dockerfile: Dockerfile): readonly FromInstruction[] {
-  const froms = dockerfile.stages.flatMap(({ from }) => from ?? []);
-  return froms.filter(({ image }) => image?.text.includes('$') && image.resolved === '');
 }
 
 /** Moves the instructions behind the first FROM, all at once, so that they keep their order. */
@@ -42,7 +36,6 @@ export default defineRule('dockerfile', {
     messages: {
       early: '{keyword} stands before the first FROM: there is no image yet that it could change',
       missing: 'No FROM in this file: the builder does not know what to build on',
-      empty: 'The image is empty unless the build is given a value for `{name}`',
     },
     titles: { move: 'Move behind FROM', insert: 'Insert FROM' },
     fix: 'sometimes',
@@ -55,14 +48,10 @@ export default defineRule('dockerfile', {
       { file: 'Dockerfile', bad: 'RUN make\n', good: 'FROM <image>:<tag>\nRUN make\n' },
     ],
     options: {},
-    sources: ['hadolint DL3061', 'dockerfile-utils NO_SOURCE_IMAGE', 'dockerfile-utils BASE_NAME_EMPTY'],
+    sources: ['hadolint DL3061', 'dockerfile-utils NO_SOURCE_IMAGE'],
   },
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
-    for (const { image } of emptyImages(dockerfile)) {
-      const name = /\$\{?(\w+)/.exec(image?.text ?? '')?.[1];
-      if (image && name) yield { message: 'empty', severity: 'information', data: { name }, span: image.span };
-    }
     const before = beforeFrom(dockerfile);
     // A word that is no instruction may have been meant as FROM, and is told already.
     if (before.some((instruction) => kindOf(instruction) === 'unknown')) return;

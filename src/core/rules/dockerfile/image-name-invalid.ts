@@ -61,8 +61,8 @@ export default defineRule('instruction', {
     const image = imageNamed(dockerfile, instruction, stage);
     if (image === undefined || isPlaceholder(image.value) || !isPlain(dockerfile)) return;
     const { value: text, span } = image;
-    // A comment behind FROM, a flag in the wrong place and `REPLACE-ME` are no images.
-    if (/^(?:#|--|[A-Z]+[-_][A-Z_-]+$)/.test(text)) return;
+    // A comment behind FROM and a flag in the wrong place are no images.
+    if (/^(?:#|--)/.test(text)) return;
     const flaw = referenceFlaw(text);
     if (flaw === undefined) return;
     const at = text.indexOf('@');

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../../dockerfile/dialect.ts';
 import { imagesUsed } from '../../dockerfile/images-used.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { knownOfficial } from '../../images/base-images.ts';
@@ -31,6 +32,7 @@ export default defineRule('dockerfile', {
   *check(dockerfile, { file }) {
     for (const used of imagesUsed(dockerfile)) {
       const { use, parts, text, span, nameSpan } = used;
+      if (isPlaceholder(text)) continue;
       if (parts.tag !== undefined || parts.digest !== undefined || parts.repository === 'scratch') continue;
       // A bare word after `--from` may well be a build context.
       if (use === 'source' && !parts.repository.includes('/') && !knownOfficial(parts)) continue;

@@ -15,6 +15,12 @@ function meant(keyword: string): string | undefined {
   return found !== undefined && keyword === keyword.toLowerCase() ? found.toLowerCase() : found;
 }
 
+/** Where a blank is missing, if the word is an instruction with its first argument right behind it: `CMD["a"]`. */
+function glued(keyword: string): { readonly suggestion: string; readonly length: number } | undefined {
+  const [suggestion = ''] = /^[A-Za-z]+(?=\[|<<|--)/.exec(keyword) ?? [];
+  return keywords.includes(suggestion.toUpperCase()) ? { suggestion, length: suggestion.length } : undefined;
+}
+
 /** The unknown instructions, with the instruction right before each. */
 function* unknown(
   dockerfile: Dockerfile,
@@ -37,10 +43,12 @@ export default defineRule('dockerfile', {
     topic: 'correctness',
     messages: {
       unknown: '`{keyword}` is no instruction',
+      glued: 'A blank is missing behind `{suggestion}`',
       misspelt: '`{keyword}` is no instruction, `{suggestion}` is',
       continued: '`{keyword}` is no instruction: the line above does not end in `{escape}`',
     },
     titles: {
+      separate: 'Add a blank',
       rename: 'Change to `{suggestion}`',
       join: 'End the line above with `{escape}`',
     },
@@ -62,6 +70,18 @@ export default defineRule('dockerfile', {
     let silent: Instruction | undefined;
     for (const { at, before } of unknown(dockerfile)) {
       const { keyword } = at;
+      const joined = glued(keyword.value);
+      if (joined !== undefined) {
+        const end = keyword.span.start + joined.length;
+        if (keyword.value.includes('<<')) silent = at;
+        yield {
+          message: 'glued',
+          data: { suggestion: joined.suggestion },
+          span: { start: keyword.span.start, end },
+          fixes: [{ title: 'separate', safety: 'safe', edits: [insert(end, ' ')] }],
+        };
+        continue;
+      }
       const suggestion = meant(keyword.value);
       if (suggestion !== undefined) {
         yield {

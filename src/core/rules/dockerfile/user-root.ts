@@ -38,7 +38,9 @@ export default defineRule('dockerfile', {
     ],
   },
   only: ['user'],
-  *check(dockerfile) {
+  *check(dockerfile, { file }) {
+    // A development container says elsewhere whom it is entered as, and installs its features as root.
+    if (/(?:^|\/)\.devcontainer\//.test(file.path)) return;
     const stage = dockerfile.stages.at(-1);
     const last = stage && lastUser(stage);
     if (stage === undefined || last === undefined || stage.windows) return;

@@ -9,7 +9,20 @@ const form = /^#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(\S+)[ \t]*$/;
 
 /** Whether a value could be meant for a directive; prose and settings of other tools are not. */
 function plausible(name: string, value: string): boolean {
+  if (name === 'check') return /^(?:skip|error|experimental)=\S/.test(value);
   return name === 'syntax' ? /^[\w.-]+(?::\d+)?\/[\w./:@-]+$/.test(value) : name === 'escape' && /^[\\`]$/.test(value);
+}
+
+/** What two `# check=` say together. */
+function mergedChecks(first: string, second: string): string {
+  const options = new Map<string, string>();
+  for (const option of `${first};${second}`.split(';')) {
+    const [, key = option, value = ''] = /^([^=]*)=(.*)$/.exec(option) ?? [];
+    const before = options.get(key);
+    const listed = before === undefined || key === 'error' ? value : [...new Set(`${before},${value}`.split(','))].join();
+    options.set(key, /(?:^|,)all(?:,|$)/.test(listed) ? 'all' : listed);
+  }
+  return [...options].map(([key, value]) => `${key}=${value}`).join(';');
 }
 
 interface Wrong {
@@ -17,7 +30,7 @@ interface Wrong {
   readonly data: MessageData;
   readonly span: Span;
   readonly severity?: 'warning' | 'information';
-  readonly fixes: readonly ProposedFix<'write' | 'remove' | 'move'>[];
+  readonly fixes: readonly ProposedFix<'write' | 'remove' | 'move' | 'merge'>[];
 }
 
 function wholeLine({ text }: Dockerfile, span: Span): Span {
@@ -35,8 +48,14 @@ function* wrongDirectives(dockerfile: Dockerfile): Generator<Wrong> {
     if (earlier !== undefined) {
       const same = earlier.value.value === value.value;
       const edits = [remove(wholeLine(dockerfile, span))];
+      if (name.value === 'check' && !same) {
+        const merged = replace(earlier.value.span, mergedChecks(earlier.value.value, value.value));
+        const fixes = [{ title: 'merge', safety: 'safe', edits: [merged, ...edits] } as const];
+        yield { message: 'twice', data, span: name.span, fixes };
+        continue;
+      }
       const fixes = [{ title: 'remove', data, safety: same ? 'safe' : 'suggested', edits } as const];
-      yield { message: 'twice', data, span: name.span, fixes: name.value === 'check' && !same ? [] : fixes };
+      yield { message: 'twice', data, span: name.span, fixes };
       continue;
     }
     first.set(name.value, directive);
@@ -74,7 +93,7 @@ function notRead(dockerfile: Dockerfile, comment: DockerfileComment, header: boo
     const fixes = [{ title: 'move', safety: 'suggested', edits } as const];
     return { message: 'late', data: { name }, severity, span, fixes };
   }
-  const meant = nearest(written.toLowerCase(), ['syntax', 'escape'], 2);
+  const meant = nearest(written.toLowerCase(), ['syntax', 'escape', 'check'], 2);
   if (meant === undefined || !plausible(meant, value)) return undefined;
   if (directives.some((directive) => directive.name.value === meant)) return undefined;
   const edits = [replace(span, meant)];
@@ -97,7 +116,7 @@ export default defineRule('dockerfile', {
       late: 'Too late for a directive: `{name}` counts at the very top only',
       misspelt: '`{written}` is no directive, `{name}` is',
     },
-    titles: { write: 'Write `{text}`', remove: 'Remove this directive', move: 'Move to the top' },
+    titles: { write: 'Write `{text}`', remove: 'Remove this directive', move: 'Move to the top', merge: 'Put both into one' },
     fix: 'sometimes',
     examples: [
       {

@@ -10,10 +10,10 @@ import { defineRule } from '../../engine/rule.ts';
 import { variablesOfBase } from '../../images/base-variables.ts';
 import { replace } from '../../text/edit.ts';
 import { onceFor } from '../../text/once-for.ts';
-import type { Span } from '../../text/span.ts';
+import { containsSpan, type Span } from '../../text/span.ts';
 
 /** Instructions whose words BuildKit itself expands; RUN, CMD and ENTRYPOINT leave that to the shell. */
-const expanding = new Set(['add', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal']);
+const expanding = new Set(['add', 'arg', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal']);
 /** What programs take paths from: adding to them is usual and harmless where they are empty. */
 const appended = /^(?:PATH|LD_LIBRARY_PATH|PYTHONPATH|[A-Z]+_?PATH|[A-Z_]+(?:FLAGS|OPTS|OPTIONS))$/;
 
@@ -101,10 +101,10 @@ export default defineRule('instruction', {
     options: {},
     sources: ['buildkit UndefinedVar', 'sonar S6579'],
   },
-  only: ['add', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
+  only: ['add', 'arg', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
   mentions: ['$'],
   *check({ instruction, stage, dockerfile }) {
-    if (stage?.from === undefined || stage.windows) return;
+    if (stage?.from === undefined || stage.windows || instruction.span.start < stage.from.span.start) return;
     if (!instruction.arguments.text.includes('$') && instruction.flags.length + instruction.heredocs.length === 0)
       return;
     const uses = usesIn(dockerfile, instruction);
@@ -131,8 +131,10 @@ export default defineRule('instruction', {
       } else if (setForFrom(name)) {
         yield { message: 'platform', data: { name }, span, ...own, fixes: declare };
       } else if (!isPredefined(name)) {
-        const set = declared(dockerfile).get(name);
-        const near = set ? undefined : nearest(name, [...variables.names(), ...(base ?? ['PATH'])], 2);
+        const first = declared(dockerfile).get(name);
+        const set = first && containsSpan(first.pair.span, span) ? undefined : first;
+        const limit = name.length > 5 ? 2 : 1;
+        const near = first ? undefined : nearest(name, [...variables.names(), ...(base ?? ['PATH'])], limit);
         if (near !== undefined && name.length > 3) {
           const fixes = [{ title: 'rename', safety: 'suggested', edits: [replace(located.span, near)] }] as const;
           yield { message: 'misspelt', data: { name, near }, span, ...own, fixes };

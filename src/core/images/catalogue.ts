@@ -11,6 +11,8 @@ export interface ImageCatalogue {
   readonly asOf: string;
   /** The name of the official image that a reference means; undefined for all others. */
   officialName(registry: string | undefined, repository: string): string | undefined;
+  /** The same, and the names of other images whose lines have an end that is known, such as those of .NET. */
+  knownName(registry: string | undefined, repository: string): string | undefined;
   /** The parts of a tag with a life of their own, without those whose dates say nothing of the image. */
   linesOf(name: string, tag: string): readonly LifeLine[];
   /** The day on which the last tag of a line or variant of this tag left the official images. */
@@ -51,13 +53,20 @@ function createCatalogue({ official: builtNow, retired: builtOnce, ends }: Image
   const life = readEndOfLife(ends);
   const retirements = (name: string): RetiredImage =>
     (Object.hasOwn(builtOnce.images, name) ? builtOnce.images[name] : undefined) ?? {};
+  const plain = (registry: string | undefined, repository: string) =>
+    life.plainName(registry === undefined ? repository : `${registry}/${repository}`);
+  const isOfficial = (name: string) => official.exists(name) || official.formerly(name) !== undefined;
   return {
     official,
     life,
     asOf: [builtNow.meta.date, ends.meta.date].sort()[0]?.slice(0, 7) ?? '',
     officialName(registry, repository) {
-      const name = life.plainName(registry === undefined ? repository : `${registry}/${repository}`);
-      return official.exists(name) || official.formerly(name) !== undefined ? name : undefined;
+      const name = plain(registry, repository);
+      return isOfficial(name) ? name : undefined;
+    },
+    knownName(registry, repository) {
+      const name = plain(registry, repository);
+      return isOfficial(name) || Object.hasOwn(ends.images, name) ? name : undefined;
     },
     linesOf: (name, tag) =>
       life.linesOf(name, tag, official.aliases(name, tag)).filter(({ product }) => !judgedByRetirement.has(product)),
@@ -122,7 +131,7 @@ export function imageState({ catalogue, today }: ImageKnowledge, name: string, t
   if (ended.length > 0 || retiredVersion) return { kind: 'ended', lines: ended, retired };
   const deprecated = official.deprecated(name);
   if (deprecated !== undefined) return { kind: 'deprecated', ...deprecated };
-  if (!official.isBuilt(name, tag)) {
+  if (official.exists(name) && !official.isBuilt(name, tag)) {
     const by = retired?.kind === 'version' ? successor(official, name, tag, lines) : undefined;
     if (by !== undefined) return { kind: 'superseded', by };
     return retired === undefined ? notBuilt(catalogue, name, tag) : { kind: 'retired', retired };

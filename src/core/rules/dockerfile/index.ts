@@ -97,6 +97,7 @@ import platformConstant from './platform-constant.ts';
 import platformRedundant from './platform-redundant.ts';
 import pointlessCommand from './pointless-command.ts';
 import registryNotAllowed from './registry-not-allowed.ts';
+import registryRetired from './registry-retired.ts';
 import removeFromEarlierLayer from './remove-from-earlier-layer.ts';
 import repeatedCommand from './repeated-command.ts';
 import rpmAssumeYes from './rpm-assume-yes.ts';
@@ -230,6 +231,7 @@ export const dockerfileRules: readonly Rule[] = [
   platformRedundant,
   pointlessCommand,
   registryNotAllowed,
+  registryRetired,
   removeFromEarlierLayer,
   repeatedCommand,
   rpmAssumeYes,

@@ -1,4 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
+import { kubernetesRegistry, retiredRegistry } from '../../images/retired-registries.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const pod = (image: string) => `apiVersion: v1
@@ -10,21 +11,6 @@ spec:
     - name: pause
       image: ${image}
 `;
-
-const successor = 'registry.k8s.io';
-
-/** Registries of Kubernetes' own images, as they begin: only the newest of them gets new ones. */
-const retired: readonly string[] = [
-  'k8s.gcr.io/',
-  'us.gcr.io/k8s-artifacts-prod/',
-  'eu.gcr.io/k8s-artifacts-prod/',
-  'asia.gcr.io/k8s-artifacts-prod/',
-  'gcr.io/google_containers/',
-  'gcr.io/google-containers/',
-];
-
-/** etcd is still published there. */
-const coreos = /^quay\.io\/coreos\/(?!etcd(?:[:@]|$))/;
 
 export default defineRule('container', {
   meta: {
@@ -47,27 +33,24 @@ export default defineRule('container', {
   *check({ image, path, workload }) {
     if (image === undefined) return;
     const { document } = workload.object;
-    const old = retired.find((start) => image.value.startsWith(start));
-    const start = old ?? coreos.exec(image.value)?.[0];
-    if (start === undefined) return;
-    const registry = start.slice(0, -1);
+    const old = retiredRegistry(image.value);
+    if (old === undefined) return;
+    const { registry } = old;
     const quotes = document.text.slice(image.span.start, image.span.end).indexOf(registry);
     const at = image.span.start + Math.max(quotes, 0);
     const span = quotes < 0 ? image.span : { start: at, end: at + registry.length };
-    if (old === undefined) {
+    if (old.image === undefined) {
       yield { message: 'moved', severity: 'information', data: { registry }, span };
       return;
     }
-    const value = `${successor}/${image.value.slice(old.length)}`;
     yield {
       message: 'retired',
-      data: { registry, successor },
+      data: { registry, successor: kubernetesRegistry },
       span,
       fixes: patchFix(document, {
         title: 'move',
-        // The old registry is a redirection to the new one; the oldest has images that were never copied.
-        safety: registry.includes('google') ? 'suggested' : 'safe',
-        patches: [{ kind: 'set', path: [...path, 'image'], value }],
+        safety: old.same ? 'safe' : 'suggested',
+        patches: [{ kind: 'set', path: [...path, 'image'], value: old.image }],
       }),
     };
   },

@@ -8,7 +8,7 @@ export interface NamedImage {
   readonly parts: ImageParts;
 }
 
-/** An official image that a document names, and where it stands. */
+/** An image that a document names, official or with lines that are known, and where it stands. */
 export interface JudgedImage {
   readonly image: NamedImage;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface JudgedImage {
   readonly knowledge: ImageKnowledge;
 }
 
-/** Judges an image; undefined where it is not official, or a digest decides without a tag. */
+/** Judges an image; undefined where nothing is known of it, or a digest decides without a tag. */
 export function judged(
   knowledge: ImageKnowledge | undefined,
   image: NamedImage,
@@ -27,7 +27,7 @@ export function judged(
 ): JudgedImage | undefined {
   const { registry, repository, tag, digest } = image.parts;
   if (knowledge === undefined || (tag === undefined && digest !== undefined)) return undefined;
-  const name = knowledge.catalogue.officialName(registry, repository);
+  const name = knowledge.catalogue.knownName(registry, repository);
   if (name === undefined) return undefined;
   const asked = tag ?? 'latest';
   return {

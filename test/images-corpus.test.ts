@@ -103,7 +103,9 @@ const dotnetEnds: Readonly<Record<string, string>> = {
 
 /** What is wrong with the findings for an image that is not official. */
 function wrongWithOther(reference: string, said: readonly Said[]): string | undefined {
-  const dotnet = /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)/.exec(reference);
+  const dotnet = /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)/.exec(
+    reference,
+  );
   const version = dotnet?.[1]?.replace(/\.0$/, '') ?? '';
   const end = dotnetEnds[version];
   if (end === undefined) return said.length > 0 ? `is not official: ${said[0]?.message}` : undefined;

@@ -19,7 +19,8 @@ function mergedChecks(first: string, second: string): string {
   for (const option of `${first};${second}`.split(';')) {
     const [, key = option, value = ''] = /^([^=]*)=(.*)$/.exec(option) ?? [];
     const before = options.get(key);
-    const listed = before === undefined || key === 'error' ? value : [...new Set(`${before},${value}`.split(','))].join();
+    const listed =
+      before === undefined || key === 'error' ? value : [...new Set(`${before},${value}`.split(','))].join();
     options.set(key, /(?:^|,)all(?:,|$)/.test(listed) ? 'all' : listed);
   }
   return [...options].map(([key, value]) => `${key}=${value}`).join(';');
@@ -116,7 +117,12 @@ export default defineRule('dockerfile', {
       late: 'Too late for a directive: `{name}` counts at the very top only',
       misspelt: '`{written}` is no directive, `{name}` is',
     },
-    titles: { write: 'Write `{text}`', remove: 'Remove this directive', move: 'Move to the top', merge: 'Put both into one' },
+    titles: {
+      write: 'Write `{text}`',
+      remove: 'Remove this directive',
+      move: 'Move to the top',
+      merge: 'Put both into one',
+    },
     fix: 'sometimes',
     examples: [
       {

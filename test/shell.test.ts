@@ -115,6 +115,7 @@ test('scripts inside commands are read with their own spans', () => {
   assert.equal(found[4], 'pip install y');
   assert.deepEqual(lines('sh <<E\napk add x\nE\n'), ['sh', 'apk add x']);
   assert.deepEqual(lines('sh script.sh <<E\napk add x\nE\n'), ['sh script.sh']);
+  assert.deepEqual(lines('<<E bash -e\napk add x\nE\n'), ['bash -e', 'apk add x']);
   assert.deepEqual(lines('python3 -c "import os"'), ['python3 -c import os']);
 });
 

@@ -8,18 +8,22 @@ const leaves = ['exit', 'exec', 'return'];
 
 /**
  * The edit that runs one more command at the end of a RUN, in the way that its lines are joined already. Undefined where
- * there is no such place: an exec form, a script that does not parse, one that leaves early or ends in a comment.
+ * there is no such place: an exec form without a shell, a script that does not parse, one that leaves early or ends in a comment.
  */
 export function appendCommand(dockerfile: Dockerfile, run: RunInstruction, command: string): TextEdit | undefined {
   const { script, heredocs } = run;
   const last = script?.commands.at(-1);
-  if (script === undefined || last === undefined || script.problems.length > 0 || run.command.kind === 'exec')
-    return undefined;
+  if (script?.text === undefined || last === undefined || script.problems.length > 0) return undefined;
   if (script.commands.some(({ name, wrappers }) => leaves.includes(name) || wrappers.includes('exec')))
     return undefined;
   const [heredoc] = heredocs;
   if (heredoc !== undefined) return heredocs.length === 1 ? appendLine(dockerfile, run, heredoc, command) : undefined;
 
+  if (run.command.kind === 'exec') {
+    const text = script.text.text.trimEnd();
+    if (/[&|(\\]$|#/.test(text)) return undefined;
+    return insert(script.span.end, text.endsWith(';') ? ` ${command}` : ` && ${command}`);
+  }
   const whole = toSourceSpan(run.arguments, { start: 0, end: run.arguments.text.length });
   if (dockerfile.text.slice(last.span.end, whole.end).includes('#') || /[&|(\\]$/.test(run.arguments.text))
     return undefined;

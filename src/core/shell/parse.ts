@@ -273,7 +273,7 @@ function walkInnerScript(walk: Walk, node: Command, command: ShellCommand, condi
       argument && node.suffix.find((item) => item.type === 'Word' && spanOf(walk, item).start === argument.span.start);
     inner = word?.type === 'Word' ? insideQuotes(walk.text, word) : undefined;
   } else if (isShell && command.words.every((word) => word.value.startsWith('-'))) {
-    const heredoc = node.suffix.find((item) => item.type === 'HereDoc');
+    const heredoc = [...node.prefix, ...node.suffix].find((item) => item.type === 'HereDoc');
     if (heredoc?.type === 'HereDoc') inner = sliceMapped(walk.text, heredoc.body.pos, heredoc.body.end);
   }
   if (inner === undefined || inner.text.trim() === '') return;

@@ -6,6 +6,9 @@ import type { Dockerfile, Heredoc, RunInstruction } from './model.ts';
 /** Programs after which nothing of a script is run any more. */
 const leaves = ['exit', 'exec', 'return'];
 
+/** A here-document alone, or one for a shell. */
+const scriptOnly = /^<<-?\S+(?:\s+(?:\/\S*\/)?(?:ba|da|a|k|z)?sh(?:\s+-\S+)*)?$/;
+
 /**
  * The edit that runs one more command at the end of a RUN, in the way that its lines are joined already. Undefined where
  * there is no such place: an exec form without a shell, a script that does not parse, one that leaves early or ends in a comment.
@@ -49,8 +52,8 @@ function appendLine(
   heredoc: Heredoc,
   command: string,
 ): TextEdit | undefined {
-  // `RUN cat <<EOF` feeds a program: the body is no script.
-  if (!run.arguments.text.trimStart().startsWith('<<')) return undefined;
+  // `RUN cat <<EOF` and `RUN <<EOF cat` feed a program: the body is no script.
+  if (!scriptOnly.test(run.arguments.text.trim())) return undefined;
   const { text } = dockerfile;
   const { start, end } = heredoc.body;
   if (text[end - 1] !== '\n') return undefined;

@@ -93,6 +93,11 @@ const readCall = onceFor((command: ShellCommand): ManagerCall | undefined => {
   return subcommand && { manager: called.manager, subcommand, flags, operands, uncertain };
 });
 
+/** What a call does: `dnf group install` and `dnf module enable` say it with a second word. */
+export function actionOf({ subcommand, operands }: ManagerCall): string {
+  return /^(?:groups?|module)$/.test(subcommand.value) ? (operands[0]?.value ?? '') : subcommand.value;
+}
+
 /** Whether any of the flags is given, and not switched off by its value. */
 export function hasFlag(call: ManagerCall, ...names: readonly string[]): boolean {
   return call.flags.some(({ name, value }) => names.includes(name) && !/^(?:0|no|false|off)$/i.test(value?.text ?? ''));

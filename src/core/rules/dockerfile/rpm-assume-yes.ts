@@ -1,11 +1,18 @@
 import { insertWordAfter } from '../../dockerfile/edit.ts';
 import type { RunCommand } from '../../dockerfile/model.ts';
-import { callingAny, hasFlag, type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import {
+  actionOf,
+  callingAny,
+  hasFlag,
+  type Manager,
+  type ManagerCall,
+  managerCall,
+} from '../../dockerfile/package-managers.ts';
 import { mentionedBefore } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 
 const dnf =
-  /^(?:install|groupinstall|localinstall|reinstall|update|upgrade|up|downgrade|remove|erase|swap|distro-sync|builddep|autoremove)$/;
+  /^(?:install|groupinstall|localinstall|reinstall|enable|disable|reset|switch-to|update|upgrade|up|downgrade|remove|erase|swap|distro-sync|builddep|autoremove)$/;
 /** Commands that ask before they go on. */
 const asks: Readonly<Partial<Record<Manager, RegExp>>> = {
   ...{ yum: dnf, dnf, microdnf: dnf },
@@ -73,7 +80,7 @@ export default defineRule('run-command', {
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
     const call = managerCall(command);
-    if (call === undefined || asks[call.manager]?.test(call.subcommand.value) !== true) return;
+    if (call === undefined || asks[call.manager]?.test(actionOf(call)) !== true) return;
     if (call.uncertain || answered(call) || hasFlag(call, '-h', '--help') || fed(subject)) return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);
     if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;

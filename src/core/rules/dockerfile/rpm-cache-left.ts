@@ -1,6 +1,6 @@
 import { appendCommand } from '../../dockerfile/append-command.ts';
 import type { RunInstruction } from '../../dockerfile/model.ts';
-import { callingAny, hasFlag, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
+import { actionOf, callingAny, hasFlag, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
 import { mountCovers } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
@@ -103,7 +103,7 @@ export default defineRule('instruction', {
     const at = commands.findLastIndex((command) => {
       const call = managerCall(command);
       const family = familyOf(call);
-      return call !== undefined && family !== undefined && fills[family].test(call.subcommand.value);
+      return call !== undefined && family !== undefined && fills[family].test(actionOf(call));
     });
     const command = commands[at];
     const call = command && managerCall(command);

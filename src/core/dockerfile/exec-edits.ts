@@ -1,4 +1,4 @@
-import { insert, replace, type TextEdit } from '../text/edit.ts';
+import { insert, remove, replace, type TextEdit } from '../text/edit.ts';
 import { onceFor } from '../text/once-for.ts';
 import type { Span } from '../text/span.ts';
 import type { Dockerfile, RunInstruction } from './model.ts';
@@ -26,7 +26,7 @@ export function execEdits(dockerfile: Dockerfile, edits: readonly TextEdit[]): r
   if (runs.length === 0) return edits;
   const written = edits.map((edit) => {
     const run = runs.find(({ span }) => edit.span.start < span.end && edit.span.end > span.start);
-    return run === undefined ? edit : run.shell ? inScript(run, edit) : inArray(run, edit);
+    return run === undefined ? edit : run.shell ? inScript(run, edit) : inArray(run, edit, dockerfile.text);
   });
   return written.every((edit) => edit !== undefined) ? written : undefined;
 }
@@ -57,15 +57,30 @@ function inScript({ tokens }: ExecRun, edit: TextEdit): TextEdit | undefined {
   return inside ? replace(edit.span, JSON.stringify(edit.newText).slice(1, -1)) : undefined;
 }
 
-function inArray({ tokens }: ExecRun, { span, newText }: TextEdit): TextEdit | undefined {
+function inArray(run: ExecRun, { span, newText }: TextEdit, text: string): TextEdit | undefined {
+  const { tokens } = run;
   const starts = (at: number) => tokens.some(({ start }) => start === at);
   const ends = (at: number) => tokens.some(({ end }) => end === at);
-  if (newText === '') return starts(span.start) && starts(span.end) ? replace(span, '') : undefined;
+  if (newText === '') return withoutTokens(run, span, text);
   if (span.start === span.end && ends(span.end) && plainWords.test(newText)) {
     const words = newText.trim().split(' ');
     return insert(span.end, words.map((word) => `, "${word}"`).join(''));
   }
   return starts(span.start) && ends(span.end) && plainWords.test(` ${newText}`)
     ? replace(span, `"${newText}"`)
+    : undefined;
+}
+
+/** Takes strings out of the array, each with a comma. The first one stays: without it there is no program. */
+function withoutTokens({ tokens }: ExecRun, span: Span, text: string): TextEdit | undefined {
+  const starts = (at: number) => tokens.some(({ start }) => start === at);
+  if (starts(span.start) && starts(span.end)) return remove(span);
+  const from = tokens.findIndex(({ start }) => start >= span.start);
+  const to = tokens.findLastIndex(({ end }) => end <= span.end);
+  const [before, first, last] = [tokens[from - 1], tokens[from], tokens[to]];
+  if (before === undefined || first === undefined || last === undefined || to < from) return undefined;
+  const blank = (start: number, end: number) => text.slice(start, end).trim() === '';
+  return blank(span.start, first.start) && blank(last.end, span.end)
+    ? remove({ start: before.end, end: last.end })
     : undefined;
 }

@@ -71,10 +71,12 @@ function inArray(run: ExecRun, { span, newText }: TextEdit, text: string): TextE
     : undefined;
 }
 
-/** Takes strings out of the array, each with a comma. The first one stays: without it there is no program. */
+/** Takes strings out of the array, each with a comma, or letters out of one. The program's name stays. */
 function withoutTokens({ tokens }: ExecRun, span: Span, text: string): TextEdit | undefined {
   const starts = (at: number) => tokens.some(({ start }) => start === at);
   if (starts(span.start) && starts(span.end)) return remove(span);
+  const inside = tokens.some(({ start, end }) => span.start > start && span.end < end);
+  if (inside) return /^[\w=-]+$/.test(text.slice(span.start, span.end)) ? remove(span) : undefined;
   const from = tokens.findIndex(({ start }) => start >= span.start);
   const to = tokens.findLastIndex(({ end }) => end <= span.end);
   const [before, first, last] = [tokens[from - 1], tokens[from], tokens[to]];

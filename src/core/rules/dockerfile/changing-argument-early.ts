@@ -1,3 +1,4 @@
+import { dependencyInstall } from '../../dockerfile/dependency-installs.ts';
 import { insertInstructionBefore, removeInstruction } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Instruction, Stage } from '../../dockerfile/model.ts';
 import { defineRule } from '../../engine/rule.ts';
@@ -15,6 +16,13 @@ function needlessRun(dockerfile: Dockerfile, stage: Stage, at: number, name: str
   const runs = stage.instructions.slice(at + 1).filter(({ kind }) => kind === 'run');
   const [first] = runs;
   return first === undefined || mentions(dockerfile, first, name) ? undefined : first;
+}
+
+function installsAfter(dockerfile: Dockerfile, stage: Stage, env: Instruction, name: string): boolean {
+  return stage.instructions.slice(stage.instructions.indexOf(env)).some((later) => {
+    if (later.kind !== 'run' || mentions(dockerfile, later, name)) return false;
+    return later.script?.commands.some((command) => dependencyInstall(command)?.builds === false) ?? false;
+  });
 }
 
 export default defineRule('stage', {
@@ -51,8 +59,9 @@ export default defineRule('stage', {
         const runsBetween =
           user !== undefined &&
           stage.instructions.slice(at + 1, stage.instructions.indexOf(user)).some(({ kind }) => kind === 'run');
-        // In an ENV beside it, the value is there for all that comes after.
-        if (users.some(({ kind }) => kind === 'env') && !runsBetween) continue;
+        // In an ENV beside it, the value is there for all that comes after; but no installer of dependencies reads it.
+        const env = users.find(({ kind }) => kind === 'env');
+        if (env !== undefined && !runsBetween && !installsAfter(dockerfile, stage, env, key.value)) continue;
         const honest = runsBetween && instruction.pairs.length === 1 && user.kind !== 'onbuild';
         yield {
           message: 'early',

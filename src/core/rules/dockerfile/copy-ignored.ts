@@ -33,7 +33,8 @@ export default defineRule('instruction', {
   },
   only: ['copy', 'add'],
   *check({ instruction, dockerfile }, { file }) {
-    const sources = contextSources(instruction);
+    // A trigger copies from the context of whoever builds on this image.
+    const sources = instruction.onbuild ? [] : contextSources(instruction);
     const ignore = sources.length === 0 ? undefined : ignoreInForce(file.path, file.around);
     if (!ignore || ignore.file.hasExceptions) return;
     for (const source of sources) {

@@ -55,7 +55,8 @@ export default defineRule('instruction', {
       const beside = [...context.entries.keys()].filter(
         (entry) => entry.startsWith(folder) && !entry.slice(folder.length).includes('/'),
       );
-      const name = path.length < 5 ? undefined : nearest(path, beside, 2);
+      const cased = [...context.entries.keys()].find((entry) => entry.toLowerCase() === path.toLowerCase());
+      const name = cased ?? (path.length < 5 ? undefined : nearest(path, beside, 2));
       const plain = name !== undefined && source.text === source.value && source.value.endsWith(path);
       yield {
         message: name === undefined ? 'missing' : 'misspelt',

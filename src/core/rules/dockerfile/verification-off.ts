@@ -27,7 +27,8 @@ function withoutOption({ text }: Dockerfile, { words, letter }: WeakOption): Tex
   const span = { start: first.span.start, end: last.span.end };
   if (letter === undefined) return /[\r\n]/.test(text.slice(span.start, span.end)) ? undefined : cutWord(text, span);
   const written = text.slice(span.start, span.end);
-  return written === first.value ? replace(span, written.replace(letter, '')) : undefined;
+  const plain = written === first.value || written === JSON.stringify(first.value);
+  return plain ? replace(span, first.value.replace(letter, '')) : undefined;
 }
 
 /** `NAME=value` before a program, or behind `export`. */

@@ -26,7 +26,9 @@ export function execEdits(dockerfile: Dockerfile, edits: readonly TextEdit[]): r
   if (runs.length === 0) return edits;
   const written = edits.map((edit) => {
     const run = runs.find(({ span }) => edit.span.start < span.end && edit.span.end > span.start);
-    return run === undefined ? edit : run.shell ? inScript(run, edit) : inArray(run, edit, dockerfile.text);
+    // What takes the whole array away needs no JSON.
+    if (run === undefined || (edit.span.start < run.span.start && edit.span.end > run.span.end)) return edit;
+    return run.shell ? inScript(run, edit) : inArray(run, edit, dockerfile.text);
   });
   return written.every((edit) => edit !== undefined) ? written : undefined;
 }

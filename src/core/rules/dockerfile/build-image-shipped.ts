@@ -1,10 +1,26 @@
+import { insertInstructionBefore } from '../../dockerfile/edit.ts';
+import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { isBuildImage } from '../../images/build-images.ts';
+import { insert, type TextEdit, withPlaceholders } from '../../text/edit.ts';
 
 /** What turns sources into a program that runs without the tools. */
 const builds =
   /\b(?:go build|cargo build|mvn\b|mvnw\b|gradlew?\b|dotnet publish|g?cc |g\+\+ |make\b|swift build|dart compile|stack build|sbt )/;
+
+/** Begins another stage before what says how the image is run. */
+function secondStage(dockerfile: Dockerfile, { from, instructions }: Stage): readonly TextEdit[] | undefined {
+  const built = instructions.findLastIndex(({ kind }) => kind === 'run' || kind === 'copy' || kind === 'add');
+  const next = instructions[built + 1];
+  if (from?.image === undefined || next === undefined) return undefined;
+  const name = from.alias?.value ?? 'build';
+  const lines = `FROM <image>\nCOPY --from=${name} <program> <destination>`;
+  return [
+    ...(from.alias ? [] : [insert(from.image.span.end, ` AS ${name}`)]),
+    withPlaceholders(insertInstructionBefore(dockerfile, next, lines)),
+  ];
+}
 
 export default defineRule('dockerfile', {
   meta: {
@@ -15,20 +31,21 @@ export default defineRule('dockerfile', {
     severity: 'information',
     topic: 'base image',
     messages: { builder: 'The compilers of `{image}` are shipped with the program' },
-    titles: {},
-    fix: 'never',
+    titles: { stage: 'Begin a second stage' },
+    fix: 'sometimes',
     examples: [
       {
         file: 'Dockerfile',
         bad: 'FROM golang:1.25\nCOPY . .\nRUN go build -o /app\nCMD ["/app"]\n',
-        good: 'FROM golang:1.25 AS build\nCOPY . .\nRUN go build -o /app\nFROM alpine:3.22\nCOPY --from=build /app /app\nCMD ["/app"]\n',
+        good: 'FROM golang:1.25 AS build\nCOPY . .\nRUN go build -o /app\nFROM <image>\nCOPY --from=build <program> <destination>\nCMD ["/app"]\n',
       },
     ],
     options: {},
     sources: ['tally prefer-multi-stage-build'],
   },
   only: ['cmd', 'entrypoint'],
-  *check({ stages, text }) {
+  *check(dockerfile) {
+    const { stages, text } = dockerfile;
     const last = stages.at(-1);
     const chain = last === undefined ? [] : ancestry(last);
     const image = chain[0]?.from?.image;
@@ -39,6 +56,13 @@ export default defineRule('dockerfile', {
     // An image to build or test in is meant to have them: it starts nothing of its own.
     const starts = own.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
     const builder = own.some(({ kind, span }) => kind === 'run' && builds.test(text.slice(span.start, span.end)));
-    if (starts && builder) yield { message: 'builder', data: { image: image.text }, span: image.span };
+    if (!starts || !builder || last === undefined) return;
+    const edits = chain.length > 1 ? undefined : secondStage(dockerfile, last);
+    yield {
+      message: 'builder',
+      data: { image: image.text },
+      span: image.span,
+      fixes: edits ? [{ title: 'stage', safety: 'manual', edits }] : [],
+    };
   },
 });

@@ -49,12 +49,13 @@ export default defineRule('stage', {
   *check({ stage, dockerfile }) {
     if (stage.shipped || !copiedFrom(dockerfile).has(stage) || ownTarget.test(stage.name ?? '')) return;
     if (dockerfile.stages.some(({ parent }) => parent === stage)) return;
+    // An EXPOSE alone has a rule of its own.
+    const starts = stage.instructions.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
     const lastStep = stage.instructions.findLastIndex(builds);
     for (const [at, instruction] of stage.instructions.entries()) {
       const { kind, keyword } = instruction;
-      const runtime =
-        kind === 'cmd' || kind === 'entrypoint' || kind === 'expose' || kind === 'healthcheck' || kind === 'stopsignal';
-      if (!runtime && !(kind === 'user' && at > lastStep)) continue;
+      const runtime = kind === 'cmd' || kind === 'entrypoint' || kind === 'healthcheck' || kind === 'stopsignal';
+      if (!runtime && !(kind === 'expose' && starts) && !(kind === 'user' && at > lastStep)) continue;
       const edits = [removeInstruction(dockerfile, instruction)];
       yield {
         message: 'unused',

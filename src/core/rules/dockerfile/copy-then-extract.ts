@@ -1,6 +1,7 @@
 import { contextSources } from '../../dockerfile/build-context.ts';
 import { isArchive } from '../../dockerfile/context-copy.ts';
 import type { Instruction, Stage } from '../../dockerfile/model.ts';
+import { addInstead } from '../../dockerfile/unpacked-copy.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
 
@@ -44,8 +45,8 @@ export default defineRule('instruction', {
     severity: 'information',
     topic: 'size',
     messages: { extracted: '`{archive}` is copied and unpacked later: both stay in the image' },
-    titles: {},
-    fix: 'never',
+    titles: { add: 'Let `ADD` unpack it' },
+    fix: 'sometimes',
     examples: [
       {
         file: 'Dockerfile',
@@ -58,7 +59,7 @@ export default defineRule('instruction', {
   },
   only: ['copy'],
   beside: ['run'],
-  *check({ instruction, stage }) {
+  *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
     const archives = contextSources(instruction).filter(isArchive);
     if (archives.length === 0) return;
@@ -67,7 +68,9 @@ export default defineRule('instruction', {
       archives.length === 1 && instruction.sources.length === 1 ? instruction.destination?.value : undefined;
     for (const archive of archives) {
       if (!names.has(baseName(archive.value)) && (renamed === undefined || !names.has(baseName(renamed)))) continue;
-      yield { message: 'extracted', data: { archive: archive.value }, span: archive.span };
+      const edits = addInstead(dockerfile, stage, instruction);
+      const fixes = edits ? [{ title: 'add', safety: 'suggested', edits } as const] : [];
+      yield { message: 'extracted', data: { archive: archive.value }, span: archive.span, fixes };
     }
   },
 });

@@ -1,7 +1,8 @@
-import { removeInstruction } from '../../dockerfile/edit.ts';
-import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
+import { insertInstructionAfter, insertInstructionBefore, removeInstruction } from '../../dockerfile/edit.ts';
+import type { Dockerfile, Instruction, Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
+import type { TextEdit } from '../../text/edit.ts';
 
 /** Whether the last stage copies from the stage: then it only builds, and is no image of its own. */
 function onlyBuilds(dockerfile: Dockerfile, stage: Stage): boolean {
@@ -17,6 +18,17 @@ function onlyBuilds(dockerfile: Dockerfile, stage: Stage): boolean {
   return copies && !starts && !dockerfile.stages.some(({ parent }) => parent === stage);
 }
 
+/** The instruction in the last stage, before what is started there; undefined where that exposes these ports itself. */
+function addedToLast(dockerfile: Dockerfile, { words, span }: Instruction): TextEdit | undefined {
+  const instructions = dockerfile.stages.at(-1)?.instructions ?? [];
+  const theirs = instructions.flatMap((one) => (one.kind === 'expose' ? one.words : [])).map(({ value }) => value);
+  const text = dockerfile.text.slice(span.start, span.end);
+  const last = instructions.at(-1);
+  if (last === undefined || words.every(({ value }) => theirs.includes(value)) || /[\r\n]/.test(text)) return undefined;
+  const started = instructions.find(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
+  return started ? insertInstructionBefore(dockerfile, started, text) : insertInstructionAfter(dockerfile, last, text);
+}
+
 export default defineRule('stage', {
   meta: {
     id: 'dockerfile/expose-unshipped',
@@ -27,13 +39,13 @@ export default defineRule('stage', {
     look: 'unnecessary',
     topic: 'network',
     messages: { unshipped: 'The image does not get this `EXPOSE`: only files are copied from this stage' },
-    titles: { remove: 'Remove it' },
+    titles: { move: 'Move it to the stage that is shipped', remove: 'Remove it' },
     fix: 'always',
     examples: [
       {
         file: 'Dockerfile',
         bad: 'FROM golang:1.25 AS build\nEXPOSE 80\nFROM scratch\nCOPY --from=build /app /app\n',
-        good: 'FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=build /app /app\n',
+        good: 'FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=build /app /app\nEXPOSE 80\n',
       },
     ],
     options: {},
@@ -45,11 +57,11 @@ export default defineRule('stage', {
     const exposed = stage.instructions.filter(({ kind }) => kind === 'expose');
     if (exposed.length === 0 || !onlyBuilds(dockerfile, stage)) return;
     for (const instruction of exposed) {
-      yield {
-        message: 'unshipped',
-        span: instruction.keyword.span,
-        fixes: [{ title: 'remove', safety: 'suggested', edits: [removeInstruction(dockerfile, instruction)] }],
-      };
+      const removed = removeInstruction(dockerfile, instruction);
+      const added = addedToLast(dockerfile, instruction);
+      const move = { title: 'move', safety: 'suggested', edits: added ? [removed, added] : [] } as const;
+      const remove = { title: 'remove', safety: 'suggested', edits: [removed] } as const;
+      yield { message: 'unshipped', span: instruction.keyword.span, fixes: added ? [move, remove] : [remove] };
     }
   },
 });

@@ -4,7 +4,8 @@ import { variablesAt } from '../../dockerfile/variables.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
-const reserved = /^(?:com\.docker|io\.docker|org\.dockerproject)\./;
+/** Extensions of Docker Desktop have to have theirs there. */
+const reserved = /^(?:com\.docker(?!\.(?:desktop\.)?extension\.)|io\.docker|org\.dockerproject)\./;
 
 /** A key of letters, digits, dots, dashes and the `_` and `/` that are usual besides, none of the separators doubled. */
 function isValid(key: string): boolean {

@@ -1,10 +1,26 @@
+import { removeInstruction } from '../../dockerfile/edit.ts';
+import type { Instruction, Stage, Word } from '../../dockerfile/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
+const key = 'org.opencontainers.image.authors';
+
+/** What a stage says of its author elsewhere: a later MAINTAINER takes this one's place, the label is what it would become. */
+function saidElsewhere(stage: Stage, maintainer: Instruction): 'later' | Word | undefined {
+  const { instructions } = stage;
+  const at = instructions.indexOf(maintainer);
+  if (at >= 0 && instructions.slice(at + 1).some(({ kind }) => kind === 'maintainer')) return 'later';
+  const labels = instructions.flatMap((one) => (one.kind === 'label' ? one.pairs : []));
+  return labels.find((label) => label.key.value === key)?.value;
+}
+
+function unquoted(name: string): string {
+  return /^(["'])(.*)\1$/s.exec(name)?.[2] ?? name;
+}
+
 /** The name as a quoted value of LABEL, where the builder would otherwise replace variables. */
 function quoted(name: string, escape: string): string {
-  const bare = /^(["'])(.*)\1$/s.exec(name)?.[2] ?? name;
-  return `"${bare.replace(/["$\\`]/g, (character) => (character === '`' && escape !== '`' ? character : escape + character))}"`;
+  return `"${unquoted(name).replace(/["$\\`]/g, (character) => (character === '`' && escape !== '`' ? character : escape + character))}"`;
 }
 
 export default defineRule('instruction', {
@@ -17,7 +33,7 @@ export default defineRule('instruction', {
     look: 'deprecated',
     topic: 'style',
     messages: { deprecated: '`MAINTAINER` is deprecated: name the author in a label' },
-    titles: { label: 'Change to `LABEL org.opencontainers.image.authors`' },
+    titles: { label: 'Change to `LABEL org.opencontainers.image.authors`', remove: 'Remove `MAINTAINER`' },
     fix: 'sometimes',
     examples: [
       {
@@ -39,15 +55,21 @@ export default defineRule('instruction', {
     ],
   },
   only: ['maintainer'],
-  *check({ instruction, dockerfile }) {
+  *check({ instruction, stage, dockerfile }) {
     const { keyword, span } = instruction;
     const name = instruction.arguments.text.trim();
     const label = keyword.value === keyword.value.toLowerCase() ? 'label' : 'LABEL';
-    const text = `${label} org.opencontainers.image.authors=${quoted(name, dockerfile.escape)}`;
-    yield {
-      message: 'deprecated',
-      span: keyword.span,
-      fixes: name === '' ? [] : [{ title: 'label', safety: 'safe', edits: [replace(span, text)] }],
-    };
+    const text = `${label} ${key}=${quoted(name, dockerfile.escape)}`;
+    const said = stage && saidElsewhere(stage, instruction);
+    const same = said === 'later' || said?.value === unquoted(name);
+    const fix =
+      said === undefined
+        ? ({ title: 'label', safety: 'safe', edits: [replace(span, text)] } as const)
+        : ({
+            title: 'remove',
+            safety: same ? 'safe' : 'suggested',
+            edits: [removeInstruction(dockerfile, instruction)],
+          } as const);
+    yield { message: 'deprecated', span: keyword.span, fixes: name === '' ? [] : [fix] };
   },
 });

@@ -45,6 +45,7 @@ spec:
     ],
     options: {},
     sources: [
+      'kics invalid_image',
       'kube-linter latest-tag',
       'kube-score container-image-tag',
       'polaris tagNotSpecified',

@@ -1,6 +1,7 @@
 import { imageParts } from '../../dockerfile/image-reference.ts';
 import { referenceFlaw } from '../../dockerfile/reference-grammar.ts';
 import { defineRule } from '../../engine/rule.ts';
+import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const pod = (image: string) => `apiVersion: v1
@@ -22,6 +23,7 @@ export default defineRule('container', {
     severity: 'warning',
     topic: 'base image',
     messages: {
+      empty: 'The API server refuses a container without an image',
       blank: 'The API server refuses blanks before or after the name of an image',
       scheme: '`{text}` is an address: an image is named without `{scheme}`',
       colon: 'A digest stands behind `@`, not behind `:`',
@@ -39,6 +41,8 @@ export default defineRule('container', {
     sources: ['kics invalid_image'],
   },
   *check({ image, workload, path }) {
+    if (image?.value === '' && !filledIn(workload.object))
+      yield { message: 'empty', severity: 'error', span: image.span };
     if (image === undefined || image.value.trim() === '') return;
     const text = image.value.trim();
     // A `$`, braces and words in capitals are filled in by another tool, and `ko://…` is built.
@@ -66,6 +70,11 @@ export default defineRule('container', {
     };
   },
 });
+
+/** Whether OpenShift puts the image in when it is built. */
+function filledIn({ kind, annotations }: KubernetesObject): boolean {
+  return kind.value === 'DeploymentConfig' || annotations.has('image.openshift.io/triggers');
+}
 
 function mend(text: string, flaw: string, scheme: string): string | undefined {
   if (flaw === 'blank') return text;

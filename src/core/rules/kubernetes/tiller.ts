@@ -50,9 +50,12 @@ export default defineRule('kubernetes-object', {
     sources: [...deployed, ...reachable, ...served],
   },
   *check(object) {
+    // As `helm init` labelled it, wherever its image comes from.
+    const labels = object.workload?.podLabels;
+    const labelled = labels?.get('app')?.value === 'helm' && labels.get('name')?.value === 'tiller';
     for (const container of object.workload?.containers ?? []) {
       const { image } = container;
-      if (image === undefined || !/(?:^|\/)tiller$/.test(imageParts(image.value).repository)) continue;
+      if (image === undefined || !(labelled || /(?:^|[/_-])tiller$/.test(imageParts(image.value).repository))) continue;
       const peers = isLocal(container) ? deployed : [...deployed, ...reachable];
       yield { message: 'deployed', span: image.span, peers };
     }

@@ -37,7 +37,12 @@ export default defineRule('container', {
       },
     ],
     options: {},
-    sources: ['kube-score container-ephemeral-storage-request-and-limit', 'sonar S6870', 'sonar S6897'],
+    sources: [
+      'kube-linter unset-ephemeral-storage-requirements',
+      'kube-score container-ephemeral-storage-request-and-limit',
+      'sonar S6870',
+      'sonar S6897',
+    ],
   },
   *check(container) {
     const { role, workload, label } = container;

@@ -24,6 +24,7 @@ import claimAccessMode from './claim-access-mode.ts';
 import claimIncomplete from './claim-incomplete.ts';
 import claimShared from './claim-shared.ts';
 import claimTemplateSize from './claim-template-size.ts';
+import clientAddressHidden from './client-address-hidden.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterRoleExecBound from './cluster-role-exec-bound.ts';
 import configData from './config-data.ts';
@@ -61,6 +62,7 @@ import ephemeralStorageMissing from './ephemeral-storage-missing.ts';
 import execProbeProgram from './exec-probe-program.ts';
 import extendedResource from './extended-resource.ts';
 import externalIps from './external-ips.ts';
+import externalNameLocal from './external-name-local.ts';
 import field from './field.ts';
 import gitSyncProgram from './git-sync-program.ts';
 import gpuEnvironment from './gpu-environment.ts';
@@ -93,8 +95,10 @@ import ingressWithoutTls from './ingress-without-tls.ts';
 import instanceLabel from './instance-label.ts';
 import jobCleanup from './job-cleanup.ts';
 import jobRetries from './job-retries.ts';
+import keysUnsorted from './keys-unsorted.ts';
 import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
+import labelWanted from './label-wanted.ts';
 import limitFarAboveRequest from './limit-far-above-request.ts';
 import limitOutOfRange from './limit-out-of-range.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
@@ -102,6 +106,7 @@ import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
+import monitorSelectsNothing from './monitor-selects-nothing.ts';
 import mountPropagation from './mount-propagation.ts';
 import nameLabel from './name-label.ts';
 import namespaceUnenforced from './namespace-unenforced.ts';
@@ -119,6 +124,7 @@ import nonRootRefused from './non-root-refused.ts';
 import objectDuplicate from './object-duplicate.ts';
 import objectHead from './object-head.ts';
 import objectName from './object-name.ts';
+import openshiftPrivileged from './openshift-privileged.ts';
 import podNamespaces from './pod-namespaces.ts';
 import portName from './port-name.ts';
 import portUnnamed from './port-unnamed.ts';
@@ -160,6 +166,7 @@ import rollbackImpossible from './rollback-impossible.ts';
 import rolloutInterruptsService from './rollout-interrupts-service.ts';
 import rolloutNotRolling from './rollout-not-rolling.ts';
 import rolloutRefused from './rollout-refused.ts';
+import routeBackendUnknown from './route-backend-unknown.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runsAsRoot from './runs-as-root.ts';
 import runtimeClass from './runtime-class.ts';
@@ -184,6 +191,7 @@ import sharedNamespace from './shared-namespace.ts';
 import spreadMissing from './spread-missing.ts';
 import sshPort from './ssh-port.ts';
 import statefulSetService from './stateful-set-service.ts';
+import stopAbrupt from './stop-abrupt.ts';
 import sudoInCommand from './sudo-in-command.ts';
 import tiller from './tiller.ts';
 import tlsUnverified from './tls-unverified.ts';
@@ -226,6 +234,7 @@ export const kubernetesRules: readonly Rule[] = [
   claimIncomplete,
   claimShared,
   claimTemplateSize,
+  clientAddressHidden,
   clusterAdminBinding,
   clusterRoleExecBound,
   configData,
@@ -263,6 +272,7 @@ export const kubernetesRules: readonly Rule[] = [
   execProbeProgram,
   extendedResource,
   externalIps,
+  externalNameLocal,
   field,
   gitSyncProgram,
   gpuEnvironment,
@@ -295,8 +305,10 @@ export const kubernetesRules: readonly Rule[] = [
   instanceLabel,
   jobCleanup,
   jobRetries,
+  keysUnsorted,
   kustomizationPath,
   labelInvalid,
+  labelWanted,
   limitFarAboveRequest,
   limitOutOfRange,
   livenessProbeMissing,
@@ -304,6 +316,7 @@ export const kubernetesRules: readonly Rule[] = [
   lowUserId,
   memoryLimitMissing,
   memoryRequestMissing,
+  monitorSelectsNothing,
   mountPropagation,
   nameLabel,
   namespaceUnenforced,
@@ -321,6 +334,7 @@ export const kubernetesRules: readonly Rule[] = [
   objectDuplicate,
   objectHead,
   objectName,
+  openshiftPrivileged,
   podNamespaces,
   portName,
   portUnnamed,
@@ -362,6 +376,7 @@ export const kubernetesRules: readonly Rule[] = [
   rolloutInterruptsService,
   rolloutNotRolling,
   rolloutRefused,
+  routeBackendUnknown,
   runAsNonRoot,
   runsAsRoot,
   runtimeClass,
@@ -386,6 +401,7 @@ export const kubernetesRules: readonly Rule[] = [
   spreadMissing,
   sshPort,
   statefulSetService,
+  stopAbrupt,
   sudoInCommand,
   tiller,
   tlsUnverified,

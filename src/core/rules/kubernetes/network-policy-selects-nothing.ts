@@ -1,19 +1,11 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
-import {
-  type Requirement,
-  readLabelSelector,
-  readPodLabels,
-  type Selector,
-  satisfies,
-  selects,
-} from '../../kubernetes/selector.ts';
+import { readLabelSelector, readPodLabels, type Selector, selects } from '../../kubernetes/selector.ts';
 import { type PlacedWorkload, sameNamespace, workloadsOf } from '../../kubernetes/service.ts';
 import { fieldAt, knownItems, knownMapping } from '../../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../../yaml/node.ts';
-import { entry } from '../../yaml/read.ts';
-import { patchFix } from '../patch-fix.ts';
+import { oneLabelFix, spelled } from './parts/label-selectors.ts';
 
 const manifest = (app: string) => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -82,7 +74,11 @@ export default defineRule('kubernetes-file', {
           data: { labels: selector.requirements.map(spelled).join(', ') },
           span: selector.requirements[0]?.span ?? mapping.span,
           offset: start,
-          fixes: fixesOf(object, mapping, path, selector, here),
+          fixes: oneLabelFix(
+            object.document,
+            { mapping, path, selector },
+            here.map(({ workload }) => readPodLabels(workload)),
+          ),
         };
       }
     }
@@ -121,34 +117,4 @@ function matches(selector: Selector, policy: KubernetesObject, workloads: readon
     ({ workload }) =>
       sameNamespace(policy, workload.object) !== 'no' && selects(selector, readPodLabels(workload)) !== 'no',
   );
-}
-
-function spelled({ key, operator, values }: Requirement): string {
-  if (operator === 'In' && values?.length === 1) return `\`${key}: ${values[0]}\``;
-  return `\`${key} ${operator}${values === undefined ? '' : ` ${values.join(', ')}`}\``;
-}
-
-/** The value that the nearest pods have, where one label alone differs. */
-function fixesOf(
-  { document }: KubernetesObject,
-  mapping: YamlMapping,
-  path: YamlPath,
-  selector: Selector,
-  here: readonly PlacedWorkload[],
-) {
-  for (const { workload } of here) {
-    const labels = readPodLabels(workload);
-    const [wrong, ...others] = selector.requirements.filter((requirement) => satisfies(requirement, labels) !== 'yes');
-    const actual = wrong && labels.labels.get(wrong.key)?.value;
-    if (wrong === undefined || others.length > 0 || actual === undefined) continue;
-    const labelMapping = knownMapping(mapping, 'matchLabels');
-    if (labelMapping === undefined || entry(labelMapping, wrong.key) === undefined) continue;
-    return patchFix(document, {
-      title: 'value',
-      data: { key: wrong.key, actual },
-      safety: 'suggested',
-      patches: [{ kind: 'set', path: [...path, 'matchLabels', wrong.key], value: actual }],
-    });
-  }
-  return [];
 }

@@ -46,7 +46,6 @@ spec:
     sources: [
       'pod-security privileged',
       'kube-linter privileged-container',
-      'kube-linter scc-deny-privileged-container',
       'kube-score container-security-context-privileged',
       'polaris runAsPrivileged',
       'checkov CKV_K8S_16',

@@ -5,6 +5,7 @@ const rbac = 'rbac.authorization.k8s.io';
 
 const granting = 'kics rbac_roles_allow_privilege_escalation';
 const impersonating = [
+  'kube-linter impersonate-without-resource-names',
   'checkov CKV2_K8S_3',
   'trivy KSV-0043',
   'kubescape C-0065',
@@ -27,14 +28,14 @@ const rights: readonly (Right & {
     group: rbac,
     resources: ['roles', 'clusterroles'],
     verbs: ['escalate'],
-    peers: ['checkov CKV_K8S_158', granting],
+    peers: ['kube-linter escalate-verb-in-role', 'checkov CKV_K8S_158', granting],
   },
   {
     message: 'bind',
     group: rbac,
     resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
     verbs: ['bind'],
-    peers: ['checkov CKV_K8S_157', 'checkov CKV2_K8S_1', 'trivy KSV-0051', granting],
+    peers: ['kube-linter bind-verb-in-role', 'checkov CKV_K8S_157', 'checkov CKV2_K8S_1', 'trivy KSV-0051', granting],
   },
   {
     message: 'impersonate',

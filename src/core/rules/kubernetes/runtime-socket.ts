@@ -35,6 +35,7 @@ export default defineRule('workload', {
     options: {},
     sources: [
       'kube-linter docker-sock',
+      'kube-linter container-runtime-sock',
       'checkov CKV_K8S_27',
       'trivy KSV-0006',
       'kubescape C-0074',

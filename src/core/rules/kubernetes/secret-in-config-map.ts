@@ -32,6 +32,7 @@ export default defineRule('kubernetes-object', {
     ],
     options: {},
     sources: [
+      'kube-linter configmap-with-credentials',
       'polaris sensitiveConfigmapContent',
       'trivy KSV-0109',
       'trivy KSV-01010',

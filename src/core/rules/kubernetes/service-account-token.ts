@@ -37,6 +37,7 @@ export default defineRule('kubernetes-file', {
     examples: [{ file: 'pod.yaml', bad: pod(''), good: pod('  automountServiceAccountToken: false\n') }],
     options: {},
     sources: [
+      'kube-linter automount-service-account-token',
       'polaris automountServiceAccountToken',
       'checkov CKV_K8S_38',
       'trivy KSV-0036',

@@ -1,0 +1,114 @@
+import { defineRule } from '../../engine/rule.ts';
+import type { KubernetesObject, PlacedObject } from '../../kubernetes/model.ts';
+import { mayMakePods } from '../../kubernetes/references.ts';
+import {
+  type LabelSet,
+  labelsOfPods,
+  readLabelSelector,
+  readLabels,
+  selects,
+  type Verdict,
+} from '../../kubernetes/selector.ts';
+import { readService, sameNamespace } from '../../kubernetes/service.ts';
+import { fieldAt, knownItems, knownMapping, knownText, mayHide, scalarText } from '../../yaml/field.ts';
+import { oneLabelFix, spelled } from './parts/label-selectors.ts';
+
+const manifest = (app: string) => `apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: ${app}
+  endpoints:
+    - port: metrics
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  ports:
+    - name: metrics
+      port: 9090
+`;
+
+export default defineRule('kubernetes-file', {
+  meta: {
+    id: 'kubernetes/monitor-selects-nothing',
+    rows: ['K714'],
+    summary: 'A ServiceMonitor should select Services that exist, and a PodMonitor pods.',
+    why: "Prometheus scrapes what a monitor selects: a ServiceMonitor by the labels of Services, not of their pods, a PodMonitor by those of pods. One that selects nothing is accepted, and its metrics and alerts are simply not there. Only what is deployed together is compared, and only where there is something to be selected in the monitor's namespaces.",
+    severity: 'warning',
+    topic: 'reliability',
+    messages: { dangling: 'The monitor selects nothing: no {what} here has {labels}' },
+    titles: { value: 'Select {key}: {actual}' },
+    fix: 'sometimes',
+    examples: [{ file: 'web.yaml', bad: manifest('webb'), good: manifest('web') }],
+    options: {},
+    sources: ['kube-linter dangling-servicemonitor'],
+  },
+  *check(file) {
+    if (mayMakePods(file)) return;
+    const near = [...file.objects, ...(file.neighbours?.near ?? [])];
+    for (const { object, start } of file.objects) {
+      const labelsOf = object.context === 'patch' ? undefined : labelsFor(object);
+      const mapping = labelsOf && knownMapping(object.root, 'spec', 'selector');
+      if (labelsOf === undefined || mapping === undefined) continue;
+      const selector = readLabelSelector(mapping);
+      if (selector.partial || selector.requirements.length === 0) continue;
+      if (selector.requirements.some(({ values, operator }) => values === undefined && operator.endsWith('In')))
+        continue;
+      const candidates = (placed: readonly PlacedObject[]) =>
+        placed.flatMap(({ object: other }) => {
+          const place = looksAt(object, other);
+          const labels = place === 'no' ? undefined : labelsOf(other);
+          return labels === undefined ? [] : [{ place, labels, patch: other.context === 'patch' }];
+        });
+      const here = candidates(near);
+      const certain = here.filter(({ place }) => place === 'yes');
+      if (certain.length === 0 || here.some(({ patch }) => patch)) continue;
+      const all = [...here, ...candidates(file.neighbours?.far ?? [])];
+      if (all.some(({ labels }) => selects(selector, labels) !== 'no')) continue;
+      yield {
+        message: 'dangling',
+        data: {
+          what: object.kind.value === 'PodMonitor' ? 'pod' : 'Service',
+          labels: selector.requirements.map(spelled).join(', '),
+        },
+        span: selector.requirements[0]?.span ?? mapping.span,
+        offset: start,
+        fixes: oneLabelFix(
+          object.document,
+          { mapping, path: [...object.path, 'spec', 'selector'], selector },
+          certain.map(({ labels }) => labels),
+        ),
+      };
+    }
+  },
+});
+
+/** The labels of an object that the monitor compares; undefined for what it does not look at. */
+function labelsFor({
+  apiVersion,
+  kind,
+}: KubernetesObject): ((other: KubernetesObject) => LabelSet | undefined) | undefined {
+  if (!apiVersion.value.startsWith('monitoring.coreos.com/')) return undefined;
+  if (kind.value === 'PodMonitor') return labelsOfPods;
+  if (kind.value !== 'ServiceMonitor') return undefined;
+  return (other) => (readService(other) ? readLabels(knownMapping(other.root, 'metadata')) : undefined);
+}
+
+/** Whether a monitor looks into the namespace of an object: its own, unless it says which. */
+function looksAt(monitor: KubernetesObject, other: KubernetesObject): Verdict {
+  const chosen = fieldAt(monitor.root, 'spec', 'namespaceSelector');
+  if (chosen === 'unknown' || mayHide(monitor.root, 'spec', 'namespaceSelector', 'matchNames')) return 'unknown';
+  if (chosen !== undefined && knownText(chosen, 'any')?.value === 'true') return 'yes';
+  const names = knownItems(chosen, 'matchNames').map(({ node }) => scalarText(node)?.value);
+  if (names.length === 0) return sameNamespace(monitor, other);
+  if (other.namespace === undefined || names.includes(undefined)) return 'unknown';
+  return names.includes(other.namespace.value) ? 'yes' : 'no';
+}

@@ -144,20 +144,16 @@ export function findTarget(
   return elsewhere === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', object: elsewhere };
 }
 
-/** Groups and kinds of operators that make no pods to be selected: they configure what others run. */
-const makesNone =
-  /^(?:cert-manager\.io|external-secrets\.io|(?:networking|security|telemetry)\.istio\.io|traefik\.(?:io|containo\.us))\/|^monitoring\.coreos\.com\/(?:ServiceMonitor|PodMonitor|PrometheusRule|Probe|ScrapeConfig|AlertmanagerConfig)$|^keda\.sh\/(?:ScaledObject|(?:Cluster)?TriggerAuthentication)$|^bitnami\.com\/SealedSecret$|^route\.openshift\.io\/Route$|^security\.openshift\.io\/SecurityContextConstraints$/;
-
 /**
  * Whether an object of an operator's own kind is deployed with the file, which may make pods that no manifest shows, or
- * something else that is not here.
+ * something else that is not here. Kinds in `known` are known to make none.
  */
-export function mayMakePods(file: KubernetesFile): boolean {
+export function mayMakePods(file: KubernetesFile, known: readonly string[] = []): boolean {
   if (file.neighbours?.incomplete) return true;
   return [...file.objects, ...(file.neighbours?.near ?? [])].some(({ object }) => {
     const [group = '', version] = object.apiVersion.value.split('/');
     const custom = version !== undefined && group.includes('.') && !/(?:^|\.)k8s\.io$/.test(group);
-    return custom && !makesPods(object) && !makesNone.test(`${group}/${object.kind.value}`);
+    return custom && !makesPods(object) && !known.includes(object.kind.value);
   });
 }
 

@@ -2,6 +2,22 @@ import { defineRule } from '../../engine/rule.ts';
 import { definitionOf } from '../../kubernetes/fields.ts';
 import { fieldFindings, fieldMessages, fieldTitles } from './parts/field-findings.ts';
 
+const ofAll = [
+  'kube-linter schema-validation',
+  'monokle K8S001',
+  'monokle K8S002',
+  'monokle K8S003',
+  'monokle K8S004',
+] as const;
+
+/** Peers that look at one field only, by its list and name. */
+const ofOne: Readonly<Record<string, readonly string[]>> = {
+  ' maxReplicas': ['datree HPA_MISSING_MAXREPLICAS_KEY'],
+  'ports containerPort': ['kube-score container-ports-check'],
+  'topologySpreadConstraints topologyKey': ['kube-score pod-topology-spread-constraints'],
+  'topologySpreadConstraints whenUnsatisfiable': ['kube-score pod-topology-spread-constraints'],
+};
+
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/field',
@@ -26,14 +42,7 @@ export default defineRule('kubernetes-object', {
       },
     ],
     options: {},
-    sources: [
-      'kube-linter schema-validation',
-      'monokle K8S001',
-      'monokle K8S002',
-      'monokle K8S003',
-      'monokle K8S004',
-      'datree HPA_MISSING_MAXREPLICAS_KEY',
-    ],
+    sources: [...ofAll, ...new Set(Object.values(ofOne).flat())],
   },
   *check(object) {
     const definition = definitionOf(object.apiVersion.value, object.kind.value);
@@ -45,7 +54,8 @@ export default defineRule('kubernetes-object', {
       // Dropped, not refused.
       const dropped = finding.message === 'unknown' || finding.message === 'misplaced';
       if (dropped && broken && (finding.fixes ?? []).length === 0) continue;
-      yield dropped ? { ...finding, severity: 'warning' } : finding;
+      const peers = [...ofAll, ...(ofOne[`${finding.data?.list ?? ''} ${finding.data?.field}`] ?? [])];
+      yield dropped ? { ...finding, peers, severity: 'warning' } : { ...finding, peers };
     }
   },
 });

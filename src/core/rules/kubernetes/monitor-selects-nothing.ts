@@ -13,6 +13,9 @@ import { readService, sameNamespace } from '../../kubernetes/service.ts';
 import { fieldAt, knownItems, knownMapping, knownText, mayHide, scalarText } from '../../yaml/field.ts';
 import { oneLabelFix, spelled } from './parts/label-selectors.ts';
 
+/** What only says how others are watched. */
+const monitors = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig'];
+
 const manifest = (app: string) => `apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
 metadata:
@@ -52,7 +55,7 @@ export default defineRule('kubernetes-file', {
     sources: ['kube-linter dangling-servicemonitor'],
   },
   *check(file) {
-    if (mayMakePods(file)) return;
+    if (mayMakePods(file, monitors)) return;
     const near = [...file.objects, ...(file.neighbours?.near ?? [])];
     for (const { object, start } of file.objects) {
       const labelsOf = object.context === 'patch' ? undefined : labelsFor(object);

@@ -56,6 +56,7 @@ export default defineRule('container', {
       const peers = [...peersOf[resource], ...(resource === 'ephemeral-storage' ? [] : general)];
       if (limit === undefined) {
         // Disks are no part of the classes.
+        if (resource === 'cpu' && settings.policy.cpuLimits === 'forbidden') continue;
         if (resource === 'ephemeral-storage' || hasResource(container, 'limits', resource, settings)) continue;
         if (limitRangeValue(container, 'limits', resource, file) !== undefined) continue;
         yield {

@@ -63,8 +63,13 @@ function* inObject(
     // Nothing behind a colon may be an action's work; a kustomization adds selectors, and another rule tells of them.
     if (mayHave(mapping, field) && (place.document.actions.length > 0 || !isNullAt(mapping, field))) continue;
     if (field === 'selector' || field === 'pathType') continue;
-    yield { message: 'required', data: { field }, span: label };
+    yield { message: 'required', data: { field, list: listOf(path) }, span: label };
   }
+}
+
+/** The list that a place is an item of, for who counts findings by it; empty where it is none. */
+function listOf(path: YamlPath): string {
+  return typeof path.at(-1) === 'number' ? String(path.at(-2) ?? '') : '';
 }
 
 function isNullAt(mapping: YamlMapping, key: string): boolean {
@@ -238,7 +243,7 @@ function* inScalar(
   const meant = closest(scalar.text, values) ?? values.find((one) => one.toLowerCase() === scalar.text.toLowerCase());
   yield {
     message: 'value',
-    data: { field: name, written: scalar.text, values: values.join(', ') },
+    data: { field: name, written: scalar.text, values: values.join(', '), list: listOf(path.slice(0, -1)) },
     span: value.span,
     fixes: meant === undefined ? [] : fix(place.document, 'value', { meant }, [{ kind: 'set', path, value: meant }]),
   };

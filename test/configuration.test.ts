@@ -128,11 +128,19 @@ assumptions: { nodeShape: m7g.large, nodePrice: 0.08 }
   }
 
   it('may make the set of another tool', () => {
-    const file = { path: '/Dockerfile', languageId: '', text: 'FROM alpine\nMAINTAINER me\nCOPY . /app\n' };
+    // npm's cache, a trigger and a second relative WORKDIR are ours to tell; comments are for who asks.
+    const text =
+      '# ours\nARG A=1\nFROM alpine\nMAINTAINER me\nCOPY . /app\nWORKDIR a\nWORKDIR b\nRUN npm ci\n# hadolint ignore=DL3059\nRUN yarn install\nONBUILD ENV A_TOKEN=x\n';
+    const file = { path: '/Dockerfile', languageId: '', text };
     for (const tool of ['hadolint', 'buildkit'] as const) {
       const { findings } = drive(service.analyse(file, { ...defaultSettings, profile: tool }, noSurroundings));
       assert.ok(findings.some(({ rule }) => rule === id));
       for (const { sources } of findings) assert.ok(sources.some((source) => source.startsWith(`${tool} `)));
+      const asked = /\/(?:ignore-comment|definition-description)$/;
+      assert.deepEqual(
+        findings.filter(({ rule }) => asked.test(rule)),
+        [],
+      );
     }
   });
 

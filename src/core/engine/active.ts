@@ -7,6 +7,8 @@ export interface ActiveRule {
   /** The user's own severity; undefined leaves it to the rule. */
   readonly severity: Severity | undefined;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The tool whose set the profile makes: only findings count that it has, too. */
+  readonly tool?: Profile;
 }
 
 /** What every rule without options is given, the same object for all. */
@@ -49,11 +51,19 @@ function settingOf(rule: Rule, settings: Settings): RuleSetting | undefined {
   return settings.rules[rule.meta.id] ?? settings.rules[shortName(rule.meta.id)];
 }
 
-function inProfile({ meta }: Rule, profile: Profile): boolean {
+/** hadolint's word against its own comments and an experiment of BuildKit: they are for who asks. */
+const onDemand: ReadonlySet<string> = new Set(['hadolint DL1001', 'buildkit InvalidDefinitionDescription']);
+
+function toolFor({ meta }: Rule, profile: Profile): Profile | undefined {
   const isTool = profile === 'hadolint' || profile === 'buildkit';
-  if (isTool && meta.id.startsWith('dockerfile/'))
-    return meta.sources.some((source) => source.startsWith(`${profile} `));
-  return !meta.optional || profile === 'strict';
+  return isTool && meta.id.startsWith('dockerfile/') ? profile : undefined;
+}
+
+function inProfile(rule: Rule, profile: Profile): boolean {
+  const { optional, sources } = rule.meta;
+  const tool = toolFor(rule, profile);
+  if (tool === undefined) return !optional || profile === 'strict';
+  return sources.some((source) => source.startsWith(`${tool} `) && !onDemand.has(source));
 }
 
 function inLevel({ meta }: Rule, level: PodSecurityLevel): boolean {
@@ -72,10 +82,12 @@ export function activeRules(rules: readonly Rule[], settings: Settings, only?: r
         : inProfile(rule, settings.profile) && inLevel(rule, settings.podSecurity);
     if (!on) continue;
     const level = setting?.level;
+    const tool = only || setting ? undefined : toolFor(rule, settings.profile);
     const entry: ActiveRule = {
       rule,
       severity: level === 'error' || level === 'warning' || level === 'information' ? level : undefined,
       options: optionsOf(rule.meta.options, setting?.options ?? {}),
+      ...(tool && { tool }),
     };
     const sameSubject = active.get(rule.subject);
     if (sameSubject) sameSubject.push(entry);

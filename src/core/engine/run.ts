@@ -121,7 +121,11 @@ export function runRules(
       const context = entry.options === noOptions ? plain : contextOf(entry);
       try {
         // The subject is the one that the rule was defined for: both are filed under the same name.
-        for (const proposal of entry.rule.check(visit[1] as never, context)) findings.push(findingOf(entry, proposal));
+        for (const proposal of entry.rule.check(visit[1] as never, context)) {
+          const finding = findingOf(entry, proposal);
+          if (entry.tool === undefined || finding.sources.some((source) => source.startsWith(`${entry.tool} `)))
+            findings.push(finding);
+        }
       } catch (error) {
         crashes.push({ rule: entry.rule.meta.id, error });
       }

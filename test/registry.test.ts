@@ -4,6 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { digestOf, type HttpClient, RegistryError, registryImage, tagsOf } from '../src/core/registry/client.ts';
 import { newerTags } from '../src/core/registry/newer-tags.ts';
 import { createService } from '../src/core/service.ts';
+import { applyEdits } from '../src/core/text/edit.ts';
+import { type Cancellation, explained, httpClient } from '../src/host/http.ts';
 import { fetchClient, type Registry, reader, registryMissing, startRegistry } from './support/registry.ts';
 
 function failsAs(kind: RegistryError['kind'], message: RegExp) {
@@ -92,9 +94,9 @@ async function withServer(
   }
 }
 
-describe('what registries may answer', () => {
-  const digest = `sha256:${'a'.repeat(64)}`;
+const digest = `sha256:${'a'.repeat(64)}`;
 
+describe('what registries may answer', () => {
   it('a challenge for a token, with and without credentials', async () => {
     const seen: string[] = [];
     let host = '';
@@ -176,6 +178,83 @@ describe('what registries may answer', () => {
   });
 });
 
+/** A token that is cancelled when the test says so. */
+function cancellation(): Cancellation & { cancel(): void } {
+  const listeners = new Set<() => void>();
+  let isCancelled = false;
+  return {
+    get isCancellationRequested() {
+      return isCancelled;
+    },
+    onCancellationRequested(listener) {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    cancel() {
+      isCancelled = true;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+describe('the client of the editor', () => {
+  /** A server that takes requests and never answers. */
+  async function withSilence(body: (image: ReturnType<typeof registryImage>) => Promise<void>): Promise<void> {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address);
+    try {
+      await body(registryImage(`localhost:${address.port}`, 'a/b'));
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+  const whyNot = async (work: Promise<unknown>, registry = 'registry.test') =>
+    work.then(
+      () => assert.fail('it was answered'),
+      (error: unknown) => explained(error, registry),
+    );
+
+  it('gives up after a while, and says so', () =>
+    withSilence(async (image) => {
+      const late = digestOf(httpClient(cancellation(), 50), image, '1');
+      assert.equal(await whyNot(late), 'registry.test did not answer within 0.05 s');
+    }));
+
+  it('stops when it is cancelled, before and while it asks', () =>
+    withSilence(async (image) => {
+      const token = cancellation();
+      const asking = tagsOf(httpClient(token), image);
+      token.cancel();
+      await assert.rejects(asking, { name: 'AbortError' });
+      await assert.rejects(tagsOf(httpClient(token), image), { name: 'AbortError' });
+    }));
+
+  it('tells that nobody is reached', async () => {
+    const nobody = digestOf(httpClient(cancellation()), registryImage('localhost:1', 'a/b'), '1');
+    assert.equal(
+      await whyNot(nobody),
+      'registry.test could not be reached: is there a network, and does it want a proxy?',
+    );
+  });
+
+  it('answers as the plain one does', () =>
+    withServer(
+      (url) => ({
+        status: 200,
+        headers: { 'docker-content-digest': digest },
+        body: url.includes('tags') ? '{"tags":["1"]}' : '',
+      }),
+      async (at) => {
+        const [client, image] = [httpClient(cancellation()), registryImage(at, 'a/b')];
+        assert.equal(await digestOf(client, image, '1'), digest);
+        assert.deepEqual(await tagsOf(client, image), ['1']);
+      },
+    ));
+});
+
 describe('images and registries', () => {
   it('Docker Hub is meant where none is written', () => {
     assert.deepEqual(registryImage(undefined, 'python'), { registry: 'docker.io', repository: 'library/python' });
@@ -206,6 +285,31 @@ describe('images and registries', () => {
       { tag: 'v1.2.10', step: 'patch' },
     ]);
     assert.deepEqual(newerTags('latest', tags), []);
+  });
+
+  it('another image is written where this one comes from', () => {
+    const service = createService();
+    const rewritten = (path: string, text: string, to: string) => {
+      const parsed = service.parse({ path, languageId: '', text });
+      const image = service.imageAt(parsed, text.search(/(?<=FROM |image: )/) + 1);
+      const edits = image && service.imageRewritten(parsed, image, to);
+      return edits && applyEdits(text, edits);
+    };
+    assert.equal(rewritten('/Dockerfile', 'FROM a:1 AS x\n', 'a:2'), 'FROM a:2 AS x\n');
+    assert.equal(rewritten('/Dockerfile', 'ARG V=1\nFROM a:$V\n', 'a:2'), 'ARG V=2\nFROM a:$V\n');
+    assert.equal(
+      rewritten('/Dockerfile', 'ARG B=a:1\nFROM ${B}\n', `a:1@${digest}`),
+      `ARG B=a:1@${digest}\nFROM \${B}\n`,
+    );
+    assert.equal(
+      rewritten('/Dockerfile', 'ARG V=1\nFROM a:$V\n', `a:1@${digest}`),
+      undefined,
+      'V may be of others, too',
+    );
+    assert.equal(
+      rewritten('/compose.yaml', 'services: {x: {image: "a:1"}}\n', 'a:2'),
+      'services: {x: {image: "a:2"}}\n',
+    );
   });
 
   it('images are found where they are written', () => {

@@ -144,16 +144,22 @@ async function main(only: Part | undefined, filter: string): Promise<Count> {
   const ready = await take('editors', () => editors.then(() => success));
   if (ready.failed > 0) return add(counts);
   if (wants('editor')) {
-    const registry = registryMissing === false ? await startRegistry({ password: false }) : undefined;
-    await registry?.push('team/web', ['1.2.3', '1.3.0']);
+    const isHere = registryMissing === false;
+    const registry = isHere ? await startRegistry({ password: false }) : undefined;
+    const locked = isHere ? await startRegistry({ password: true }) : undefined;
+    for (const one of [registry, locked]) await one?.push('team/web', ['1.2.3', '1.3.0']);
     try {
-      const registryHost = registry?.host ?? '';
-      await buildEditorSuite(filter, { shellCheckFound: shellCheckMissing === false, registryHost });
+      await buildEditorSuite(filter, {
+        shellCheckFound: shellCheckMissing === false,
+        registryHost: registry?.host ?? '',
+        lockedRegistryHost: locked?.host ?? '',
+      });
       for (const scene of editorScenes(await packageVsix())) {
         await take(sceneName(scene), () => runInEditor({ ...scene, testsPath: editorSuite }));
       }
     } finally {
       await registry?.stop();
+      await locked?.stop();
     }
   }
   if (wants('panel')) await take('panel', () => nodeTests('test/panel', filter, 1));

@@ -35,7 +35,7 @@ import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
 import { type Hover, hoverAt } from './features/hover.ts';
-import { imageAt, type WrittenImage, writtenImages } from './features/image-at.ts';
+import { imageAt, imageRewritten, type WrittenImage, writtenImages } from './features/image-at.ts';
 import { completeImages, imageHints, imageHover } from './features/images.ts';
 import { type InlayHint, inlayHints } from './features/inlay-hints.ts';
 import { keepAssumptions } from './features/keep-assumptions.ts';
@@ -155,6 +155,8 @@ export interface Service {
   namesImage(parsed: Parsed): boolean;
   /** The image that is named at an offset of the file. */
   imageAt(parsed: Parsed, offset: number): WrittenImage | undefined;
+  /** The edits that write another image in its place, as far as there is one. */
+  imageRewritten(parsed: Parsed, image: WrittenImage, text: string): readonly TextEdit[] | undefined;
   complete(parsed: Parsed, offset: number, images?: ImageKnowledge): readonly CompletionEntry[];
   /** The id, among those of all files in view, of a field that its own file calls `field`. */
   fieldOfFile(file: string, field: string): string;
@@ -396,6 +398,7 @@ export function createService(): Service {
     readShellCheck,
     suppressions,
     imageAt,
+    imageRewritten,
     catalogueFiles,
     readCatalogue,
     namesImage: (parsed) => writtenImages(parsed).next().done === false,

@@ -22,6 +22,9 @@ declare class TextEncoder {
   encode(text?: string): Uint8Array;
 }
 
+/** Node's has no `onLine`. */
+declare const navigator: { readonly onLine?: boolean };
+
 declare const crypto: { getRandomValues<T extends Uint8Array>(bytes: T): T; randomUUID(): string };
 
 declare class AbortController {

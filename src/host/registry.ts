@@ -12,58 +12,12 @@ import { newerTags } from '../core/registry/newer-tags.ts';
 import type { Service, WrittenImage } from '../core/service.ts';
 import type { Documents } from './documents.ts';
 import { toRange } from './edits.ts';
+import { explained, httpClient } from './http.ts';
 import { isChecked, selector } from './languages.ts';
 import type { Log } from './log.ts';
 
-/** How long one request may take, in milliseconds. */
-const patience = 15_000;
-
 const pinCommand = 'plimsoll.pinDigest';
 const newerCommand = 'plimsoll.newerTag';
-
-/** A request took too long. */
-class TimeoutError extends Error {}
-
-function inBrowser(): boolean {
-  return typeof process !== 'object';
-}
-
-function httpClient(token: vscode.CancellationToken): HttpClient {
-  return async ({ method, url, headers }) => {
-    const abort = new AbortController();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      abort.abort();
-    }, patience);
-    const cancelled = token.onCancellationRequested(() => abort.abort());
-    try {
-      const response = await fetch(url, { method, headers, signal: abort.signal });
-      const text = method === 'HEAD' ? '' : await response.text();
-      return {
-        status: response.status,
-        header: (name) => response.headers.get(name) ?? undefined,
-        text: async () => text,
-      };
-    } catch (error) {
-      if (late) throw new TimeoutError();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      cancelled.dispose();
-    }
-  };
-}
-
-/** What to tell a person; undefined where they gave it up themselves. Never with what was sent. */
-function explained(error: unknown, registry: string, token: vscode.CancellationToken): string | undefined {
-  if (token.isCancellationRequested) return undefined;
-  if (error instanceof RegistryError) return error.message;
-  if (error instanceof TimeoutError) return `${registry} did not answer within ${patience / 1000} s`;
-  if (inBrowser())
-    return `The browser’s rules forbid an extension to ask ${registry}: use VS Code on the desktop or a remote machine for this`;
-  return `${registry} could not be reached: is there a network, and does it want a proxy?`;
-}
 
 function secretKey(registry: string): string {
   return `registry ${registry}`;
@@ -96,13 +50,20 @@ export function registerRegistry(
   const imageIn = (document: vscode.TextDocument, offset: number): WrittenImage | undefined =>
     isChecked(document) ? service.imageAt(documents.parse(document), offset) : undefined;
 
+  /** Not awaited: what was asked for is done, the message stays until it is read. */
+  const tell = (message: string): void => {
+    vscode.window.showInformationMessage(message).then(undefined, (error: unknown) => {
+      log.failure('A message could not be shown', error);
+    });
+  };
+
   const chosen = async (uri: unknown, offset: unknown): Promise<Chosen | undefined> => {
     const editor = vscode.window.activeTextEditor;
     const document = uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
     const at = typeof offset === 'number' ? offset : editor && document?.offsetAt(editor.selection.active);
     const image = document && at !== undefined ? imageIn(document, at) : undefined;
     if (document === undefined || image === undefined) {
-      await vscode.window.showInformationMessage('Put the cursor on an image first: behind FROM or in `image:`.');
+      tell('Put the cursor on an image first: behind FROM or in `image:`.');
       return undefined;
     }
     return { document, image };
@@ -120,34 +81,42 @@ export function registerRegistry(
         const credentials = await credentialsFor(secrets, at.registry);
         return await ask(httpClient(token), at, credentials);
       } catch (error) {
-        const message = explained(error, at.registry, token);
+        if (token.isCancellationRequested) return undefined;
         log.failure('A registry gave no answer', error);
         // Not awaited: the progress ends now, the message stays until it is read.
-        if (message !== undefined) showError(message, at.registry);
+        showError(error, at.registry);
         return undefined;
       }
     });
   };
 
-  const showError = (message: string, registry: string): void => {
-    vscode.window.showErrorMessage(message, 'Sign In').then(
+  const showError = (error: unknown, registry: string): void => {
+    const mayHelp = error instanceof RegistryError && (error.kind === 'unauthorized' || error.kind === 'limited');
+    vscode.window.showErrorMessage(explained(error, registry), ...(mayHelp ? ['Sign In'] : [])).then(
       (choice) =>
         choice === undefined ? undefined : vscode.commands.executeCommand('plimsoll.registrySignIn', registry),
       (error: unknown) => log.failure('A message could not be shown', error),
     );
   };
 
+  /** Whether an image of that form can be written in the place; tells why not. */
+  const canWrite = ({ document, image }: Chosen, text: string): boolean => {
+    const can = service.imageRewritten(documents.parse(document), image, text) !== undefined;
+    if (!can) tell('A variable writes this image: change its value by hand.');
+    return can;
+  };
+
   /** Writes another reference in the image's place, unless it was edited meanwhile. */
   const write = async ({ document, image }: Chosen, text: string): Promise<boolean> => {
-    const now = imageIn(document, image.span.start);
-    if (now === undefined || now.text !== image.text || !now.editable) {
-      await vscode.window.showInformationMessage(
-        image.editable ? 'The image was edited meanwhile.' : 'A variable writes this image: change its value by hand.',
-      );
+    const parsed = documents.parse(document);
+    const now = service.imageAt(parsed, image.span.start);
+    if (now?.text !== image.text) {
+      tell('The image was edited meanwhile.');
       return false;
     }
     const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, toRange(document, now.span), text);
+    for (const { span, newText } of service.imageRewritten(parsed, now, text) ?? [])
+      edit.replace(document.uri, toRange(document, span), newText);
     return vscode.workspace.applyEdit(edit);
   };
 
@@ -155,12 +124,12 @@ export function registerRegistry(
     const about = await chosen(uri, offset);
     if (about === undefined) return false;
     const { image } = about;
+    const name = image.digest === undefined ? image.text : image.text.slice(0, -image.digest.length - 1);
+    if (!canWrite(about, `${name}@sha256:0`)) return false;
     const digest = await asked(image, (client, at, credentials) =>
       digestOf(client, at, image.tag ?? 'latest', credentials),
     );
-    if (digest === undefined) return false;
-    const name = image.digest === undefined ? image.text : image.text.slice(0, -image.digest.length - 1);
-    return write(about, `${name}@${digest}`);
+    return digest !== undefined && write(about, `${name}@${digest}`);
   };
 
   const newer = async (uri?: unknown, offset?: unknown): Promise<boolean> => {
@@ -169,21 +138,25 @@ export function registerRegistry(
     const { image } = about;
     const { tag } = image;
     if (tag === undefined) {
-      await vscode.window.showInformationMessage('The image has no tag: there is nothing to compare with.');
+      tell('The image has no tag: there is nothing to compare with.');
       return false;
     }
+    const name = image.text.slice(0, image.text.length - tag.length - (image.digest ? image.digest.length + 1 : 0));
+    if (!canWrite(about, `${name}0`)) return false;
     const tags = await asked(image, tagsOf);
     if (tags === undefined) return false;
     const found = newerTags(tag, tags);
     if (found.length === 0) {
-      await vscode.window.showInformationMessage(`No tag of the form of \`${tag}\` is newer.`);
+      tell(`No tag of the form of \`${tag}\` is newer.`);
       return false;
     }
     const items = found.map(({ tag: label, step }) => ({ label, description: `newest ${step} version` }));
     const choice = await vscode.window.showQuickPick(items, { title: `Newer than ${image.text}` });
     if (choice === undefined) return false;
-    const name = image.text.slice(0, image.text.length - tag.length - (image.digest ? image.digest.length + 1 : 0));
-    return write(about, `${name}${choice.label}`);
+    if (image.digest === undefined) return write(about, `${name}${choice.label}`);
+    // What was pinned stays pinned.
+    const digest = await asked(image, (client, at, credentials) => digestOf(client, at, choice.label, credentials));
+    return digest !== undefined && write(about, `${name}${choice.label}@${digest}`);
   };
 
   const signIn = async (named?: unknown): Promise<void> => {

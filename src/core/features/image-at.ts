@@ -1,6 +1,8 @@
+import { imageEdits } from '../dockerfile/image-edits.ts';
 import { imageParts } from '../dockerfile/image-reference.ts';
 import { imagesUsed } from '../dockerfile/images-used.ts';
 import type { Parsed } from '../parsed.ts';
+import { replace, type TextEdit } from '../text/edit.ts';
 import type { Span } from '../text/span.ts';
 
 /** An image that a document names. */
@@ -63,4 +65,17 @@ export function imageAt(parsed: Parsed, offset: number): WrittenImage | undefine
     if (image.span.start <= offset && offset <= image.span.end) return image;
   }
   return undefined;
+}
+
+/**
+ * The edits that write another image in an image's place, in offsets of the file: in the default of the ARG that it comes from
+ * where that is so. Undefined where there is no place for them.
+ */
+export function imageRewritten(parsed: Parsed, image: WrittenImage, text: string): readonly TextEdit[] | undefined {
+  if (image.editable) return [replace(image.span, text)];
+  if (parsed.kind !== 'dockerfile') return undefined;
+  const change = imageEdits(parsed.dockerfile, image.span, text);
+  // A digest fits one image: the argument that it goes into may not be a part of another.
+  const isWhole = [...(change?.defaults.values() ?? [])].every((value) => value === text);
+  return text.includes('@') && !isWhole ? undefined : change?.edits;
 }

@@ -188,4 +188,12 @@ describe('a finding names those peers that report it too', () => {
     assert.deepEqual(told('dockerfile/env-same-instruction', values), [true, false]);
     assert.deepEqual(told('dockerfile/instruction-casing', 'FROM alpine:3\nrun a\nONBUILD run b\n'), [true, false]);
   });
+
+  it('of a pull policy, the one who minds it for latest alone', () => {
+    const text = (tag: string) => pod('      imagePullPolicy: IfNotPresent\n').replace('web:1.4', `web:${tag}`);
+    const [latest = []] = sourcesOf('kubernetes/pull-policy-not-always', 'pod.yaml', text('latest'));
+    const [other = []] = sourcesOf('kubernetes/pull-policy-not-always', 'pod.yaml', text('1.4'));
+    assert.ok(latest.includes('kubescape C-0075') && !other.includes('kubescape C-0075'));
+    assert.ok(other.includes('checkov CKV_K8S_15'));
+  });
 });

@@ -14,6 +14,15 @@ spec:
       imagePullPolicy: ${policy}
 `;
 
+const ofEach = [
+  'kube-score container-image-pull-policy',
+  'polaris pullPolicyNotAlways',
+  'checkov CKV_K8S_15',
+  'kics image_pull_policy_of_container_is_not_always',
+  'kyverno always-pull-images',
+];
+const ofLatest = 'kubescape C-0075';
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/pull-policy-not-always',
@@ -31,14 +40,7 @@ export default defineRule('container', {
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('IfNotPresent'), good: pod('Always') }],
     options: {},
-    sources: [
-      'kube-score container-image-pull-policy',
-      'polaris pullPolicyNotAlways',
-      'checkov CKV_K8S_15',
-      'kics image_pull_policy_of_container_is_not_always',
-      'kubescape C-0075',
-      'kyverno always-pull-images',
-    ],
+    sources: [...ofEach, ofLatest],
   },
   *check({ image, workload, node, path, label }) {
     const field = fieldAt(node, 'imagePullPolicy');
@@ -55,6 +57,7 @@ export default defineRule('container', {
       message: policy === undefined ? 'unset' : 'other',
       data: { policy: policy?.value ?? '' },
       span: policy?.span ?? label,
+      peers: tag === undefined || tag === 'latest' ? [...ofEach, ofLatest] : ofEach,
       fixes: patchFix(workload.object.document, {
         title: 'always',
         safety: 'suggested',

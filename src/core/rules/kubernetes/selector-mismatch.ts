@@ -5,11 +5,14 @@ import { fieldAt, knownMapping } from '../../yaml/field.ts';
 import type { YamlPath } from '../../yaml/node.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
 import { patchFix } from '../patch-fix.ts';
+import { booleanOf } from './parts/booleans.ts';
 
 /** Where the labels stand below the selector of a kind; undefined for kinds without one of their own. */
-function labelsPathOf({ kind, apiVersion }: KubernetesObject): YamlPath | undefined {
+function labelsPathOf({ kind, apiVersion, root }: KubernetesObject): YamlPath | undefined {
   if (/^(?:Deployment|DaemonSet|StatefulSet|ReplicaSet)$/.test(kind.value))
     return /^(?:apps|extensions)\//.test(apiVersion.value) ? ['matchLabels'] : undefined;
+  // Jobs make their own, unless they are told not to.
+  if (kind.value === 'Job' && booleanOf(fieldAt(root, 'spec', 'manualSelector')) === true) return ['matchLabels'];
   const plain =
     (kind.value === 'ReplicationController' && apiVersion.value === 'v1') ||
     (kind.value === 'DeploymentConfig' && apiVersion.value === 'apps.openshift.io/v1');

@@ -281,7 +281,7 @@ describe('a draft', () => {
     assert.equal(drafted.totals.cpuRequest.text, '600m');
     assert.equal(drafted.totals.cpuRequest.before, '300m');
     assert.equal(drafted.totals.memoryRequest.before, undefined);
-    assert.equal(drafted.draft.summary, '1 change · +300m CPU requested, same QoS');
+    assert.equal(drafted.draft.summary, '1 change · +300m CPU requested, same node, same QoS');
     assert.equal(drafted.draft.canApply, true);
     const [cpu] = first(first(drafted.workloads).containers).resources;
     assert.deepEqual([cpu?.request.text, cpu?.request.before], ['200m', '100m']);

@@ -118,6 +118,37 @@ describe('a preview of several files', () => {
     );
   });
 
+  it('says what all pods come to at the bounds of an autoscaler', () => {
+    const [workload] = load(files[0], files.slice(1)).workloads;
+    const { least, most } = workload?.scaling ?? assert.fail('there is no range');
+    assert.deepEqual(
+      [least.cpuRequest.text, workload?.total.cpuRequest.text, most.cpuRequest.text],
+      ['100m', '200m', '800m'],
+    );
+    assert.match(most.cpuRequest.explanation[0] ?? '', /^8 × 100m = 800m/);
+    const max = workload?.scaling?.max.id ?? '';
+    const drafted = load(files[0], files.slice(1), { [max]: '10' }).workloads[0]?.scaling?.most.memoryRequest;
+    assert.deepEqual([drafted?.text, drafted?.before], ['640Mi', '512Mi']);
+  });
+
+  it('lists so many workloads as are asked for, and those that are opened', () => {
+    const many = Array.from({ length: 30 }, (_, at) => parse(`/k/${at}.yaml`, web.replaceAll('web', `web-${at}`)));
+    const [first, ...others] = many;
+    assert.ok(first !== undefined);
+    const opened = new Set([load(first, others).rows[25]?.id ?? '']);
+    const view = load(first, others, {}, { rows: 4, opened });
+    assert.deepEqual(
+      view.rows.map(({ name }) => name),
+      ['web-0', 'web-1', 'web-2', 'web-3', 'web-25'],
+    );
+    assert.equal(view.count, 30);
+    assert.deepEqual(
+      view.workloads.map(({ name }) => name),
+      ['web-25'],
+    );
+    assert.equal(view.totals.pods.text, '60');
+  });
+
   it('of a namespace counts what is in it alone', () => {
     const view = load(files[0], files.slice(1), {}, { namespace: 'back' });
     assert.deepEqual(
@@ -133,7 +164,7 @@ describe('a preview of several files', () => {
     assert.equal(view.draft.changes, 1);
     assert.deepEqual([view.totals.cpuRequest.text, view.totals.cpuRequest.before], ['800m', '400m']);
     assert.deepEqual(
-      view.rows.map(({ cpuRequest }) => cpuRequest),
+      view.rows.map(({ cpuRequest: { text, before } }) => (before === undefined ? { text } : { text, before })),
       [{ text: '200m' }, { text: '600m', before: '200m' }],
     );
     const { file, field: own } = fileOfField(field.id);
@@ -229,5 +260,56 @@ describe('the summary in Markdown', () => {
     const row = markdown.split('\n').find((line) => line.startsWith('| Deployment'));
     assert.match(row ?? '', /\| 4 ~~2~~ \| Burstable \| 400m ~~200m~~ \| unbounded \|/);
     assert.equal(row?.split('|').length, 9);
+  });
+});
+
+describe('fields in two places, and of the pod itself', () => {
+  const compose = (body: string) => parse('/c/compose.yaml', `services:\n  web:\n    image: web:1\n${body}`);
+  const limitOf = (view: Load) => view.workloads[0]?.containers[0]?.resources[1]?.limit ?? assert.fail('no field');
+
+  it('says where Compose refuses two values, and writes a new one to both places', () => {
+    const text = '    mem_limit: 512m\n    deploy: {resources: {limits: {memory: 1g}}}\n';
+    const parsed = compose(text);
+    const field = limitOf(load(parsed, []));
+    assert.match(field.problem ?? '', /^mem_limit says “512m”: Compose refuses/);
+    const draft = { [field.id]: '768m' };
+    assert.equal(limitOf(load(parsed, [], draft)).problem, undefined);
+    const made = draftEdits(parsed, draft);
+    assert.ok(made.kind === 'edits');
+    assert.match(
+      applyEdits(parsed.file.text, made.edits),
+      /mem_limit: 768m\n {4}deploy: \{resources: \{limits: \{memory: 768m\}\}\}/,
+    );
+    const same = limitOf(load(compose(text.replace('512m', '1024m')), []));
+    assert.equal(same.problem, undefined);
+  });
+
+  it('says where a block of limits leaves out what the service has', () => {
+    const beside = '    mem_limit: 512m\n    deploy: {resources: {limits: {cpus: "1"}}}\n';
+    assert.match(limitOf(load(compose(beside), [])).problem ?? '', /limits\.memory is not written/);
+    const apart = '    mem_limit: 512m\n    deploy: {resources: {reservations: {cpus: "1"}}}\n';
+    assert.equal(limitOf(load(compose(apart), [])).problem, undefined);
+  });
+
+  it('changes the resources of the pod itself, where it has some', () => {
+    const own = web.replace('    spec:\n', '    spec:\n      resources: {requests: {cpu: 500m}, limits: {cpu: 1}}\n');
+    const parsed = parse('/k/web.yaml', own);
+    const view = load(parsed, []);
+    const [cpu, memory] = view.workloads[0]?.ownResources ?? [];
+    assert.deepEqual(
+      [cpu?.request.text, cpu?.limit.text, memory?.request.placeholder],
+      ['500m', '1', '64Mi (of all containers)'],
+    );
+    assert.equal(view.totals.cpuRequest.text, '1');
+    const draft = { [cpu?.request.id ?? '']: '750m' };
+    const changed = load(parsed, [], draft);
+    assert.deepEqual([changed.totals.cpuRequest.text, changed.totals.cpuRequest.before], ['1.5', '1']);
+    const made = draftEdits(parsed, draft);
+    assert.ok(made.kind === 'edits');
+    assert.equal(applyEdits(own, made.edits), own.replace('cpu: 500m', 'cpu: 750m'));
+    const over = load(parsed, [], { [cpu?.request.id ?? '']: '2' });
+    assert.equal(over.workloads[0]?.ownResources?.[0]?.request.problem, 'More than the limit of 1.');
+    assert.equal(over.draft.canApply, false);
+    assert.equal(load(parse('/k/web.yaml', web), []).workloads[0]?.ownResources, undefined);
   });
 });

@@ -18,7 +18,7 @@ function previewOf(path: string): Preview {
 /** As the editor carries it: JSON, in which what is undefined is gone. */
 function carried(preview: Preview): unknown {
   const scope = { chosen: 'file', choices: [{ value: 'file', text: 'this file' }] };
-  const state = { place: 'view', version: 1, file: 'x.yaml', pinned: false, scope, ...preview, unkept: 0 };
+  const state = { place: 'view', version: 1, file: 'x.yaml', pinned: false, scope, ...preview, unkept: ['keys'] };
   return JSON.parse(JSON.stringify({ protocol: protocolVersion, kind: 'state', state }));
 }
 
@@ -87,6 +87,7 @@ describe('messages between host and panel', () => {
       { kind: 'forgetInputs' },
       { kind: 'scope', value: 'file' },
       { kind: 'open', workload: 'a', open: true },
+      { kind: 'rows', count: 40 },
       { kind: 'copy' },
       { kind: 'apply', version: 3 },
       { kind: 'reset' },

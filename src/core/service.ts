@@ -30,7 +30,7 @@ import { withHadolint } from './engine/hadolint.ts';
 import type { Rule } from './engine/rule.ts';
 import { type Crash, type Outcome, runRules } from './engine/run.ts';
 import { defaultSettings, type Settings } from './engine/settings.ts';
-import type { Inputs } from './features/assumptions.ts';
+import { assumptionLabels, type Inputs } from './features/assumptions.ts';
 import { type CacheLens, cacheLenses } from './features/cache-lenses.ts';
 import { type CompletionEntry, completeSettings } from './features/complete-settings.ts';
 import { type DraftEdits, draftEdits } from './features/draft.ts';
@@ -163,6 +163,8 @@ export interface Service {
   fileOfField(id: string): { readonly file: string; readonly field: string };
   /** The edits that write assumptions into a `.plimsoll.yaml`; undefined where its text leaves no place for them. */
   keepAssumptions(text: string, inputs: Inputs): readonly TextEdit[] | undefined;
+  /** What assumptions are called, in the order of their sections. */
+  assumptionLabels(inputs: Inputs): readonly string[];
   /** A preview in Markdown, for a pull request. */
   markdown(name: string, preview: Preview): string;
   /** What files will be given: all of the panel, as plain data. */
@@ -420,6 +422,7 @@ export function createService(): Service {
     fieldOfFile,
     fileOfField,
     keepAssumptions,
+    assumptionLabels,
     markdown: markdownPreview,
     preview: (request) => computePreview({ near: nearOf(request.parsed), ...request }),
     draftEdits,

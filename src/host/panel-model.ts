@@ -34,6 +34,9 @@ export interface PanelModel extends vscode.Disposable {
 const staleMessage =
   'A file was changed after this draft was begun. Keep the draft to check it against the files as they are now, or reset it.';
 
+/** Workloads that a long list begins with: see `rowsAtOnce` of the panel. */
+const rowsAtFirst = 20;
+
 const done: Outcome = { ok: true };
 
 function refused(reason: string): Outcome {
@@ -66,6 +69,7 @@ export function createPanelModel(
   let chosen = fileScope;
   /** Of many workloads, those that are shown whole. */
   const opened = new Set<string>();
+  let rows = rowsAtFirst;
   let focus: PanelState['focus'];
   let serial = 0;
 
@@ -74,6 +78,7 @@ export function createPanelModel(
     document = next;
     focus = undefined;
     opened.clear();
+    rows = rowsAtFirst;
     changed.fire();
   };
 
@@ -123,6 +128,7 @@ export function createPanelModel(
         draft,
         inputs: assumptions.inputs(),
         opened,
+        rows,
         surroundings: documents.last(of)?.surroundings,
       });
     } catch (error) {
@@ -254,8 +260,12 @@ export function createPanelModel(
         if (request.open) opened.add(request.workload);
         else opened.delete(request.workload);
         break;
+      case 'rows':
+        rows = Math.max(rowsAtFirst, request.count);
+        break;
       case 'scope':
         chosen = request.value;
+        rows = rowsAtFirst;
         break;
       case 'copy':
         return copy(of);
@@ -315,7 +325,7 @@ export function createPanelModel(
     onDidChange: changed.event,
     heading,
     state() {
-      const unkept = Object.keys(assumptions.inputs()).length;
+      const unkept = service.assumptionLabels(assumptions.inputs());
       const scope = scopeChoices(service, document?.uri.path, chosen);
       if (document === undefined) {
         const load = nothing('Open a Kubernetes manifest, a Compose file or a Dockerfile to see what it comes to.');

@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Block, Cell, TableBlock } from '../protocol/sections.ts';
 import { curveView } from './curve.ts';
+import { assumptionField, draftField } from './fields.ts';
+import { figureView } from './figure.ts';
 import { hullsView } from './hulls.ts';
-import { assumptionField, draftField, figureView, moreRows } from './parts.ts';
+import { moreRows } from './parts.ts';
 import { stagesView } from './stages.ts';
+import { type Drawn, placeView, tableOf } from './tables.ts';
 import type { Actions, Ui } from './ui.ts';
 
 /** One block of a section. */
@@ -11,11 +14,7 @@ export function blockView(ui: Ui, actions: Actions, block: Block, id: string): T
   switch (block.kind) {
     case 'text': {
       const { place, text, tone } = block;
-      return html`<p class=${tone} role=${tone === 'warning' ? 'status' : nothing}>${
-        place === undefined
-          ? text
-          : html`<button type="button" class="place" @click=${() => actions.reveal([place])}>${text}</button>`
-      }</p>`;
+      return html`<p class=${tone} role=${tone === 'warning' ? 'status' : nothing}>${placeView(actions, text, place)}</p>`;
     }
     case 'figures':
       return html`<dl class="figures">${block.items.map(
@@ -43,21 +42,38 @@ export function blockView(ui: Ui, actions: Actions, block: Block, id: string): T
 }
 
 function tableView(ui: Ui, actions: Actions, { caption, columns, rows }: TableBlock, id: string): TemplateResult {
-  return html`<div class="scrolls" tabindex="0"><table class="block">
-    <caption class="unseen">${caption}</caption>
-    <thead><tr><td></td>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-    <tbody>${rows.slice(0, ui.rows).map(
-      ({ head, place, cells }, row) => html`<tr>
-        <th scope="row">${place === undefined ? head : html`<button type="button" class="place" @click=${() => actions.reveal([place])}>${head}</button>`}</th>
-        ${cells.map((cell, at) => html`<td class=${cell.kind}>${cellView(ui, actions, cell, `${id}-${row}-${at}`, `${head}, ${columns[at] ?? ''}`)}</td>`)}
-      </tr>`,
-    )}</tbody>
-  </table></div>${moreRows(ui, actions, rows.length)}`;
+  // A column that says nothing of any row only takes the others' room.
+  const used = columns.map((_, at) => rows.some(({ cells }) => !isBlank(cells[at])));
+  return html`<div>${tableOf(
+    caption,
+    columns.filter((_, at) => used[at]),
+    rows.slice(0, ui.rows).map(({ head, place, cells }, row) => ({
+      key: `${row}`,
+      head: placeView(actions, head, place),
+      cells: cells.flatMap((cell, at) =>
+        used[at] ? [cellView(ui, actions, cell, `${id}-${row}-${at}`, `${head}, ${columns[at] ?? ''}`)] : [],
+      ),
+    })),
+    columns.length === 1 && rows.every(({ cells }) => cells[0]?.kind === 'text') ? 'listed' : '',
+  )}${moreRows(ui.rows, rows.length, (count) => actions.showRows(count))}</div>`;
 }
 
-function cellView(ui: Ui, actions: Actions, cell: Cell, id: string, label: string): unknown {
-  if (cell.kind === 'text') return cell.text;
-  return cell.kind === 'figure'
-    ? figureView(ui, actions, id, cell.figure, label)
-    : draftField(ui, actions, cell.field, label);
+function isBlank(cell: Cell | undefined): boolean {
+  return cell === undefined || (cell.kind === 'text' && cell.text === '');
+}
+
+function cellView(ui: Ui, actions: Actions, cell: Cell, id: string, label: string): Drawn {
+  switch (cell.kind) {
+    case 'text':
+      return { kind: 'text', view: cell.text, blank: isBlank(cell) };
+    case 'figure':
+      return { kind: 'figure', view: figureView(ui, actions, id, cell.figure, label) };
+    case 'field':
+      return {
+        kind: 'field',
+        view: html`<span class="name">${cell.field.label}</span>${draftField(ui, actions, cell.field, label)}`,
+      };
+    default:
+      return cell satisfies never;
+  }
 }

@@ -1,10 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { Hull, HullsBlock } from '../protocol/sections.ts';
 
-const hullHeight = 112;
-const hullWidth = 116;
-const depth = 96;
-const floor = 106;
+const width = 124;
+const height = 118;
+/** Of a column: its floor, and how high the whole capacity stands. */
+const floor = 110;
+const depth = 100;
+const columnWidth = 44;
 
 interface Column {
   readonly resource: 'cpu' | 'memory';
@@ -12,43 +14,54 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
-  { resource: 'cpu', x: 10 },
-  { resource: 'memory', x: 60 },
+  { resource: 'cpu', x: 15 },
+  { resource: 'memory', x: 65 },
 ];
 
-/** What stands in a column, from the floor up: DaemonSets, then the pods of each workload. */
+/** What stands in a column, from the floor up: DaemonSets, then the pods of each workload. Above the line is what the node keeps. */
 function columnView({ loads, daemons, loadLine }: Hull, { resource, x }: Column): TemplateResult {
   let level = 0;
-  const block = (share: number, kind: string): TemplateResult => {
+  const block = (share: number, kind: string, title: string): TemplateResult => {
     const y = floor - (level + share) * depth;
     level += share;
-    return svg`<rect class=${kind} x=${x} y=${y.toFixed(2)} width="42" height=${Math.max(0, share * depth - 1).toFixed(2)}></rect>`;
+    return svg`<rect class=${kind} x=${x} y=${y.toFixed(2)} width=${columnWidth} height=${Math.max(0, share * depth - 1).toFixed(2)}><title>${title}</title></rect>`;
   };
-  // Below one pixel single pods cannot be told apart: they stand as one.
-  const pods = loads.map((load) => {
+  const pods = loads.map((load, at) => {
     const one = load[resource] / Math.max(1, load.pods);
-    if (one * depth < 2) return [block(load[resource], `pod ${resource}`)];
-    return Array.from({ length: load.pods }, () => block(one, `pod ${resource}`));
+    const kind = `pod ${resource} ${at % 2 === 0 ? '' : 'other'}`;
+    // Below two pixels single pods cannot be told apart: they stand as one.
+    if (one * depth < 2) return [block(load[resource], kind, `${load.pods} × ${load.workload}`)];
+    return Array.from({ length: load.pods }, () => block(one, kind, load.workload));
   });
   const line = floor - loadLine[resource] * depth;
-  return svg`<rect class="kept" x=${x} y=${floor - depth} width="42" height=${Math.max(0, line - floor + depth).toFixed(2)}></rect>
-    ${daemons[resource] > 0 ? block(daemons[resource], 'daemons') : nothing}${pods}
-    <line class="load-line" x1=${x - 4} x2=${x + 46} y1=${line} y2=${line}></line>`;
+  const kept = Math.max(0, line - floor + depth);
+  return svg`<rect class="kept" x=${x} y=${floor - depth} width=${columnWidth} height=${kept.toFixed(2)}><title>kept by the node</title></rect>
+    ${daemons[resource] > 0 ? block(daemons[resource], 'daemons', 'DaemonSets') : nothing}${pods}
+    <line class="load-line" x1=${x - 3} x2=${x + columnWidth + 3} y1=${line} y2=${line}></line>
+    <circle class="load-mark" cx=${x + columnWidth / 2} cy=${line} r="4.5"></circle>`;
 }
 
 function hullView(hull: Hull): TemplateResult {
+  const { title, count, words } = hull;
   return html`<figure class="hull">
-    <figcaption>${hull.title}${hull.count > 1 ? html` <span class="times">× ${hull.count}</span>` : nothing}</figcaption>
-    <svg viewBox="0 0 ${hullWidth} ${hullHeight}" role="img" aria-label="${hull.title}: ${hull.words.join('; ')}">
-      <path class="hull-side" d="M4 4 V92 Q4 109 22 109 H${hullWidth - 22} Q${hullWidth - 4} 109 ${hullWidth - 4} 92 V4"></path>
+    <figcaption>${title}${count > 1 ? html` <span class="times">× ${count}</span>` : nothing}</figcaption>
+    <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}: ${words.map(({ text }) => text).join('; ')}">
+      <path class="hull-side" d="M5 2 L9 92 Q10 115 32 115 H${width - 32} Q${width - 10} 115 ${width - 9} 92 L${width - 5} 2"></path>
       ${columns.map((column) => columnView(hull, column))}
     </svg>
-    <ul>${hull.words.map((line) => html`<li>${line}</li>`)}</ul>
+    <ul aria-hidden="true">${words.map(({ about, text }) => html`<li class=${about}>${text}</li>`)}</ul>
   </figure>`;
 }
 
 /** Nodes as hulls, loaded to scale. */
 export function hullsView({ hulls, more }: HullsBlock): TemplateResult {
-  return html`<div class="hulls">${hulls.map(hullView)}</div>
-    ${more === undefined ? nothing : html`<p class="quiet">${more}</p>`}`;
+  const daemons = hulls.some((hull) => hull.daemons.cpu + hull.daemons.memory > 0);
+  return html`<div>
+    <ul class="keys" aria-hidden="true">
+      <li class="cpu">CPU</li><li class="memory">memory</li><li class="line">load line: allocatable</li><li class="kept">kept by the node</li>
+      ${daemons ? html`<li class="daemons">DaemonSets</li>` : nothing}
+    </ul>
+    <div class="hulls">${hulls.map(hullView)}</div>
+    ${more === undefined ? nothing : html`<p class="quiet">${more}</p>`}
+  </div>`;
 }

@@ -1,7 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { ChangedText, LoadContainer, LoadView, LoadWorkload, SectionView } from '../protocol/messages.ts';
-import { barView, draftField, figureView, moreRows } from './parts.ts';
+import type {
+  LoadContainer,
+  LoadRow,
+  LoadView,
+  LoadWorkload,
+  ResourceFigures,
+  ResourceLine,
+  SectionView,
+} from '../protocol/messages.ts';
+import { draftField } from './fields.ts';
+import { figureView } from './figure.ts';
+import { barView, moreRows } from './parts.ts';
+import { type DrawnRow, tableOf } from './tables.ts';
 import type { Actions, Ui } from './ui.ts';
 
 export type Load = LoadView & { readonly kind: 'load' };
@@ -13,7 +24,10 @@ interface Scale {
 }
 
 function scaleOf(workloads: readonly LoadWorkload[]): Scale {
-  const lines = workloads.flatMap(({ containers }) => containers.flatMap(({ resources }) => resources));
+  const lines = workloads.flatMap(({ containers, ownResources = [] }) => [
+    ...ownResources,
+    ...containers.flatMap(({ resources }) => resources),
+  ]);
   const full = (wanted: 'cpu' | 'memory'): number =>
     1.12 *
     Math.max(
@@ -25,41 +39,43 @@ function scaleOf(workloads: readonly LoadWorkload[]): Scale {
   return { cpu: full('cpu'), memory: full('memory') };
 }
 
-/** The numbers at the top: what is requested, and the nodes it takes, or the pods where nothing is known of nodes. */
+/** The numbers at the top: what is requested, and what the sections have for it: nodes, and what they cost. */
 export function bigFigures(
   ui: Ui,
   actions: Actions,
-  { totals, rows }: Load,
+  { totals, count, counted }: Load,
   sections: readonly SectionView[],
 ): TemplateResult {
-  const headline = sections.find((section) => section.headline !== undefined)?.headline;
-  const workloads = `${rows.length} ${rows.length === 1 ? 'workload' : 'workloads'}`;
-  const small = (id: keyof Load['totals'], label: string): TemplateResult =>
-    figureView(ui, actions, `totals-${id}-small`, totals[id], label);
+  const [first, ...others] = sections.flatMap(({ headlines }) => headlines ?? []);
+  const pods = html`${figureView(ui, actions, 'totals-pods', totals.pods, counted)} ${totals.pods.text === '1' ? counted.slice(0, -1) : counted}`;
+  const tile = (kind: string, label: string, main: unknown, sub: unknown): TemplateResult =>
+    html`<div class="tile ${kind}"><span class="caption">${label}</span>${main}<span class="sub">${sub}</span></div>`;
+  const asked = counted === 'pods' ? 'requested' : 'reserved';
+  const resource = (kind: 'cpu' | 'memory', name: string): TemplateResult =>
+    tile(
+      kind,
+      `${name} ${asked}`,
+      figureView(ui, actions, `totals-${kind}Request`, totals[`${kind}Request`], `${name} ${asked}`),
+      html`limit ${figureView(ui, actions, `totals-${kind}Limit-small`, totals[`${kind}Limit`], `${name} limit`)}`,
+    );
   return html`<section class="big" aria-label="Totals">
-    <div class="tile cpu">
-      <span class="caption">requested</span>
-      ${figureView(ui, actions, 'totals-cpuRequest', totals.cpuRequest, 'CPU requested')}
-      <span class="sub">CPU · limit ${small('cpuLimit', 'CPU limit')}</span>
-    </div>
-    <div class="tile memory">
-      <span class="caption">requested</span>
-      ${figureView(ui, actions, 'totals-memoryRequest', totals.memoryRequest, 'Memory requested')}
-      <span class="sub">memory · limit ${small('memoryLimit', 'memory limit')}</span>
-    </div>
+    ${resource('cpu', 'CPU')} ${resource('memory', 'memory')}
     ${
-      headline === undefined
-        ? html`<div class="tile">
-            <span class="caption">pods</span>
-            ${figureView(ui, actions, 'totals-pods', totals.pods, 'Pods')}
-            <span class="sub">${workloads}</span>
-          </div>`
-        : html`<div class="tile">
-            <span class="caption">${headline.label}</span>
-            ${figureView(ui, actions, 'totals-headline', headline.figure, headline.label)}
-            <span class="sub">${figureView(ui, actions, 'totals-pods', totals.pods, 'Pods')} pods · ${headline.remark}</span>
-          </div>`
+      first === undefined
+        ? tile(
+            '',
+            counted,
+            figureView(ui, actions, 'totals-pods', totals.pods, counted),
+            `${count} ${count === 1 ? 'workload' : 'workloads'}`,
+          )
+        : tile(
+            '',
+            first.label,
+            figureView(ui, actions, 'totals-headline', first.figure, first.label),
+            html`${pods} · ${first.remark}`,
+          )
     }
+    ${others.map(({ label, figure, remark }) => tile('', label, figureView(ui, actions, `totals-${label}`, figure, label), remark))}
   </section>`;
 }
 
@@ -70,6 +86,23 @@ const roles: Readonly<Record<LoadContainer['role'], string>> = {
   ephemeral: 'ephemeral',
 };
 
+function linesView(
+  ui: Ui,
+  actions: Actions,
+  lines: readonly ResourceLine[],
+  owner: string,
+  scale: Scale,
+): readonly TemplateResult[] {
+  return lines.map(
+    (line) => html`<div class="resource ${line.resource}">
+      <span class="name">${line.resource === 'cpu' ? 'CPU' : 'memory'}</span>
+      ${draftField(ui, actions, line.request, owner)}
+      ${barView(line, scale[line.resource])}
+      ${draftField(ui, actions, line.limit, owner)}
+    </div>`,
+  );
+}
+
 function containerView(
   ui: Ui,
   actions: Actions,
@@ -79,24 +112,16 @@ function containerView(
   scale: Scale,
 ): TemplateResult {
   const role = roles[container.role];
-  const heading =
-    workload.containers.length === 1 && container.role === 'app'
-      ? nothing
-      : html`<h4>
-          <button type="button" class="place" @click=${() => actions.reveal([container.span])}>${container.name}</button>
-          ${role === '' ? nothing : html`<span class="badge">${role}</span>`}
-        </h4>`;
-  const owner = `${workload.name}, ${container.name}`;
+  const alone = workload.containers.length === 1 && container.role === 'app' && workload.ownResources === undefined;
+  const heading = alone
+    ? nothing
+    : html`<h4>
+        <button type="button" class="place" @click=${() => actions.reveal([container.span])}>${container.name}</button>
+        ${role === '' ? nothing : html`<span class="badge">${role}</span>`}
+      </h4>`;
   return html`<div class="container">
     ${heading}
-    ${container.resources.map(
-      (line) => html`<div class="resource ${line.resource}">
-        <span class="name">${line.resource === 'cpu' ? 'CPU' : 'memory'}</span>
-        ${draftField(ui, actions, line.request, owner)}
-        ${barView(line, scale[line.resource])}
-        ${draftField(ui, actions, line.limit, owner)}
-      </div>`,
-    )}
+    ${linesView(ui, actions, container.resources, `${workload.name}, ${container.name}`, scale)}
     <ul class="kernel" aria-label="What the kernel is told">
       ${container.kernel.map(
         ({ label, figure }) =>
@@ -106,110 +131,147 @@ function containerView(
   </div>`;
 }
 
+function ownResourcesView(ui: Ui, actions: Actions, { name, ownResources }: LoadWorkload, scale: Scale): unknown {
+  if (ownResources === undefined) return nothing;
+  return html`<div class="container">
+    <h4>the pod’s own</h4>
+    ${linesView(ui, actions, ownResources, `${name}, the pod’s own`, scale)}
+  </div>`;
+}
+
 const sums = [
-  ['cpuRequest', 'CPU request'],
-  ['cpuLimit', 'CPU limit'],
-  ['memoryRequest', 'memory request'],
-  ['memoryLimit', 'memory limit'],
+  ['cpuRequest', 'CPU request', 'CPU'],
+  ['cpuLimit', 'CPU limit', 'limit'],
+  ['memoryRequest', 'memory request', 'memory'],
+  ['memoryLimit', 'memory limit', 'limit'],
 ] as const;
 
-function podTable(ui: Ui, actions: Actions, { id, pod, total }: LoadWorkload): TemplateResult {
-  return html`<table class="sums">
-    <thead>
-      <tr><td></td><th scope="col">one pod</th><th scope="col">all pods</th></tr>
-    </thead>
-    <tbody>
-      ${sums.map(
-        ([key, label]) => html`<tr>
-          <th scope="row">${label}</th>
-          <td>${figureView(ui, actions, `${id}-pod-${key}`, pod[key], `${label} of one pod`)}</td>
-          <td>${figureView(ui, actions, `${id}-total-${key}`, total[key], `${label} of all pods`)}</td>
-        </tr>`,
-      )}
-    </tbody>
-  </table>`;
+/** What one pod comes to, and all of them; with an autoscaler at its bounds too. */
+function podTable(ui: Ui, actions: Actions, { id, copy, pod, total, scaling }: LoadWorkload): TemplateResult {
+  const sides: readonly (readonly [key: string, column: string, figures: ResourceFigures])[] =
+    scaling === undefined
+      ? [['pod', `one ${copy}`, pod], ...(isSame(pod, total) ? [] : [['total', `all ${copy}s`, total] as const])]
+      : [
+          ['pod', `one ${copy}`, pod],
+          ['least', `at ${scaling.min.text || scaling.min.placeholder}`, scaling.least],
+          ['total', 'now', total],
+          ['most', `at ${scaling.max.text || scaling.max.placeholder}`, scaling.most],
+        ];
+  return html`<div>${tableOf(
+    sides.length === 1 ? `What the ${copy} comes to` : `What the ${copy}s come to`,
+    sides.map(([, column]) => column),
+    sums.map(([key, label, short]) => ({
+      key,
+      head: html`<span aria-hidden="true">${short}</span><span class="unseen">${label}</span>`,
+      cells: sides.map(([side, column, figures]) => ({
+        kind: 'figure',
+        view: figureView(ui, actions, `${id}-${side}-${key}`, figures[key], `${label}, ${column}`),
+      })),
+    })),
+    'tight',
+  )}</div>`;
+}
+
+function isSame(a: ResourceFigures, b: ResourceFigures): boolean {
+  return sums.every(([key]) => a[key].text === b[key].text && a[key].before === b[key].before);
 }
 
 function workloadView(ui: Ui, actions: Actions, workload: LoadWorkload, scale: Scale): TemplateResult {
-  const { id, name, kind, namespace, qos, replicas, scaling, containers } = workload;
+  const { id, name, kind, namespace, qos, replicas, scaling, containers, copy } = workload;
+  const count = replicas?.text || replicas?.placeholder;
   return html`<article class="workload" data-workload=${id} tabindex="-1" aria-label="${kind} ${name}">
     <div class="title">
       <h3><button type="button" class="place" @click=${() => actions.reveal([workload.span])}>${name}</button></h3>
       <span class="kind">${kind}${namespace === undefined ? '' : ` in ${namespace}`}</span>
-      <span class="badge qos">${figureView(ui, actions, `${id}-qos`, qos, 'QoS class')}</span>
+      ${copy === 'container' ? nothing : html`<span class="badge qos">${figureView(ui, actions, `${id}-qos`, qos, 'QoS class')}</span>`}
       ${
         replicas === undefined
           ? nothing
-          : html`<span class="replicas">${draftField(ui, actions, replicas, name, true)}<span aria-hidden="true">${replicas.text === '1' ? 'replica' : 'replicas'}</span></span>`
+          : html`<span class="replicas">${draftField(ui, actions, replicas, name, true)} ${count === '1' ? 'replica' : 'replicas'}</span>`
       }
       ${
         scaling === undefined
           ? nothing
-          : html`<span class="replicas">scaled ${draftField(ui, actions, scaling.min, name, true)} to ${draftField(ui, actions, scaling.max, name, true)}</span>`
+          : html`<span class="replicas">autoscaled ${draftField(ui, actions, scaling.min, name, true)} to ${draftField(ui, actions, scaling.max, name, true)}</span>`
       }
     </div>
+    ${ownResourcesView(ui, actions, workload, scale)}
     ${containers.map((container, at) => containerView(ui, actions, workload, container, at, scale))}
     ${podTable(ui, actions, workload)}
     ${winningTerms(workload)}
   </article>`;
 }
 
-/** What the pod's requests follow from, in words: the same sentences that the figures explain themselves with. */
-function winningTerms({ pod }: LoadWorkload): TemplateResult {
-  const lines = [...new Set([pod.cpuRequest.explanation.at(-1), pod.memoryRequest.explanation.at(-1)])];
-  return html`${lines.map((line) => (line === undefined ? nothing : html`<p class="quiet">${line}</p>`))}`;
+/** What the pod's requests follow from, where that is not the one number in a field. */
+function winningTerms({ pod }: LoadWorkload): unknown {
+  const lines = [pod.cpuRequest, pod.memoryRequest].flatMap(({ explanation }) =>
+    explanation.length > 1 ? explanation.slice(-1) : [],
+  );
+  if (lines.length === 0) return nothing;
+  return html`<div class="terms quiet">${[...new Set(lines)].map((line) => html`<p>${line}</p>`)}</div>`;
 }
 
 /** What is left of the section when it is closed. */
-export function loadTelling({ rows, namespaces }: Load): string {
-  const count = `${rows.length} ${rows.length === 1 ? 'workload' : 'workloads'}`;
-  return namespaces.length === 0 ? count : `${count} in ${namespaces.length} namespaces`;
+export function loadTelling({ count, counted, namespaces, totals }: Load): string {
+  const all = `${count} ${count === 1 ? 'workload' : 'workloads'}`;
+  const pods = `${totals.pods.text} ${totals.pods.text === '1' ? counted.slice(0, -1) : counted}`;
+  return namespaces.length === 0 ? `${all} · ${pods}` : `${all} in ${namespaces.length} namespaces · ${pods}`;
 }
 
 /** The workloads: whole where they are few, else in a table, of which each can be opened. */
 export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
-  const { rows, workloads, namespaces } = load;
+  const { rows, workloads, count, namespaces } = load;
   const scale = scaleOf(workloads);
   const whole = new Map(workloads.map((workload) => [workload.id, workload]));
-  if (workloads.length === rows.length) {
+  if (workloads.length === count) {
     return html`${namespaceTable(ui, actions, namespaces)}${repeat(
       workloads,
       ({ id }) => id,
       (workload) => workloadView(ui, actions, workload, scale),
     )}`;
   }
-  return html`${namespaceTable(ui, actions, namespaces)}<div class="scrolls"><table class="block rows">
-    <caption class="unseen">Workloads</caption>
-    <thead><tr><td></td>${['pods', 'QoS', 'CPU', 'limit', 'memory', 'limit'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-    <tbody>${repeat(
-      rows.slice(0, ui.rows),
-      ({ id }) => id,
-      (row) => {
-        const opened = whole.get(row.id);
-        return html`<tr data-workload=${opened === undefined ? row.id : nothing} tabindex="-1">
-          <th scope="row"><button type="button" class="place" aria-expanded=${opened === undefined ? 'false' : 'true'} title="${row.kind} ${row.name}" @click=${() => actions.ask({ kind: 'open', workload: row.id, open: opened === undefined })}>${row.name}</button></th>
-          ${[row.pods, row.qos, row.cpuRequest, row.cpuLimit, row.memoryRequest, row.memoryLimit].map(changedText)}
-        </tr>
-        ${opened === undefined ? nothing : html`<tr><td class="opened" colspan="7">${workloadView(ui, actions, opened, scale)}</td></tr>`}`;
-      },
-    )}</tbody>
-  </table></div>${moreRows(ui, actions, rows.length)}`;
+  const row = (one: LoadRow): DrawnRow => {
+    const opened = whole.get(one.id);
+    const toggle = (): void => actions.ask({ kind: 'open', workload: one.id, open: opened === undefined });
+    return {
+      key: one.id,
+      workload: opened === undefined ? one.id : undefined,
+      head: html`<button type="button" class="place opens" aria-expanded=${opened === undefined ? 'false' : 'true'} title="${one.kind} ${one.name}" @click=${toggle}>${one.name}</button>`,
+      cells: columns.map(([key, label]) => ({
+        kind: 'figure',
+        view: figureView(ui, actions, `row-${one.id}-${key}`, one[key], `${one.name}, ${label}`),
+      })),
+      ...(opened !== undefined && { below: workloadView(ui, actions, opened, scale) }),
+    };
+  };
+  return html`${namespaceTable(ui, actions, namespaces)}<div class="rows">${tableOf(
+    'Workloads, all pods of each',
+    columns.map(([, label]) => label),
+    rows.map(row),
+  )}${moreRows(rows.length, count, (wanted) => actions.ask({ kind: 'rows', count: wanted }))}</div>`;
 }
 
-function changedText({ text, before }: ChangedText): TemplateResult {
-  return html`<td>${text}${before === undefined ? nothing : html` <del>${before}</del>`}</td>`;
-}
+const columns = [
+  ['pods', 'pods'],
+  ['qos', 'QoS'],
+  ['cpuRequest', 'CPU'],
+  ['cpuLimit', 'limit'],
+  ['memoryRequest', 'memory'],
+  ['memoryLimit', 'limit'],
+] as const;
 
 function namespaceTable(ui: Ui, actions: Actions, namespaces: Load['namespaces']): unknown {
   if (namespaces.length === 0) return nothing;
-  return html`<div class="scrolls"><table class="block">
-    <caption class="unseen">Totals by namespace</caption>
-    <thead><tr><td></td>${sums.map(([, label]) => html`<th scope="col">${label}</th>`)}</tr></thead>
-    <tbody>${namespaces.map(
-      ({ namespace, workloads, ...figures }) => html`<tr>
-        <th scope="row">${namespace === '' ? 'no namespace written' : namespace} <span class="kind">${workloads}</span></th>
-        ${sums.map(([key, label]) => html`<td>${figureView(ui, actions, `namespace-${namespace}-${key}`, figures[key], `${label} of ${namespace}`)}</td>`)}
-      </tr>`,
-    )}</tbody>
-  </table></div>`;
+  return html`<div>${tableOf(
+    'Totals by namespace',
+    ['CPU', 'limit', 'memory', 'limit'],
+    namespaces.map(({ namespace, workloads, ...figures }) => ({
+      key: namespace,
+      head: html`${namespace === '' ? 'no namespace written' : namespace} <span class="kind">${workloads} ${workloads === 1 ? 'workload' : 'workloads'}</span>`,
+      cells: sums.map(([key, label]) => ({
+        kind: 'figure',
+        view: figureView(ui, actions, `namespace-${namespace}-${key}`, figures[key], `${label} of ${namespace}`),
+      })),
+    })),
+  )}</div>`;
 }

@@ -2,6 +2,8 @@ import { render } from 'lit-html';
 import type { PanelRequest, PanelState } from '../protocol/messages.ts';
 import { isCount, isText, listOf, shaped } from '../protocol/shape.ts';
 import { connect } from './connection.ts';
+import { placeExplanation } from './figure.ts';
+import { fitTables } from './tables.ts';
 import { type Actions, type Field, rowsAtOnce, type Ui } from './ui.ts';
 import { view } from './view.ts';
 
@@ -35,8 +37,8 @@ function start(root: HTMLElement): void {
   };
   const ui: Ui = {
     editing: new Map(),
-    figures: new Map(),
     explained: undefined,
+    held: false,
     closed: new Set(memory.closed),
     rows: rowsAtOnce,
     notice: undefined,
@@ -45,7 +47,8 @@ function start(root: HTMLElement): void {
   const draw = (): void => {
     if (state === undefined) return;
     render(view(state, ui, actions), root);
-    placeExplanation(ui.explained);
+    fitTables(root);
+    placeExplanation();
   };
 
   const ask = async (request: PanelRequest): Promise<void> => {
@@ -100,13 +103,25 @@ function start(root: HTMLElement): void {
       if (state !== undefined && spans.length > 0) send({ kind: 'reveal', version: state.version, spans });
     },
     explain(figure) {
-      if (ui.explained === figure) return;
+      if (ui.explained === figure || ui.held) return;
       ui.explained = figure;
+      draw();
+    },
+    leave(figure, now) {
+      if (ui.explained !== figure || (ui.held && !now)) return;
+      ui.explained = undefined;
+      ui.held = false;
+      draw();
+    },
+    hold(figure) {
+      ui.explained = figure;
+      ui.held = true;
       draw();
     },
     toggled(section, open) {
       if (open) ui.closed.delete(section);
       else ui.closed.add(section);
+      fitTables(root);
       remember({ closed: [...ui.closed] });
     },
     showRows(count) {
@@ -115,10 +130,12 @@ function start(root: HTMLElement): void {
     },
   };
 
+  const endExplanation = (): void => {
+    if (ui.explained !== undefined) actions.leave(ui.explained, true);
+  };
+
   const bringIntoView = ({ focus }: PanelState): void => {
     if (focus === undefined || focus.serial <= memory.serial) return;
-    const place = state?.load.kind === 'load' ? state.load.rows.findIndex(({ id }) => id === focus.workload) : -1;
-    if (place >= ui.rows) actions.showRows(place + 1);
     const wanted = [...root.querySelectorAll<HTMLElement>('[data-workload]')].find(
       ({ dataset }) => dataset['workload'] === focus.workload,
     );
@@ -129,29 +146,15 @@ function start(root: HTMLElement): void {
   };
 
   window.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') actions.explain(undefined);
+    if (event.key === 'Escape') endExplanation();
   });
-  window.addEventListener('scroll', () => actions.explain(undefined), { passive: true });
+  window.addEventListener('scroll', placeExplanation, { passive: true });
+  window.addEventListener('resize', () => {
+    fitTables(root);
+    placeExplanation();
+  });
   window.addEventListener('scrollend', () => remember({ scrolled: Math.max(0, Math.round(window.scrollY)) }));
   send({ kind: 'ready' });
-}
-
-/** Puts the explanation below its number, or above it where there is no room, inside the window. */
-function placeExplanation(figure: string | undefined): void {
-  const box = document.getElementById('explanation');
-  const anchor = [...document.querySelectorAll<HTMLElement>('[data-figure]')].find(
-    ({ dataset }) => dataset['figure'] === figure,
-  );
-  if (box === null || anchor === undefined || figure === undefined) return;
-  const around = anchor.getBoundingClientRect();
-  const { width, height } = box.getBoundingClientRect();
-  const margin = 6;
-  const left = Math.min(Math.max(margin, around.left), Math.max(margin, window.innerWidth - width - margin));
-  const below = around.bottom + margin;
-  const top = below + height > window.innerHeight ? Math.max(margin, around.top - height - margin) : below;
-  // The style object, unlike a style attribute, is allowed by the content security policy.
-  box.style.left = `${left}px`;
-  box.style.top = `${top}px`;
 }
 
 const root = document.getElementById('panel');

@@ -1,4 +1,4 @@
-import type { Figure, PanelRequest, Place } from '../protocol/messages.ts';
+import type { PanelRequest, Place } from '../protocol/messages.ts';
 
 /** Lines that a long table draws at first, and with each wish for more: a page of hundreds would not be read, nor drawn at once. */
 export const rowsAtOnce = 20;
@@ -7,10 +7,10 @@ export const rowsAtOnce = 20;
 export interface Ui {
   /** Texts of fields that are being typed, by field id. */
   readonly editing: Map<string, string>;
-  /** Figures of the last rendering by id, for the explanation. */
-  readonly figures: Map<string, Figure>;
   /** The figure whose explanation is shown. */
   explained: string | undefined;
+  /** The explanation stays although the pointer goes, and its links can be reached with Tab. */
+  held: boolean;
   /** Sections that the person has closed. */
   readonly closed: Set<string>;
   /** How many lines of a long table are drawn. */
@@ -29,9 +29,14 @@ export interface Actions {
   /** Escape: what the file says stands again. */
   restore(field: Field): void;
   reveal(spans: readonly Place[]): void;
-  explain(figure: string | undefined): void;
+  /** Shows why a figure is what it is, until the pointer or the focus leaves it. */
+  explain(figure: string): void;
+  /** Ends the explanation of a figure, unless it is held; `now` ends that too. */
+  leave(figure: string, now: boolean): void;
+  /** Keeps the explanation of a figure open. */
+  hold(figure: string): void;
   toggled(section: string, open: boolean): void;
-  /** Draws more lines of a long table. */
+  /** Draws more lines of long tables. */
   showRows(count: number): void;
 }
 

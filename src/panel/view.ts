@@ -1,27 +1,46 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import { live } from 'lit-html/directives/live.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { LoadView, PanelRequest, PanelState } from '../protocol/messages.ts';
 import { blockView } from './blocks.ts';
+import { pickerView } from './fields.ts';
 import { bigFigures, type Load, loadBody, loadTelling } from './load.ts';
 import { sectionView } from './parts.ts';
 import type { Actions, Ui } from './ui.ts';
 
 const mark = svg`<circle cx="12" cy="12" r="6.5"></circle><path d="M1.8 12h20.4"></path>`;
 
+/** Which file this is about, and which others are in view with it. In its own view the editor's title has the pin. */
 function headView(state: PanelState, actions: Actions): TemplateResult {
-  const { file, pinned } = state;
+  const { file, pinned, place } = state;
   return html`<header class="head">
     <svg class="sign" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">${mark}</svg>
-    <h1><span class="unseen">Load of </span>${file ?? 'no file'}</h1>
-    <button
-      type="button"
-      class="pin"
-      aria-pressed=${pinned ? 'true' : 'false'}
-      ?disabled=${file === undefined}
-      @click=${() => actions.ask({ kind: 'pin', pinned: !pinned })}
-    >${pinned ? 'Pinned' : 'Pin'}</button>
+    <h1 title=${file ?? ''}><span class="unseen">Load of </span>${file ?? 'no file'}</h1>
+    ${scopeView(state, actions)}
+    ${
+      place === 'view'
+        ? nothing
+        : html`<button
+            type="button"
+            class="pin"
+            aria-pressed=${pinned ? 'true' : 'false'}
+            title=${pinned ? 'Follow the active file again' : 'Stay with this file'}
+            ?disabled=${file === undefined}
+            @click=${() => actions.ask({ kind: 'pin', pinned: !pinned })}
+          >${pinned ? 'Pinned' : 'Pin'}</button>`
+    }
   </header>`;
+}
+
+function scopeView({ scope }: PanelState, actions: Actions): unknown {
+  if (scope.choices.length < 2) return nothing;
+  const { chosen, choices } = scope;
+  const shown = choices.find(({ value }) => value === chosen)?.text ?? '';
+  return html`<span class="scope">${pickerView(
+    'Files in view',
+    shown,
+    { value: chosen, groups: [{ label: '', choices }] },
+    (value) => actions.ask({ kind: 'scope', value }),
+  )}</span>`;
 }
 
 function loadView(state: PanelState, load: Load, ui: Ui, actions: Actions): TemplateResult {
@@ -31,8 +50,7 @@ function loadView(state: PanelState, load: Load, ui: Ui, actions: Actions): Temp
     <div class="columns">
       ${sectionView(ui, actions, 'load', html`<h2>Load</h2>`, loadTelling(load), loadBody(ui, actions, load))}
       ${sectionsView(state, ui, actions)}
-    </div>
-    ${draftBar(state, load, ui, actions)}`;
+    </div>`;
 }
 
 function sectionsView({ sections }: PanelState, ui: Ui, actions: Actions): TemplateResult {
@@ -87,34 +105,6 @@ function nothingView({ message, span }: LoadView & { readonly kind: 'nothing' },
   </div>`;
 }
 
-const certainties = {
-  exact: 'Exact.',
-  estimate: 'An estimate.',
-  'rule of thumb': 'A rule of thumb.',
-} as const;
-
-/** Why a number is what it is; stands beside the number that has the focus or the pointer. */
-function explanationView(ui: Ui): TemplateResult {
-  const figure = ui.explained === undefined ? undefined : ui.figures.get(ui.explained);
-  const fields = figure?.fields.map(({ label }) => label) ?? [];
-  return html`<div id="explanation" role="tooltip" ?hidden=${figure === undefined}>
-    ${figure?.explanation.map((line) => html`<p>${line}</p>`)}
-    ${figure === undefined ? nothing : html`<p class="certainty">${certainties[figure.certainty]}</p>`}
-    ${fields.length === 0 ? nothing : html`<p class="from">From ${fields.join(', ')}. Click to show it.</p>`}
-  </div>`;
-}
-
-/** Which files are in view. */
-function scopeView({ scope }: PanelState, actions: Actions): unknown {
-  if (scope.choices.length < 2) return nothing;
-  const onChange = (event: Event): void => {
-    if (event.target instanceof HTMLSelectElement) actions.ask({ kind: 'scope', value: event.target.value });
-  };
-  return html`<label class="scope"><span>in view</span><select .value=${live(scope.chosen)} @change=${onChange}>
-    ${scope.choices.map(({ value, text }) => html`<option value=${value} ?selected=${value === scope.chosen}>${text}</option>`)}
-  </select></label>`;
-}
-
 function mainView(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   const { load, sections } = state;
   if (load.kind === 'load') return loadView(state, load, ui, actions);
@@ -127,24 +117,28 @@ function keepingView({ load, sections, unkept }: PanelState, actions: Actions): 
   if (load.kind === 'nothing' && sections.length === 0) return nothing;
   const button = (request: PanelRequest, text: string): TemplateResult =>
     html`<button type="button" class="secondary" @click=${() => actions.ask(request)}>${text}</button>`;
+  const one = unkept.length === 1;
   return html`<div class="keeping">
-    ${button({ kind: 'copy' }, 'Copy as Markdown')}
     ${
-      unkept === 0
+      unkept.length === 0
         ? nothing
-        : html`${button({ kind: 'keepInputs' }, `Keep ${unkept} ${unkept === 1 ? 'assumption' : 'assumptions'} in .plimsoll.yaml`)}
-          ${button({ kind: 'forgetInputs' }, 'Forget')}`
+        : html`<p>${one ? 'An assumption is' : `${unkept.length} assumptions are`} kept in this workspace alone: ${unkept.join(', ')}.</p>
+          <div class="ways">
+            ${button({ kind: 'keepInputs' }, 'Keep in .plimsoll.yaml')}
+            ${button({ kind: 'forgetInputs' }, 'Forget')}
+          </div>`
     }
+    ${button({ kind: 'copy' }, 'Copy as Markdown')}
+    <p class="legend">≈ an estimate, ~ a rule of thumb. All other numbers are exact.</p>
   </div>`;
 }
 
 /** All of the panel. */
 export function view(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
-  ui.figures.clear();
+  const { load } = state;
   return html`
     ${headView(state, actions)}
-    ${scopeView(state, actions)}
     ${mainView(state, ui, actions)}
     ${keepingView(state, actions)}
-    ${explanationView(ui)}`;
+    ${load.kind === 'load' ? draftBar(state, load, ui, actions) : nothing}`;
 }

@@ -1,5 +1,4 @@
 import type {
-  ChangedText,
   EditableField,
   Figure,
   LoadContainer,
@@ -8,6 +7,7 @@ import type {
   LoadWorkload,
   NamespaceTotals,
   Place,
+  ResourceFigures,
   ResourceLine,
 } from '../core/features/load-view.ts';
 import type { SectionView } from '../core/features/sections/section-view.ts';
@@ -16,7 +16,6 @@ import { isSection } from './sections.ts';
 import { either, type Guard, isCount, isFlag, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
 
 export type {
-  ChangedText,
   EditableField,
   Figure,
   LoadContainer,
@@ -25,12 +24,13 @@ export type {
   LoadWorkload,
   NamespaceTotals,
   Place,
+  ResourceFigures,
   ResourceLine,
   SectionView,
 };
 
 /** Both sides come from one bundle; a panel that outlived an update of the extension is told apart by this. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** All that the panel shows. The host owns it and sends it whole. */
 export interface PanelState {
@@ -44,8 +44,8 @@ export interface PanelState {
   readonly scope: PanelScope;
   readonly load: LoadView;
   readonly sections: readonly SectionView[];
-  /** How many assumptions the person has typed that are not in `.plimsoll.yaml`. */
-  readonly unkept: number;
+  /** What the assumptions are called that the person has typed and that are not in `.plimsoll.yaml`. */
+  readonly unkept: readonly string[];
   /** Why the draft cannot be applied as it stands: the file was changed after it was begun. */
   readonly stale: string | undefined;
   /** The workload to bring into view; a new serial asks again. */
@@ -80,6 +80,8 @@ export type PanelRequest =
   /** Forgets the assumptions that are not in `.plimsoll.yaml`. */
   | { readonly kind: 'forgetInputs' }
   | { readonly kind: 'scope'; readonly value: string }
+  /** Lists so many workloads. */
+  | { readonly kind: 'rows'; readonly count: number }
   /** Shows a workload whole among many, or in one line again. */
   | { readonly kind: 'open'; readonly workload: string; readonly open: boolean }
   /** Copies a summary of everything as Markdown. */
@@ -99,15 +101,18 @@ export type ToHost = {
   readonly request: PanelRequest;
 };
 
+const isLines = listOf(shaped<ResourceLine>({ resource: oneOf('cpu', 'memory'), request: isField, limit: isField }));
+
 const isContainer: Guard<LoadContainer> = shaped<LoadContainer>({
   name: isText,
   role: oneOf('app', 'init', 'sidecar', 'ephemeral'),
   span: isPlace,
-  resources: listOf(shaped<ResourceLine>({ resource: oneOf('cpu', 'memory'), request: isField, limit: isField })),
+  resources: isLines,
   kernel: listOf(shaped<LoadContainer['kernel'][number]>({ label: isText, figure: isFigure })),
 });
 
 const fourFigures = { cpuRequest: isFigure, memoryRequest: isFigure, cpuLimit: isFigure, memoryLimit: isFigure };
+const isFourFigures = shaped<ResourceFigures>(fourFigures);
 
 const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
   id: isText,
@@ -117,13 +122,20 @@ const isWorkload: Guard<LoadWorkload> = shaped<LoadWorkload>({
   span: isPlace,
   qos: isFigure,
   replicas: maybe(isField),
-  scaling: maybe(shaped<NonNullable<LoadWorkload['scaling']>>({ min: isField, max: isField })),
-  pod: shaped<LoadWorkload['pod']>(fourFigures),
-  total: shaped<LoadWorkload['total']>(fourFigures),
+  scaling: maybe(
+    shaped<NonNullable<LoadWorkload['scaling']>>({
+      min: isField,
+      max: isField,
+      least: isFourFigures,
+      most: isFourFigures,
+    }),
+  ),
+  copy: oneOf('pod', 'container'),
+  pod: isFourFigures,
+  total: isFourFigures,
+  ownResources: maybe(isLines),
   containers: listOf(isContainer),
 });
-
-const isChangedText = shaped<ChangedText>({ text: isText, before: maybe(isText) });
 
 const isRow: Guard<LoadRow> = shaped<LoadRow>({
   id: isText,
@@ -131,12 +143,9 @@ const isRow: Guard<LoadRow> = shaped<LoadRow>({
   name: isText,
   namespace: maybe(isText),
   span: isPlace,
-  qos: isChangedText,
-  pods: isChangedText,
-  cpuRequest: isChangedText,
-  cpuLimit: isChangedText,
-  memoryRequest: isChangedText,
-  memoryLimit: isChangedText,
+  qos: isFigure,
+  pods: isFigure,
+  ...fourFigures,
 });
 
 type Load = LoadView & { readonly kind: 'load' };
@@ -144,10 +153,12 @@ type Nothing = LoadView & { readonly kind: 'nothing' };
 
 const isLoad: Guard<Load> = shaped<Load>({
   kind: oneOf('load'),
+  count: isCount,
   rows: listOf(isRow),
   namespaces: listOf(shaped<NamespaceTotals>({ namespace: isText, workloads: isCount, ...fourFigures })),
   workloads: listOf(isWorkload),
   totals: shaped<Load['totals']>({ ...fourFigures, pods: isFigure }),
+  counted: oneOf('pods', 'containers'),
   draft: shaped<Load['draft']>({ changes: isCount, summary: isText, canApply: isFlag }),
   warning: maybe(isText),
 });
@@ -170,7 +181,7 @@ const isState: Guard<PanelState> = shaped<PanelState>({
   }),
   load: either(isLoad, isNothing),
   sections: listOf(isSection),
-  unkept: isCount,
+  unkept: listOf(isText),
   stale: maybe(isText),
   focus: maybe(shaped<{ workload: string; serial: number }>({ workload: isText, serial: isCount })),
 });
@@ -205,6 +216,7 @@ const requests: { readonly [Kind in PanelRequest['kind']]: Guard<PanelRequest & 
   keepInputs: shaped<PanelRequest & { kind: 'keepInputs' }>({ kind: oneOf('keepInputs') }),
   forgetInputs: shaped<PanelRequest & { kind: 'forgetInputs' }>({ kind: oneOf('forgetInputs') }),
   scope: shaped<PanelRequest & { kind: 'scope' }>({ kind: oneOf('scope'), value: isText }),
+  rows: shaped<PanelRequest & { kind: 'rows' }>({ kind: oneOf('rows'), count: isCount }),
   open: shaped<PanelRequest & { kind: 'open' }>({ kind: oneOf('open'), workload: isText, open: isFlag }),
   copy: shaped<PanelRequest & { kind: 'copy' }>({ kind: oneOf('copy') }),
   apply: shaped<PanelRequest & { kind: 'apply' }>({ kind: oneOf('apply'), version: isCount }),

@@ -11,12 +11,14 @@ import type {
   Hull,
   HullLoad,
   HullsBlock,
+  HullWords,
   InputControl,
   InputsBlock,
   InputView,
   LabelledFigure,
   SectionId,
   SectionView,
+  StageEdge,
   StageNode,
   StagesBlock,
   TableBlock,
@@ -24,7 +26,7 @@ import type {
   TextBlock,
 } from '../core/features/sections/section-view.ts';
 import { isField, isFigure, isPlace } from './figures.ts';
-import { type Guard, isCount, isFlag, isNumber, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
+import { type Guard, isCount, isNumber, isText, listOf, maybe, oneOf, shaped } from './shape.ts';
 
 export type {
   Axis,
@@ -36,6 +38,7 @@ export type {
   Hull,
   HullsBlock,
   InputView,
+  StageEdge,
   StageNode,
   StagesBlock,
   TableBlock,
@@ -49,6 +52,7 @@ const isChoiceGroup = shaped<ChoiceGroup>({
 const controls: { readonly [Kind in InputControl['kind']]: Guard<InputControl & { readonly kind: Kind }> } = {
   text: shaped<InputControl & { kind: 'text' }>({ kind: oneOf('text') }),
   choice: shaped<InputControl & { kind: 'choice' }>({ kind: oneOf('choice'), groups: listOf(isChoiceGroup) }),
+  choices: shaped<InputControl & { kind: 'choices' }>({ kind: oneOf('choices'), groups: listOf(isChoiceGroup) }),
   flag: shaped<InputControl & { kind: 'flag' }>({ kind: oneOf('flag') }),
 };
 
@@ -59,7 +63,10 @@ function isControl(value: unknown): value is InputControl {
 const isInput = shaped<InputView>({
   name: isText,
   label: isText,
+  unit: maybe(isText),
+  description: isText,
   text: isText,
+  from: oneOf('typed', 'settings', 'assumed'),
   placeholder: isText,
   problem: maybe(isText),
   control: isControl,
@@ -83,7 +90,7 @@ const isHull = shaped<Hull>({
   loadLine: isShare,
   daemons: isShare,
   loads: listOf(shaped<HullLoad>({ workload: isText, pods: isCount, cpu: isNumber, memory: isNumber })),
-  words: listOf(isText),
+  words: listOf(shaped<HullWords>({ about: oneOf('pods', 'cpu', 'memory', 'daemons', 'room'), text: isText })),
 });
 
 const isAxis = shaped<Axis>({
@@ -139,13 +146,13 @@ const blocks: { readonly [Kind in Block['kind']]: Guard<Block & { readonly kind:
         id: isText,
         name: isText,
         base: isText,
-        ships: isFlag,
+        ships: oneOf('whole', 'in part', 'nothing'),
         place: isPlace,
         notes: listOf(isText),
       }),
     ),
     edges: listOf(
-      shaped<StagesBlock['edges'][number]>({
+      shaped<StageEdge>({
         from: isText,
         to: isText,
         label: isText,
@@ -179,6 +186,6 @@ export const isSection: Guard<SectionView> = shaped<SectionView>({
   id: isSectionId,
   title: isText,
   telling: isText,
-  headline: maybe(shaped<Headline>({ label: isText, figure: isFigure, remark: isText })),
+  headlines: maybe(listOf(shaped<Headline>({ label: isText, figure: isFigure, remark: isText }))),
   blocks: listOf(isBlock),
 });

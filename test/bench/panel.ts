@@ -47,7 +47,7 @@ function asker(service: Service): (run: number) => Pick<PanelState, 'load' | 'se
   return (run) => {
     const id = ids[Math.abs(run * 37) % ids.length] ?? '';
     const draft = run === 0 ? {} : { [id]: `${500 + Math.abs(run)}m` };
-    return service.preview({ parsed, others, settings, draft, inputs: {} });
+    return service.preview({ parsed, others, settings, draft, inputs: {}, rows: 20 });
   };
 }
 
@@ -79,7 +79,7 @@ export async function panel(dist: string): Promise<void> {
         version: 1,
         file: 'app.yaml',
         pinned: false,
-        unkept: 0,
+        unkept: [],
         stale: undefined,
         focus: undefined,
       },

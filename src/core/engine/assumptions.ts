@@ -7,6 +7,8 @@ import type { Settings } from './settings.ts';
 /** Something that previews need and no manifest says. */
 export interface Assumption {
   readonly label: string;
+  /** Of a plain number, to stand behind it. */
+  readonly unit?: string;
   /** What it means, with its unit, for completion and the settings' page. */
   readonly description: string;
   /** What a value looks like. */
@@ -95,7 +97,7 @@ export const assumptions = defined({
     check: shape,
   },
   moreNodeShapes: {
-    label: 'further nodes',
+    label: 'further kinds of node',
     description: 'Other machines that nodes may be, separated by commas; each new one is what leaves the least idle.',
     like: 'c7g.large, r7g.xlarge',
     initial: '',
@@ -150,7 +152,8 @@ export const assumptions = defined({
     check: optional((text) => (parseRamInBytes(text).ok ? undefined : 'Write a size such as 16g.')),
   },
   requestsPerSecond: {
-    label: 'requests per second',
+    label: 'requests',
+    unit: '/s',
     description: 'Load that all replicas of a workload get together.',
     like: '120',
     initial: '',
@@ -158,6 +161,7 @@ export const assumptions = defined({
   },
   requestMilliseconds: {
     label: 'time of a request',
+    unit: 'ms',
     description: 'How long one request takes, in milliseconds.',
     like: '50',
     initial: '50',
@@ -172,6 +176,7 @@ export const assumptions = defined({
   },
   requestCpuMilliseconds: {
     label: 'CPU of a request',
+    unit: 'ms',
     description: 'CPU time that one request takes, in milliseconds.',
     like: '5',
     initial: '',
@@ -185,7 +190,8 @@ export const assumptions = defined({
     check: optional(number(1, 1e12, '1000000')),
   },
   itemBytes: {
-    label: 'bytes of an item',
+    label: 'size of an item',
+    unit: 'bytes',
     description: 'Memory that one cached item takes with its overhead, in bytes.',
     like: '1024',
     initial: '1024',
@@ -200,6 +206,7 @@ export const assumptions = defined({
   },
   roundTripMilliseconds: {
     label: 'round trip',
+    unit: 'ms',
     description: 'Round-trip time to the clients, in milliseconds.',
     like: '20',
     initial: '20',
@@ -207,6 +214,7 @@ export const assumptions = defined({
   },
   bandwidthMegabits: {
     label: 'bandwidth',
+    unit: 'Mbit/s',
     description: 'Bandwidth between a pod and its clients, in megabits per second.',
     like: '1000',
     initial: '1000',

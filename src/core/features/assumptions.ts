@@ -1,5 +1,5 @@
 import type { Assumption, AssumptionName } from '../engine/assumptions.ts';
-import { assumptions } from '../engine/assumptions.ts';
+import { assumptionNames, assumptions } from '../engine/assumptions.ts';
 import type { Settings } from '../engine/settings.ts';
 import type { InputView } from './sections/section-view.ts';
 
@@ -23,10 +23,20 @@ export function inputView(
   settings: Settings,
   control: InputView['control'] = { kind: 'text' },
 ): InputView {
-  const { label, like, check }: Assumption = assumptions[name];
+  const { label, unit, description, like, check }: Assumption = assumptions[name];
   const text = assumed(name, inputs, settings);
   const problem = check(text);
-  return { name, label, text, placeholder: like, control, ...(problem === undefined ? {} : { problem }) };
+  return {
+    name,
+    label,
+    ...(unit !== undefined && { unit }),
+    description,
+    text,
+    from: inputs[name] !== undefined ? 'typed' : settings.assumptions[name] !== undefined ? 'settings' : 'assumed',
+    placeholder: like,
+    control,
+    ...(problem !== undefined && { problem }),
+  };
 }
 
 /** The text of an assumption, undefined where it is no value. */
@@ -39,4 +49,9 @@ export function validAssumption(name: AssumptionName, inputs: Inputs, settings: 
 export function assumedNumber(name: AssumptionName, inputs: Inputs, settings: Settings): number | undefined {
   const text = validAssumption(name, inputs, settings);
   return text === undefined || text === '' ? undefined : Number(text);
+}
+
+/** What assumptions are called, in the order of their sections. */
+export function assumptionLabels(inputs: Inputs): readonly string[] {
+  return assumptionNames.filter((name) => inputs[name] !== undefined).map((name) => assumptions[name].label);
 }

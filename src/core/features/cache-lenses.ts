@@ -75,6 +75,45 @@ export function cacheLenses(dockerfile: Dockerfile, surroundings: CacheSurroundi
   });
 }
 
+/** What an instruction needs to run again, beside what makes the one above it run. */
+export interface Rerun {
+  readonly span: Span;
+  /** Undefined where the one above it decides alone, or where nothing does. */
+  readonly cause: string | undefined;
+  /** It runs again with the instruction above it. */
+  readonly follows: boolean;
+}
+
+/** What makes the instructions of stages run again, each stage by itself: those that are only copied from as well. */
+export function reruns(
+  dockerfile: Dockerfile,
+  surroundings: CacheSurroundings,
+  stages: readonly Stage[],
+): readonly (readonly Rerun[])[] {
+  const reading = new Reading(dockerfile, surroundings);
+  return stages.map((stage) => {
+    let above = nothing;
+    return reading.stepsOf(stage).map(({ instruction, causes }) => {
+      const own = without(causes, above);
+      const rerun = {
+        span: instruction.keyword.span,
+        cause: isNothing(own) ? undefined : told(own),
+        follows: !isNothing(above),
+      };
+      above = both(above, own);
+      return rerun;
+    });
+  });
+}
+
+function without(all: Causes, known: Causes): Causes {
+  return {
+    files: new Set([...all.files].filter((file) => !known.files.has(file))),
+    more: all.more && !known.more,
+    others: new Set([...all.others].filter((other) => !known.others.has(other))),
+  };
+}
+
 interface Step {
   readonly instruction: Instruction;
   readonly causes: Causes;

@@ -105,8 +105,11 @@ function partEdits({ document, start }: PlacedDocument, fields: readonly LoadFie
 }
 
 function patchesFor(field: LoadField, text: string): readonly YamlPatch[] {
-  const { path } = field;
-  return text === '' ? [{ kind: 'remove', path }] : [{ kind: 'set', path, value: valueOf(field, text) }];
+  const { twin } = field;
+  const paths = twin === undefined || (text === '' && twin.text === '') ? [field.path] : [field.path, twin.path];
+  return paths.map((path) =>
+    text === '' ? { kind: 'remove', path } : { kind: 'set', path, value: valueOf({ ...field, path }, text) },
+  );
 }
 
 /** A number stays one where a plain one stands now; elsewhere a quantity is text, quoted where it looks like a number. */

@@ -5,7 +5,7 @@ import { goMemoryLimitBytes } from '../sizing/runtime-go.ts';
 import { jvmBytes } from '../sizing/runtime-jvm.ts';
 import { redisBytes } from '../sizing/runtime-stores.ts';
 import { amountText, nano } from './explain.ts';
-import type { FieldForm, LoadField, WorkloadFields } from './load-fields.ts';
+import type { FieldForm, LoadField, ResourceFields, WorkloadFields } from './load-fields.ts';
 import { fieldText, isChanged } from './load-fields.ts';
 import type { Draft } from './load-view.ts';
 
@@ -79,15 +79,13 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
   const check = (field: LoadField): Reading => {
     const reading = readField(field, draft);
     if (reading.kind === 'invalid') problems.set(field.id, reading.problem);
+    const rival = reading.kind === 'value' && !isChanged(field, draft) ? rivalText(field, reading.quantity) : undefined;
+    if (rival !== undefined) problems.set(field.id, rival);
     return reading;
   };
-  if (workload.replicas !== undefined) check(workload.replicas);
-  for (const container of workload.containers) {
-    for (const field of container.process.fields) {
-      if (check(field).kind === 'unset') problems.set(field.id, 'Write a size: the option cannot be left without one.');
-    }
+  const checkResources = (resources: ResourceFields): void => {
     for (const resource of ['cpu', 'memory'] as const) {
-      const { request, limit } = container[resource];
+      const { request, limit } = resources[resource];
       const [asked, most] = [check(request), check(limit)];
       if (asked.kind !== 'value' || most.kind !== 'value') continue;
       // To Docker no limit is written as 0.
@@ -97,8 +95,25 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
       if (onLimit) problems.set(limit.id, `Less than the request of ${amountText(resource, asked.quantity.nano)}.`);
       else problems.set(request.id, `More than the limit of ${amountText(resource, most.quantity.nano)}.`);
     }
+  };
+  if (workload.replicas !== undefined) check(workload.replicas);
+  if (workload.ownResources !== undefined) checkResources(workload.ownResources);
+  for (const container of workload.containers) {
+    for (const field of container.process.fields) {
+      if (check(field).kind === 'unset') problems.set(field.id, 'Write a size: the option cannot be left without one.');
+    }
+    checkResources(container);
   }
   return problems;
+}
+
+/** Why Compose refuses a field that has two places; undefined where they agree. */
+function rivalText({ twin, form, resource }: LoadField, { nano: amount }: KubernetesQuantity): string | undefined {
+  if (twin === undefined || amount === 0n) return undefined;
+  const other = twin.text === '' ? undefined : readText(form, twin.text, resource);
+  if (other?.kind === 'value' && other.quantity.nano === amount) return undefined;
+  const says = twin.text === '' ? `${twin.key} is not written` : `${twin.key} says ${quoted(twin.text)}`;
+  return `${says}: Compose refuses to start with both. Type a value, and Apply writes it to both.`;
 }
 
 function sizeIn(size: bigint | undefined, text: string, like: string): Reading {

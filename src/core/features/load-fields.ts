@@ -1,10 +1,10 @@
 import type { ComposeService } from '../compose/model.ts';
-import { resourceField, resourcePath } from '../kubernetes/container.ts';
+import { podResourceField, resourceField, resourcePath } from '../kubernetes/container.ts';
 import type { Container, KubernetesFile, Workload } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { type Located, shiftSpan } from '../text/span.ts';
-import { fieldAt } from '../yaml/field.ts';
+import { fieldAt, knownMapping } from '../yaml/field.ts';
 import type { YamlDocument, YamlPath } from '../yaml/node.ts';
 import type { Draft, Place } from './load-view.ts';
 import { type ProcessFields, processFields } from './process-fields.ts';
@@ -42,6 +42,8 @@ export interface LoadField {
   readonly written: { readonly value: string; readonly span: Place } | undefined;
   /** A template decides it, so that neither its value nor its absence is known. */
   readonly templated: boolean;
+  /** A second place that Compose wants to say the same: what is drafted is written to both. */
+  readonly twin?: { readonly key: string; readonly path: YamlPath; readonly text: string };
   /** The value is a part of the text at the path. */
   readonly inside?: {
     /** The whole text, as it is meant. */
@@ -54,13 +56,17 @@ export interface LoadField {
   };
 }
 
-export interface ContainerFields {
+/** Request and limit of each resource. */
+export interface ResourceFields {
+  readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
+  readonly memory: { readonly request: LoadField; readonly limit: LoadField };
+}
+
+export interface ContainerFields extends ResourceFields {
   readonly name: string;
   readonly role: Container['role'];
   /** Of the file. */
   readonly span: Place;
-  readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
-  readonly memory: { readonly request: LoadField; readonly limit: LoadField };
   /** How its process is started, with heap and cache sizes as fields. */
   readonly process: ProcessFields;
   /** Requests and limits of other resources, as written: GPUs, huge pages, ephemeral storage. No fields of the panel. */
@@ -75,6 +81,8 @@ export interface WorkloadFields {
   /** What to show when the workload is chosen: its name, else its kind. Of the file. */
   readonly span: Place;
   readonly replicas: LoadField | undefined;
+  /** The pod's own `spec.resources`; undefined where none are written. */
+  readonly ownResources: ResourceFields | undefined;
   readonly containers: readonly ContainerFields[];
   readonly source:
     | {
@@ -110,16 +118,20 @@ export const loadFieldsOf = onceFor((parsed: Parsed): readonly WorkloadFields[] 
     id: idIn(own.id),
     written: own.written && { ...own.written, span: placeIn(own.written.span) },
   });
+  const resources = ({ cpu, memory }: ResourceFields): ResourceFields => ({
+    cpu: { request: field(cpu.request), limit: field(cpu.limit) },
+    memory: { request: field(memory.request), limit: field(memory.limit) },
+  });
   return loadFields(parsed).map((workload) => ({
     ...workload,
     id: idIn(workload.id),
     span: placeIn(workload.span),
     replicas: workload.replicas && field(workload.replicas),
+    ownResources: workload.ownResources && resources(workload.ownResources),
     containers: workload.containers.map((container) => ({
       ...container,
       span: placeIn(container.span),
-      cpu: { request: field(container.cpu.request), limit: field(container.cpu.limit) },
-      memory: { request: field(container.memory.request), limit: field(container.memory.limit) },
+      ...resources(container),
       process: { ...container.process, fields: container.process.fields.map(field) },
     })),
   }));
@@ -138,17 +150,16 @@ export function fileOfField(id: string): { readonly file: string; readonly field
 
 /** All fields of a workload, the order that they are shown in. */
 export function fieldsOf(workload: WorkloadFields): readonly LoadField[] {
-  const own = workload.replicas === undefined ? [] : [workload.replicas];
+  const { replicas, ownResources, containers } = workload;
   return [
-    ...own,
-    ...workload.containers.flatMap(({ cpu, memory, process }) => [
-      cpu.request,
-      cpu.limit,
-      memory.request,
-      memory.limit,
-      ...process.fields,
-    ]),
+    ...(replicas === undefined ? [] : [replicas]),
+    ...(ownResources === undefined ? [] : resourceFieldsOf(ownResources)),
+    ...containers.flatMap((container) => [...resourceFieldsOf(container), ...container.process.fields]),
   ];
+}
+
+function resourceFieldsOf({ cpu, memory }: ResourceFields): readonly LoadField[] {
+  return [cpu.request, cpu.limit, memory.request, memory.limit];
 }
 
 /** The field's text with the draft applied; empty where there is none. */
@@ -191,6 +202,7 @@ function workloadFields(workload: Workload, start: number, index: number, file: 
           templated: replicas === 'unknown',
         }
       : undefined,
+    ownResources: ownResources(workload, start, id),
     containers: workload.containers
       .filter(({ role }) => role !== 'ephemeral')
       .map((container) => containerFields(container, start, id)),
@@ -198,17 +210,32 @@ function workloadFields(workload: Workload, start: number, index: number, file: 
   };
 }
 
-function containerFields(container: Container, start: number, workloadId: string): ContainerFields {
+/** The fields of `spec.resources`, offered once it is written: most pods have none, and clusters before 1.34 refuse them. */
+function ownResources(workload: Workload, start: number, id: string): ResourceFields | undefined {
+  if (knownMapping(workload.spec, 'resources') === undefined) return undefined;
+  return quantityFields(workload, start, id, (part, resource) => [
+    [...workload.specPath, 'resources', part, resource],
+    podResourceField(workload, part, resource),
+  ]);
+}
+
+type FoundQuantity = readonly [path: YamlPath, text: Located<string> | undefined | 'unknown'];
+
+function quantityFields(
+  { object }: Workload,
+  start: number,
+  workloadId: string,
+  find: (part: 'requests' | 'limits', resource: Resource) => FoundQuantity,
+): ResourceFields {
   const field = (resource: Resource, part: 'request' | 'limit'): LoadField => {
-    const path = resourcePath(container, part === 'request' ? 'requests' : 'limits', resource);
-    const text = resourceField(container, part === 'request' ? 'requests' : 'limits', resource);
+    const [path, text] = find(part === 'request' ? 'requests' : 'limits', resource);
     return {
       id: `${workloadId}:${path.join('/')}`,
       label: `${resource} ${part}`,
       form: 'kubernetes',
       resource,
       part,
-      document: container.workload.object.document,
+      document: object.document,
       start,
       path,
       written: text === 'unknown' ? undefined : placed(text, start),
@@ -216,11 +243,20 @@ function containerFields(container: Container, start: number, workloadId: string
     };
   };
   return {
+    cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
+    memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+  };
+}
+
+function containerFields(container: Container, start: number, workloadId: string): ContainerFields {
+  return {
     name: container.name?.value ?? 'unnamed',
     role: container.role,
     span: shiftSpan(container.label, start),
-    cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
-    memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+    ...quantityFields(container.workload, start, workloadId, (part, resource) => [
+      resourcePath(container, part, resource),
+      resourceField(container, part, resource),
+    ]),
     process: processFields(
       {
         id: workloadId,
@@ -244,13 +280,10 @@ function otherAmounts(amounts: ReadonlyMap<string, Located<string>>): ReadonlyMa
 function serviceFields(service: ComposeService, start: number): WorkloadFields {
   const { resources } = service;
   const id = `service/${service.name.value}`;
-  const field = (
-    resource: Resource,
-    part: 'request' | 'limit',
-    candidates: readonly (readonly [text: Located<string> | undefined, ...path: YamlPath])[],
-  ): LoadField => {
+  const field = (resource: Resource, part: 'request' | 'limit', candidates: readonly Candidate[]): LoadField => {
     const found = candidates.find(([text]) => text !== undefined) ?? candidates[0];
     const [text, ...below] = found ?? [undefined];
+    const twin = twinOf(service, found, candidates);
     return {
       id: `${id}:${below.join('/')}`,
       label: `${resource} ${part === 'request' ? 'reservation' : 'limit'}`,
@@ -262,6 +295,7 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
       path: [...service.path, ...below],
       written: placed(text, start),
       templated: text?.value.includes('$') === true,
+      ...(twin && { twin }),
     };
   };
   const { deployLimits, deployReservations } = resources;
@@ -284,6 +318,7 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
       written: placed(resources.replicas, start),
       templated: resources.replicas?.value.includes('$') === true,
     },
+    ownResources: undefined,
     containers: [
       {
         name: service.name.value,
@@ -322,6 +357,26 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
     ],
     source: { kind: 'compose', service, start },
   };
+}
+
+type Candidate = readonly [text: Located<string> | undefined, ...path: YamlPath];
+
+/**
+ * The other place of a field that has two. Compose refuses a key of the service beside a block of `deploy.resources` that
+ * says something else, or nothing (compose-go v2 loader/validate.go).
+ */
+function twinOf(
+  service: ComposeService,
+  found: Candidate | undefined,
+  [first, second]: readonly Candidate[],
+): LoadField['twin'] {
+  const [deploy, ...deployPath] = first ?? [undefined];
+  const [own, ...ownPath] = second ?? [undefined];
+  const block = deployPath.slice(0, -1);
+  if (own === undefined || block.length === 0 || knownMapping(service.node, ...block) === undefined) return undefined;
+  const [text, path] = found === first ? [own, ownPath] : [deploy, deployPath];
+  if (text?.value.includes('$')) return undefined;
+  return { key: path.join('.'), path: [...service.path, ...path], text: text?.value ?? '' };
 }
 
 function replicaPath(service: ComposeService): YamlPath {

@@ -7,10 +7,10 @@ import {
 } from '../sizing/pod-requests.ts';
 import { podQos, type QosObstacle } from '../sizing/qos.ts';
 import type { ContainerRef, ResourcePart } from '../sizing/resources.ts';
-import { amountText, resourceName } from './explain.ts';
-import type { LoadField, Resource, WorkloadFields } from './load-fields.ts';
-import type { Figure } from './load-view.ts';
-import { doubtsOf, type PodValues } from './pod-values.ts';
+import { amountText, resourceName, withBefore } from './explain.ts';
+import type { ContainerFields, LoadField, Resource, ResourceFields, WorkloadFields } from './load-fields.ts';
+import type { Figure, ResourceFigures } from './load-view.ts';
+import { type Copies, doubtsOf, type PodValues } from './pod-values.ts';
 
 /** A figure and the number behind it, for sums and differences. */
 export interface Measured {
@@ -43,7 +43,7 @@ export function podMeasures(workload: WorkloadFields, values: PodValues): PodMea
   const requests = effectiveRequests(values.defaulted.pod);
   const limits = effectiveLimits(values.defaulted.pod);
   const request = (resource: Resource) => requestMeasure(workload, values, resource, requests.get(resource));
-  const limit = (resource: Resource) => limitMeasure(values, resource, limits.get(resource));
+  const limit = (resource: Resource) => limitMeasure(workload, values, resource, limits.get(resource));
   return {
     cpuRequest: request('cpu'),
     memoryRequest: request('memory'),
@@ -53,8 +53,7 @@ export function podMeasures(workload: WorkloadFields, values: PodValues): PodMea
 }
 
 /** One pod's measures times the number of pods. */
-export function totalMeasures(workload: WorkloadFields, values: PodValues, pod: PodMeasures): PodMeasures {
-  const { copies } = values;
+export function totalMeasures(workload: WorkloadFields, copies: Copies, pod: PodMeasures): PodMeasures {
   const times = (name: keyof PodMeasures): Measured => {
     const { figure, value } = pod[name];
     const [resource] = measured[name];
@@ -71,6 +70,17 @@ export function totalMeasures(workload: WorkloadFields, values: PodValues, pod: 
     memoryRequest: times('memoryRequest'),
     cpuLimit: times('cpuLimit'),
     memoryLimit: times('memoryLimit'),
+  };
+}
+
+/** The figures, each with what it was. */
+export function figuresOf(now: PodMeasures, before: PodMeasures): ResourceFigures {
+  const one = (name: keyof PodMeasures) => withBefore(now[name].figure, before[name].figure);
+  return {
+    cpuRequest: one('cpuRequest'),
+    memoryRequest: one('memoryRequest'),
+    cpuLimit: one('cpuLimit'),
+    memoryLimit: one('memoryLimit'),
   };
 }
 
@@ -91,7 +101,12 @@ export function sumMeasures(
   const [only, ...more] = all;
   const [resource] = measured[name];
   if (only !== undefined && more.length === 0) return only.total;
-  const fields = all.slice(0, mostPlaces).flatMap(({ total }) => total.figure.fields);
+  const fields = all.slice(0, mostPlaces).flatMap(({ name: whose, total }) =>
+    total.figure.fields.map(({ label, span }) => ({
+      label: `${whose}${label.includes(':') ? ', ' : ': '}${label}`,
+      span,
+    })),
+  );
   const lines = shortened(all, (one) => `${one.name}: ${one.total.figure.text}`);
   const known = all.reduce((sum, { total }) => (typeof total.value === 'bigint' ? sum + total.value : sum), 0n);
   const text = amountText(resource, known);
@@ -115,9 +130,12 @@ export function qosFigure(workload: WorkloadFields, values: PodValues): Figure {
   if (doubts.length > 0) return unknown(doubts, []).figure;
   const { qosClass, level, obstacles } = podQos(values.defaulted.pod);
   const whose = level === 'pod' ? "the pod's own resources" : 'every container';
-  const fields = located(
-    workload.containers.flatMap(({ cpu, memory }) => [cpu.request, cpu.limit, memory.request, memory.limit]),
-  );
+  const fields = locatedIn(workload.containers, ({ cpu, memory }) => [
+    cpu.request,
+    cpu.limit,
+    memory.request,
+    memory.limit,
+  ]);
   if (qosClass === 'BestEffort') {
     return exact(qosClass, ['No container has a CPU or memory request or limit: its pods are evicted first.'], fields);
   }
@@ -146,7 +164,7 @@ function requestMeasure(
   resource: Resource,
   amount: EffectiveAmount | undefined,
 ): Measured {
-  const fields = fieldsBehind(values, resource, 'requests', amount);
+  const fields = fieldsBehind(workload, values, resource, 'requests', amount);
   const doubts = doubtsOf(values, resource, 'requests');
   if (doubts.length > 0) return unknown(doubts, fields);
   const docker = workload.source.kind === 'compose';
@@ -164,8 +182,13 @@ function requestMeasure(
   return measure(amount.quantity.nano, text, lines, fields);
 }
 
-function limitMeasure(values: PodValues, resource: Resource, amount: EffectiveLimit | undefined): Measured {
-  const fields = fieldsBehind(values, resource, 'limits', amount);
+function limitMeasure(
+  workload: WorkloadFields,
+  values: PodValues,
+  resource: Resource,
+  amount: EffectiveLimit | undefined,
+): Measured {
+  const fields = fieldsBehind(workload, values, resource, 'limits', amount);
   const doubts = doubtsOf(values, resource, 'limits');
   if (doubts.length > 0) return unknown(doubts, fields);
   if (amount === undefined || amount.quantity.nano === 0n) {
@@ -225,6 +248,7 @@ function fromDefaults(values: PodValues, resource: Resource, part: ResourcePart)
 
 /** The written fields that the winning term is made of; all of the resource where there is none. */
 function fieldsBehind(
+  workload: WorkloadFields,
   values: PodValues,
   resource: Resource,
   part: ResourcePart,
@@ -234,12 +258,24 @@ function fieldsBehind(
   const chosen = values.containers.filter(
     ({ ref }) => used === undefined || used.some(({ container }) => same(container, ref)),
   );
-  return located(
-    chosen.flatMap(({ fields }) => {
-      const { request, limit } = fields[resource];
-      if (part === 'limits') return [limit];
-      return request.written === undefined ? [limit] : [request];
-    }),
+  const behind = ({ request, limit }: ResourceFields['cpu']): readonly LoadField[] =>
+    part === 'requests' && request.written !== undefined ? [request] : [limit];
+  const { ownResources } = workload;
+  if (amount?.term.kind === 'pod-level' && ownResources !== undefined) return located(behind(ownResources[resource]));
+  return locatedIn(
+    chosen.map(({ fields }) => fields),
+    (fields) => behind(fields[resource]),
+  );
+}
+
+/** Fields of containers, each with the container's name where there are several. */
+function locatedIn(
+  containers: readonly ContainerFields[],
+  fieldsOf: (container: ContainerFields) => readonly LoadField[],
+): Figure['fields'] {
+  if (containers.length === 1) return located(containers.flatMap(fieldsOf));
+  return containers.flatMap((container) =>
+    located(fieldsOf(container)).map(({ label, span }) => ({ label: `${container.name}: ${label}`, span })),
   );
 }
 

@@ -47,6 +47,13 @@ export interface ResourceLine {
   readonly limit: EditableField;
 }
 
+export interface ResourceFigures {
+  readonly cpuRequest: Figure;
+  readonly memoryRequest: Figure;
+  readonly cpuLimit: Figure;
+  readonly memoryLimit: Figure;
+}
+
 export interface LoadContainer {
   readonly name: string;
   readonly role: 'app' | 'init' | 'sidecar' | 'ephemeral';
@@ -65,54 +72,39 @@ export interface LoadWorkload {
   readonly qos: Figure;
   /** Undefined for kinds that do not scale. */
   readonly replicas: EditableField | undefined;
-  /** The bounds of its autoscaler, which then decides how many there are. */
-  readonly scaling?: { readonly min: EditableField; readonly max: EditableField };
+  /** The bounds of its autoscaler, which then decides how many there are, and what all pods come to at each. */
+  readonly scaling?: {
+    readonly min: EditableField;
+    readonly max: EditableField;
+    readonly least: ResourceFigures;
+    readonly most: ResourceFigures;
+  };
+  /** What it makes several of: Compose knows no pods. */
+  readonly copy: 'pod' | 'container';
   /** Of one pod, with the winning term named. */
-  readonly pod: {
-    readonly cpuRequest: Figure;
-    readonly memoryRequest: Figure;
-    readonly cpuLimit: Figure;
-    readonly memoryLimit: Figure;
-  };
+  readonly pod: ResourceFigures;
   /** Times replicas. */
-  readonly total: {
-    readonly cpuRequest: Figure;
-    readonly memoryRequest: Figure;
-    readonly cpuLimit: Figure;
-    readonly memoryLimit: Figure;
-  };
+  readonly total: ResourceFigures;
+  /** The pod's own `spec.resources`, where some are written. */
+  readonly ownResources?: readonly ResourceLine[];
   readonly containers: readonly LoadContainer[];
 }
 
-/** A text, and what it was before the draft where the draft changes it. */
-export interface ChangedText {
-  readonly text: string;
-  readonly before?: string;
-}
-
 /** A workload in one line: totals of all its pods. */
-export interface LoadRow {
+export interface LoadRow extends ResourceFigures {
   readonly id: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace: string | undefined;
   readonly span: Place;
-  readonly qos: ChangedText;
-  readonly pods: ChangedText;
-  readonly cpuRequest: ChangedText;
-  readonly cpuLimit: ChangedText;
-  readonly memoryRequest: ChangedText;
-  readonly memoryLimit: ChangedText;
+  readonly qos: Figure;
+  readonly pods: Figure;
 }
 
-export interface NamespaceTotals {
+export interface NamespaceTotals extends ResourceFigures {
   /** Empty where none is written. */
   readonly namespace: string;
   readonly workloads: number;
-  readonly cpuRequest: Figure;
-  readonly memoryRequest: Figure;
-  readonly cpuLimit: Figure;
-  readonly memoryLimit: Figure;
 }
 
 /** Texts of changed fields by their id; an empty text takes the field out. */
@@ -121,19 +113,17 @@ export type Draft = Readonly<Record<string, string>>;
 export type LoadView =
   | {
       readonly kind: 'load';
-      /** All workloads in view. */
+      /** How many workloads are in view. */
+      readonly count: number;
+      /** All of them, or the first that were asked for. */
       readonly rows: readonly LoadRow[];
       /** Empty where all are in one. */
       readonly namespaces: readonly NamespaceTotals[];
       /** Those that are shown whole: all where they are few, else those that were opened. */
       readonly workloads: readonly LoadWorkload[];
-      readonly totals: {
-        readonly cpuRequest: Figure;
-        readonly memoryRequest: Figure;
-        readonly cpuLimit: Figure;
-        readonly memoryLimit: Figure;
-        readonly pods: Figure;
-      };
+      readonly totals: ResourceFigures & { readonly pods: Figure };
+      /** What `totals.pods` counts. */
+      readonly counted: 'pods' | 'containers';
       readonly draft: { readonly changes: number; readonly summary: string; readonly canApply: boolean };
       /** The file has errors beside what is shown. */
       readonly warning?: string;

@@ -1,13 +1,10 @@
-import { baseName, isDockerfileName, isSettingsName, type Parsed } from '../parsed.ts';
+import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
-import { shiftSpan } from '../text/span.ts';
-import type { YamlProblem } from '../yaml/node.ts';
-import { parseDocument } from '../yaml/parse.ts';
-import { amountText, plainNumber, resourceName, withBefore } from './explain.ts';
-import { fieldProblems, readField } from './field-values.ts';
-import { kernelFigures } from './kernel-figures.ts';
-import { fieldsOf, fieldText, isChanged, type LoadField, type WorkloadFields } from './load-fields.ts';
+import { amountText, resourceName, withBefore } from './explain.ts';
+import { fieldProblems } from './field-values.ts';
+import { fieldsOf, isChanged, type LoadField, type WorkloadFields } from './load-fields.ts';
 import {
+  figuresOf,
   type Measured,
   measured,
   measures,
@@ -19,18 +16,12 @@ import {
   sumMeasures,
   totalMeasures,
 } from './load-figures.ts';
-import type {
-  Draft,
-  EditableField,
-  Figure,
-  LoadContainer,
-  LoadRow,
-  LoadView,
-  LoadWorkload,
-  NamespaceTotals,
-} from './load-view.ts';
-import { type Bounds, type PodValues, placeholder, podValues } from './pod-values.ts';
+import { nothing, warning } from './load-nothing.ts';
+import type { Draft, Figure, LoadRow, LoadView, NamespaceTotals } from './load-view.ts';
+import { loadWorkload } from './load-workload.ts';
+import { type Bounds, type PodValues, podValues } from './pod-values.ts';
 import { type Scaling, scalingProblems } from './scaling.ts';
+import type { Headline } from './sections/section-view.ts';
 
 /** A workload with its numbers, a draft applied. */
 export interface Sized {
@@ -63,29 +54,47 @@ const mostWhole = 12;
 /** The workloads to show whole: by id, or all. */
 export type Opened = ReadonlySet<string> | 'all';
 
+export interface ShownOf {
+  readonly opened: Opened;
+  /** How many workloads are listed, beside those that are opened. */
+  readonly rows: number;
+  /** What the sections say at the top of the panel: the difference that a draft makes to it is told too. */
+  readonly headlines: readonly Headline[];
+}
+
 /**
  * What the workloads ask for and are allowed, the draft applied. Every figure that the draft changes says what it was.
  * Never throws; a file with nothing to show says what to do.
  */
-export function computeLoad(parsed: Parsed, now: LoadSide, past: LoadSide, opened: Opened): LoadView {
+export function computeLoad(
+  parsed: Parsed,
+  now: LoadSide,
+  past: LoadSide,
+  { opened, rows, headlines }: ShownOf,
+): LoadView {
   if (now.sized.length === 0) return nothing(parsed);
   const before = past.sized;
   const changes = changesOf(now);
   const sums = sumsOf(now.sized);
   const sumsBefore = now === past ? sums : sumsOf(before);
   const pods = podsFigure(now.sized);
-  const isWhole = (id: string) => opened === 'all' || now.sized.length <= mostWhole || opened.has(id);
+  const isOpened = (id: string) => opened === 'all' || opened.has(id);
+  const isWhole = (id: string) => now.sized.length <= mostWhole || isOpened(id);
   return {
     kind: 'load',
-    rows: now.sized.map((sized, at) => loadRow(sized, before[at] ?? sized)),
+    count: now.sized.length,
+    rows: now.sized.flatMap((sized, at) =>
+      at < rows || isOpened(sized.workload.id) ? [loadRow(sized, before[at] ?? sized)] : [],
+    ),
     namespaces: namespacesOf(now.sized, before),
     workloads: now.sized.flatMap((sized, at) =>
-      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now)] : [],
+      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now, past)] : [],
     ),
     totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
+    counted: now.sized.every(({ workload }) => workload.source.kind === 'compose') ? 'containers' : 'pods',
     draft: {
       changes,
-      summary: summary(changes, now.sized, before, sums, sumsBefore),
+      summary: summary(changes, now.sized, before, [...differences(sums, sumsBefore), ...others(headlines)]),
       canApply: changes > 0 && canApply(now),
     },
     ...warning(parsed),
@@ -120,7 +129,7 @@ export function size(workload: WorkloadFields, draft: Draft, bounds: Bounds = {}
     workload,
     values,
     pod,
-    total: totalMeasures(workload, values, pod),
+    total: totalMeasures(workload, values.copies, pod),
     qos: qosFigure(workload, values),
     changed: fieldsOf(workload).filter((field) => isChanged(field, draft)),
     problems: fieldProblems(workload, draft),
@@ -160,23 +169,16 @@ function loadRow(sized: Sized, before: Sized): LoadRow {
 
 function rowOf(sized: Sized, before: Sized): LoadRow {
   const { id, kind, name, namespace, span } = sized.workload;
-  const cell = (text: (one: Sized) => string): LoadRow['qos'] => {
-    const [now, old] = [text(sized), text(before)];
-    return now === old ? { text: now } : { text: now, before: old };
-  };
-  const total = (measure: keyof PodMeasures) => cell((one) => one.total[measure].figure.text);
+  const cell = (figure: (one: Sized) => Figure) => withBefore(figure(sized), figure(before));
   return {
     id,
     kind,
     name,
     namespace,
     span,
-    qos: cell((one) => one.qos.text),
-    pods: cell(({ values }) => (values.copies.count === undefined ? 'unknown' : `${values.copies.count}`)),
-    cpuRequest: total('cpuRequest'),
-    cpuLimit: total('cpuLimit'),
-    memoryRequest: total('memoryRequest'),
-    memoryLimit: total('memoryLimit'),
+    qos: cell(({ qos }) => qos),
+    pods: cell((one) => podsFigure([one])),
+    ...figuresOf(sized.total, before.total),
   };
 }
 
@@ -202,92 +204,6 @@ function namespacesOf(now: readonly Sized[], before: readonly Sized[]): readonly
         ...figuresOf(sums, same ? sums : sumsOf(group.before)),
       };
     });
-}
-
-function loadWorkload(
-  { workload, values, pod, total, qos, problems }: Sized,
-  before: Sized,
-  { scalings, draft, nodeMemory }: LoadSide,
-): LoadWorkload {
-  const scaling = scalings.get(workload.id);
-  const { id, kind, name, namespace, span, replicas } = workload;
-  return {
-    id,
-    kind,
-    name,
-    namespace,
-    span,
-    qos: withBefore(qos, before.qos),
-    replicas:
-      replicas &&
-      editable(replicas, draft, problems, { text: replicas.templated ? 'decided elsewhere' : '1', nano: undefined }),
-    ...(scaling && { scaling: scalingView(scaling, draft) }),
-    pod: figuresOf(pod, before.pod),
-    total: figuresOf(total, before.total),
-    containers: values.containers.map((placed, at): LoadContainer => {
-      const { fields, ref } = placed;
-      const old = before.values.containers[at];
-      const kernelBefore = old && kernelFigures(workload, before.values, old, nodeMemory);
-      return {
-        name: fields.name,
-        role: fields.role,
-        span: fields.span,
-        resources: (['cpu', 'memory'] as const).map((resource) => ({
-          resource,
-          request: editable(
-            fields[resource].request,
-            draft,
-            problems,
-            placeholder(fields[resource].request, ref, values),
-          ),
-          limit: editable(fields[resource].limit, draft, problems, placeholder(fields[resource].limit, ref, values)),
-        })),
-        kernel: kernelFigures(workload, values, placed, nodeMemory).map(({ label, figure }, index) => ({
-          label,
-          figure: withBefore(figure, kernelBefore?.[index]?.figure),
-        })),
-      };
-    }),
-  };
-}
-
-function scalingView(scaling: Scaling, draft: Draft): NonNullable<LoadWorkload['scaling']> {
-  const problems = scalingProblems(scaling, draft);
-  const field = (bound: LoadField, unset: string) =>
-    editable(bound, draft, problems, { text: bound.templated ? 'decided elsewhere' : unset, nano: undefined });
-  return { min: field(scaling.min, '1'), max: field(scaling.max, 'unset') };
-}
-
-/** A field as the panel edits it. */
-export function editable(
-  field: LoadField,
-  draft: Draft,
-  problems: ReadonlyMap<string, string>,
-  unset: ReturnType<typeof placeholder>,
-): EditableField {
-  const reading = readField(field, draft);
-  const problem = problems.get(field.id);
-  const amount = reading.kind === 'value' ? reading.quantity.nano : undefined;
-  return {
-    id: field.id,
-    label: field.label,
-    text: fieldText(field, draft),
-    ...(isChanged(field, draft) ? { before: field.written?.value ?? '' } : {}),
-    placeholder: unset.text,
-    span: field.written?.span,
-    ...(problem === undefined ? {} : { problem }),
-    amount: amount === undefined ? undefined : plainNumber(amount),
-  };
-}
-
-function figuresOf(now: PodMeasures, before: PodMeasures): LoadWorkload['pod'] {
-  const one = (name: keyof PodMeasures) => withBefore(now[name].figure, before[name].figure);
-  return {
-    cpuRequest: one('cpuRequest'),
-    memoryRequest: one('memoryRequest'),
-    cpuLimit: one('cpuLimit'),
-    memoryLimit: one('memoryLimit'),
-  };
 }
 
 function sumsOf(all: readonly Sized[]): Sums {
@@ -320,16 +236,9 @@ function podsFigure(all: readonly Sized[]): Figure {
   };
 }
 
-/** `1 change · +300m CPU requested, same QoS`. */
-function summary(
-  changes: number,
-  now: readonly Sized[],
-  before: readonly Sized[],
-  sums: Sums,
-  sumsBefore: Sums,
-): string {
+/** `1 change · +300m CPU requested, same nodes, same QoS`. */
+function summary(changes: number, now: readonly Sized[], before: readonly Sized[], parts: readonly string[]): string {
   if (changes === 0) return 'No changes.';
-  const parts = measures.flatMap((name) => difference(name, sums[name], sumsBefore[name]));
   const classes = now.flatMap(({ workload, qos }, at) => {
     const old = before[at]?.qos.text;
     if (old === undefined || old === qos.text) return [];
@@ -337,8 +246,25 @@ function summary(
   });
   const ranks = now.some(({ workload }) => workload.source.kind === 'kubernetes');
   const ending = classes.length > 0 ? classes : ranks ? ['same QoS'] : [];
-  const said = [...(parts.length === 0 ? ['same totals'] : parts), ...ending].join(', ');
-  return `${changes} ${changes === 1 ? 'change' : 'changes'} · ${said}`;
+  return `${changes} ${changes === 1 ? 'change' : 'changes'} · ${[...parts, ...ending].join(', ')}`;
+}
+
+function differences(sums: Sums, before: Sums): readonly string[] {
+  const parts = measures.flatMap((name) => difference(name, sums[name], before[name]));
+  return parts.length === 0 ? ['same totals'] : parts;
+}
+
+/** `4 nodes instead of 2`, `cost 240 a month instead of 120`; what stays the same is said of the first alone. */
+function others(headlines: readonly Headline[]): readonly string[] {
+  return headlines.flatMap(({ label, figure: { text, before } }, at) => {
+    if (before !== undefined)
+      return [`${isNumber(text) ? `${text} ${label}` : `${label} ${text}`} instead of ${before}`];
+    return at === 0 ? [`same ${label}`] : [];
+  });
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 function difference(name: keyof PodMeasures, now: Measured, before: Measured): readonly string[] {
@@ -349,72 +275,4 @@ function difference(name: keyof PodMeasures, now: Measured, before: Measured): r
   const by = now.value - before.value;
   const change = `${by < 0n ? '−' : '+'}${amountText(resource, by < 0n ? -by : by)}`;
   return [part === 'requests' ? `${change} ${what}` : `${what} ${change}`];
-}
-
-/** Problems of a file's YAML in offsets of the file. */
-function problemsOf(parsed: Parsed): readonly YamlProblem[] {
-  if (parsed.kind === 'kubernetes' || parsed.kind === 'compose') {
-    return parsed.yaml.parts.flatMap(({ document, start }) =>
-      document.problems.map((problem) => ({ ...problem, span: shiftSpan(problem.span, start) })),
-    );
-  }
-  if ((parsed.kind !== 'other' && parsed.kind !== 'values') || !isYaml(parsed)) return [];
-  return parseDocument(parsed.file.text, { template: false }).problems;
-}
-
-function warning(parsed: Parsed): { readonly warning?: string } {
-  const problems = problemsOf(parsed);
-  const [first] = problems;
-  if (first === undefined) return {};
-  const line = parsed.file.text.slice(0, first.span.start).split(/\r\n|\r|\n/).length;
-  return { warning: `The YAML has an error at line ${line}: what it hides is not counted. ${first.message}` };
-}
-
-function nothing(parsed: Parsed): LoadView {
-  const { file } = parsed;
-  if (parsed.kind === 'dockerfile' || isDockerfileName(file.path)) {
-    const message =
-      'A Dockerfile asks for no CPU and no memory: what runs its image does. Open the Kubernetes manifest or the Compose file that names it.';
-    return { kind: 'nothing', reason: 'no-workload', message };
-  }
-  if (parsed.kind === 'settings' || isSettingsName(file.path)) {
-    const message = 'These are Plimsoll’s settings. Open a Kubernetes manifest or a Compose file to see its load.';
-    return { kind: 'nothing', reason: 'not-supported', message };
-  }
-  if (!isYaml(parsed)) return notSupported(file.path);
-  if (
-    file.text
-      .replace(/^\s*(?:#.*)?$/gm, '')
-      .replace(/^-{3}\s*$/gm, '')
-      .trim() === ''
-  ) {
-    const message =
-      'This file is empty. Write a workload, such as a Deployment or a Compose service, and its load shows here.';
-    return { kind: 'nothing', reason: 'empty', message };
-  }
-  const [problem] = problemsOf(parsed);
-  if (problem !== undefined) {
-    const line = file.text.slice(0, problem.span.start).split(/\r\n|\r|\n/).length;
-    const message = `The YAML cannot be read at line ${line}: mend that, and the load shows here. ${problem.message}`;
-    return { kind: 'nothing', reason: 'broken', message, span: problem.span };
-  }
-  if (parsed.kind === 'kubernetes') {
-    const message =
-      'Nothing here runs pods. Open a file with a workload, such as a Deployment, a StatefulSet, a CronJob or a Pod.';
-    return { kind: 'nothing', reason: 'no-workload', message };
-  }
-  if (parsed.kind === 'compose') {
-    const message = 'No service is written here. Add one under services, and its load shows here.';
-    return { kind: 'nothing', reason: 'no-workload', message };
-  }
-  return notSupported(file.path);
-}
-
-function notSupported(path: string): LoadView {
-  const message = `${baseName(path)} is neither a Kubernetes manifest nor a Compose file. Open one to see its load.`;
-  return { kind: 'nothing', reason: 'not-supported', message };
-}
-
-function isYaml({ file }: Parsed): boolean {
-  return /^(?:yaml|dockercompose|helm)$/.test(file.languageId) || /\.ya?ml$/i.test(file.path);
 }

@@ -2,18 +2,19 @@ import { mayHaveMoreContainers } from '../kubernetes/container.ts';
 import type { PlacedObject } from '../kubernetes/model.ts';
 import { limitRangesIn, podLevel, quantities } from '../kubernetes/pod-resources.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
-import { applyDefaults, type Defaulted } from '../sizing/defaulting.ts';
+import { applyDefaults, type Defaulted, type FilledValue } from '../sizing/defaulting.ts';
 import type {
   ContainerRef,
   InitContainerResources,
   PodResources,
   ResourceList,
   ResourcePart,
+  ResourceRequirements,
 } from '../sizing/resources.ts';
 import { fieldAt, knownInteger, knownMapping, knownText, textMap } from '../yaml/field.ts';
 import { amountText } from './explain.ts';
 import { readField } from './field-values.ts';
-import type { ContainerFields, LoadField, Resource, WorkloadFields } from './load-fields.ts';
+import type { ContainerFields, LoadField, Resource, ResourceFields, WorkloadFields } from './load-fields.ts';
 import type { Draft } from './load-view.ts';
 
 /** A container of the panel and what sizing calls it. */
@@ -78,27 +79,27 @@ export function doubtsOf(
   return [...new Set(texts)];
 }
 
-const parts: readonly (readonly [ResourcePart, 'request' | 'limit'])[] = [
-  ['requests', 'request'],
-  ['limits', 'limit'],
-];
-
 /** Reads a workload's fields, with the draft over them, into what sizing takes. */
 export function podValues(workload: WorkloadFields, draft: Draft, { range, limitRanges }: Bounds = {}): PodValues {
   const doubts: Doubt[] = [];
-  const list = (container: ContainerFields, part: ResourcePart, side: 'request' | 'limit'): ResourceList => {
+  const known = (fields: ResourceFields, part: ResourcePart, container: ContainerFields | undefined) => {
     const amounts = new Map<string, KubernetesQuantity>();
+    const name = container?.name ?? 'the pod';
     for (const resource of ['cpu', 'memory'] as const) {
-      const field = container[resource][side];
+      const field = fields[resource][part === 'requests' ? 'request' : 'limit'];
       const reading = readField(field, draft);
       if (reading.kind === 'value') amounts.set(resource, reading.quantity);
       const doubt = (text: string) => doubts.push({ resource, part, container, text });
-      if (reading.kind === 'invalid') doubt(`${container.name}: ${reading.problem}`);
+      if (reading.kind === 'invalid') doubt(`${name}: ${reading.problem}`);
       if (reading.kind === 'decided elsewhere') {
         const by = field.form === 'kubernetes' ? 'A template' : 'A variable';
-        doubt(`${by} decides the ${field.label} of ${container.name}.`);
+        doubt(`${by} decides the ${field.label} of ${name}.`);
       }
     }
+    return amounts;
+  };
+  const list = (container: ContainerFields, part: ResourcePart): ResourceList => {
+    const amounts = known(container, part, container);
     for (const [resource, text] of container.others[part]) {
       const parsed = parseKubernetesQuantity(text);
       if (parsed.ok) amounts.set(resource, parsed.quantity);
@@ -109,9 +110,8 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
   const read = (container: ContainerFields, index: number): InitContainerResources => {
     const name = container.name;
     placed.push({ fields: container, ref: { list: isApp(container) ? 'containers' : 'initContainers', index, name } });
-    const [requests, limits] = parts.map(([part, side]) => list(container, part, side));
-    const nothing: ResourceList = new Map();
-    return { name, requests: requests ?? nothing, limits: limits ?? nothing, sidecar: container.role === 'sidecar' };
+    const [requests, limits] = [list(container, 'requests'), list(container, 'limits')];
+    return { name, requests, limits, sidecar: container.role === 'sidecar' };
   };
   // What stands in the manifest's order is what counts, and init containers come first when a pod starts.
   const initContainers = workload.containers.filter((one) => !isApp(one)).map(read);
@@ -129,16 +129,25 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
     };
   }
   const { spec } = source.workload;
+  const { ownResources } = workload;
+  /** The pod's own with the draft over them; what the panel has no field for stays. */
+  const own = (written: ResourceRequirements | undefined, fields: ResourceFields): ResourceRequirements => {
+    const part = (name: ResourcePart): ResourceList => {
+      const others = [...(written?.[name] ?? [])].filter(([resource]) => resource !== 'cpu' && resource !== 'memory');
+      return new Map([...known(fields, name, undefined), ...others]);
+    };
+    return { requests: part('requests'), limits: part('limits') };
+  };
   if (mayHaveMoreContainers(source.workload) || fieldAt(spec, 'resources') === 'unknown') {
     const text = 'A template may add containers or resources.';
     for (const resource of ['cpu', 'memory'] as const) {
-      for (const [part] of parts) doubts.push({ resource, part, container: undefined, text });
+      for (const part of ['requests', 'limits'] as const) doubts.push({ resource, part, container: undefined, text });
     }
   }
   const pod: PodResources = {
     containers,
     initContainers,
-    podLevel: podLevel(source.workload),
+    podLevel: ownResources && own(podLevel(source.workload), ownResources),
     overhead: quantities(textMap(knownMapping(spec, 'overhead'))),
   };
   return {
@@ -150,10 +159,10 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
   };
 }
 
-/** What the API server puts into an unset field, or `unset`. */
+/** What the API server puts into an unset field, or `unset`. @param ref undefined for the pod's own */
 export function placeholder(
   field: LoadField,
-  ref: ContainerRef,
+  ref: ContainerRef | undefined,
   { defaulted: { filled } }: PodValues,
 ): { readonly text: string; readonly nano: bigint | undefined } {
   if (field.templated)
@@ -161,16 +170,24 @@ export function placeholder(
   const part = field.part === 'request' ? 'requests' : 'limits';
   const value = filled.find(
     (one) =>
-      one.container?.list === ref.list &&
-      one.container.index === ref.index &&
+      one.container?.list === ref?.list &&
+      one.container?.index === ref?.index &&
       one.part === part &&
       one.resource === field.resource,
   );
   if (value === undefined || (field.resource !== 'cpu' && field.resource !== 'memory'))
     return { text: 'unset', nano: undefined };
-  const from = value.from === 'limit' ? 'from the limit' : 'from the LimitRange';
+  const from = origins[value.from];
   return { text: `${amountText(field.resource, value.quantity.nano)} (${from})`, nano: value.quantity.nano };
 }
+
+const origins: Readonly<Record<FilledValue['from'], string>> = {
+  limit: 'from the limit',
+  'limit-range-default': 'from the LimitRange',
+  'limit-range-default-request': 'from the LimitRange',
+  containers: 'of all containers',
+  'pod-limit': 'from the limit',
+};
 
 function isApp({ role }: ContainerFields): boolean {
   return role === 'app';

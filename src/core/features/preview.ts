@@ -34,6 +34,8 @@ export interface PreviewRequest {
   readonly inputs: Inputs;
   /** Of many workloads, those to show whole. */
   readonly opened?: Opened | undefined;
+  /** How many workloads to list; all where it is not said. */
+  readonly rows?: number | undefined;
   /** What is around a Dockerfile, as far as it is known. */
   readonly surroundings?: Omit<CacheSurroundings, 'path'> | undefined;
 }
@@ -43,8 +45,18 @@ const noneOpened: Opened = new Set();
 
 /** What the files in view will be given, the draft applied, with what each figure was before it. Never throws. */
 export function computePreview(request: PreviewRequest): Preview {
-  const { parsed, others, namespace, settings, draft, inputs, surroundings, opened = noneOpened } = request;
-  const near = request.near ?? [];
+  const {
+    parsed,
+    others,
+    near = [],
+    namespace,
+    settings,
+    draft,
+    inputs,
+    surroundings,
+    opened = noneOpened,
+    rows = Number.POSITIVE_INFINITY,
+  } = request;
   const all = inView(parsed, others, near);
   const view =
     namespace === undefined
@@ -73,10 +85,9 @@ export function computePreview(request: PreviewRequest): Preview {
     surroundings,
   });
   const before = asKept(scope(past), view.autoscalers);
-  return {
-    load: computeLoad(parsed, now, past, opened),
-    sections: computeSections(now === past ? before : scope(now), before),
-  };
+  const sections = computeSections(now === past ? before : scope(now), before);
+  const headlines = sections.flatMap((section) => section.headlines ?? []);
+  return { load: computeLoad(parsed, now, past, { opened, rows, headlines }), sections };
 }
 
 interface KeptScope {

@@ -1,6 +1,6 @@
 import type { Figure } from '../features/load-view.ts';
 import type { Preview } from '../features/preview.ts';
-import type { Block, Cell, SectionView } from '../features/sections/section-view.ts';
+import type { Block, Cell, SectionView, StageNode } from '../features/sections/section-view.ts';
 
 /**
  * Everything that a preview says as Markdown, for a pull request or a note. No links and no paths of the machine; what the
@@ -58,14 +58,18 @@ function blockLines(block: Block): readonly string[] {
     case 'inputs': {
       const said = block.inputs.filter(({ text }) => text !== '');
       if (said.length === 0) return [];
-      return [`Assumed: ${said.map(({ label, text }) => escapeMarkdown(`${label} ${text}`)).join(', ')}`, ''];
+      return [
+        `Assumed: ${said.map(({ label, text, unit }) => escapeMarkdown([label, text, unit ?? ''].join(' ').trim())).join(', ')}`,
+        '',
+      ];
     }
     case 'formula':
       return [`- ${escapeMarkdown(`${block.formula} = ${block.filledIn}`)} = ${figure(block.result)}`, ''];
     case 'hulls':
       return [
         ...block.hulls.map(
-          ({ title, count, words }) => `- ${count} × ${escapeMarkdown(title)}: ${words.map(escapeMarkdown).join('; ')}`,
+          ({ title, count, words }) =>
+            `- ${count} × ${escapeMarkdown(title)}: ${words.map(({ text }) => escapeMarkdown(text)).join('; ')}`,
         ),
         ...(block.more === undefined ? [] : [`- ${escapeMarkdown(block.more)}`]),
         '',
@@ -75,7 +79,7 @@ function blockLines(block: Block): readonly string[] {
     case 'stages':
       return [
         ...block.stages.map(({ name, base, ships, notes }) =>
-          escapeMarkdown([`${name} (${base})${ships ? ', ships' : ''}`, ...notes].join('; ')).replace(/^/, '- '),
+          escapeMarkdown([`${name} (${base})${shipping[ships]}`, ...notes].join('; ')).replace(/^/, '- '),
         ),
         '',
       ];
@@ -83,6 +87,12 @@ function blockLines(block: Block): readonly string[] {
       return block satisfies never;
   }
 }
+
+const shipping: Readonly<Record<StageNode['ships'], string>> = {
+  whole: ', ships',
+  'in part': ', ships in part',
+  nothing: '',
+};
 
 function cell(one: Cell): string {
   if (one.kind === 'text') return escapeMarkdown(one.text);

@@ -1,9 +1,10 @@
 import { assumedNumber, inputView } from '../assumptions.ts';
 import { type CacheInView, cacheIn, type Demand, hitRatios, ratioCurve, ratioOf } from '../cache-figures.ts';
 import { bytes, grouped, nano } from '../explain.ts';
-import { editable, type Sized } from '../load.ts';
+import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import type { Figure } from '../load-view.ts';
+import { editable } from '../load-workload.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Axis, Block, CurveMark, TableRow } from './section-view.ts';
 
@@ -101,19 +102,25 @@ function curveOf(demand: Demand, servers: readonly Server[]): Block {
   };
 }
 
+/** Ticks at round amounts in a binary unit, as people write them: at least two, at most four beside zero. */
 function sizeAxis(all: number): Axis {
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => ({
-    at: all * part,
-    text: mib(BigInt(Math.round(all * part))),
-  }));
-  return { label: 'memory for data', from: 0, to: all, ticks };
+  const unit = [2 ** 40, 2 ** 30, 2 ** 20, 2 ** 10].find((one) => all >= 2 * one) ?? 1;
+  const power = 10 ** Math.floor(Math.log10(all / unit));
+  const step = [0.2, 0.5, 1, 2, 5].map((one) => one * power * unit).find((one) => all / one < 5) ?? all;
+  const ticks = Array.from({ length: Math.floor(all / step) + 1 }, (_, index) => index * step);
+  return {
+    label: 'memory for data',
+    from: 0,
+    to: all,
+    ticks: ticks.map((at) => ({ at, text: mib(BigInt(Math.round(at))) })),
+  };
 }
 
 function tableOf(servers: readonly Server[], { draft }: SectionScope, demand: Demand | undefined): Block {
   return {
     kind: 'table',
     caption: 'Cache servers',
-    columns: ['said', 'memory for data', 'room for keys', 'evicts by', 'hit ratio'],
+    columns: ['setting', 'for data', 'room for keys', 'evicts by', 'hit ratio'],
     rows: servers.map(({ head, place, field, bytes: size, evicts, sized }): TableRow => {
       const fields = located(field === undefined ? [] : [field]);
       const figure = (text: string, certainty: Figure['certainty'], explanation: readonly string[]) =>

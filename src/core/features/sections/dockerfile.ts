@@ -3,10 +3,10 @@ import { ancestry, instructionsBefore } from '../../dockerfile/stage-facts.ts';
 import { stageNamed } from '../../dockerfile/stage-references.ts';
 import { baseOf, lastUser, userOf } from '../../dockerfile/users.ts';
 import { userOfBase } from '../../images/base-images.ts';
-import { cacheLenses } from '../cache-lenses.ts';
+import { type Rerun, reruns } from '../cache-lenses.ts';
 import type { Figure } from '../load-view.ts';
 import type { Section } from './section.ts';
-import type { Block, StageNode, StagesBlock, TableRow } from './section-view.ts';
+import type { Block, StageEdge, StageNode, StagesBlock, TableRow } from './section-view.ts';
 
 /** Instructions whose cache is shown: more would bury what matters. */
 const mostRows = 60;
@@ -33,24 +33,13 @@ export const dockerfile: Section = ({ parsed, surroundings }) => {
     },
     picture(file, stages, last),
   ];
-  const lenses = cacheLenses(file, { path: parsed.file.path, around: new Map(), ...surroundings });
-  if (lenses.length > 0) {
-    blocks.push({
-      kind: 'table',
-      caption: 'What re-runs',
-      columns: ['when'],
-      rows: lenses.slice(0, mostRows).map(({ span, title }): TableRow => {
-        const instruction = file.instructions.find((one) => one.keyword.span.start === span.start);
-        return {
-          head: instruction === undefined ? '' : firstLine(file, instruction),
-          place: span,
-          cells: [{ kind: 'text', text: title }],
-        };
-      }),
-    });
-    if (lenses.length > mostRows)
-      blocks.push({ kind: 'text', tone: 'quiet', text: `and ${lenses.length - mostRows} more instructions` });
-  }
+  const all = reruns(file, { path: parsed.file.path, around: new Map(), ...surroundings }, shipped);
+  all.forEach((steps, at) => {
+    const stage = shipped[at];
+    if (stage === undefined || steps.length === 0) return;
+    const whose = shipped.length > 1 ? ` in ${stageName(stage)}` : '';
+    blocks.push({ kind: 'table', caption: `What re-runs${whose}`, columns: ['when'], rows: rerunRows(file, steps) });
+  });
   const count = `${stages.length} ${stages.length === 1 ? 'stage' : 'stages'}`;
   const some = shipped.length < stages.length ? `, ${shipped.length} in the image` : '';
   return {
@@ -60,6 +49,27 @@ export const dockerfile: Section = ({ parsed, surroundings }) => {
     blocks,
   };
 };
+
+/** A row for each instruction that has a cause of its own; those that only follow the one above it are counted there. */
+function rerunRows(file: Dockerfile, steps: readonly Rerun[]): readonly TableRow[] {
+  const rows: { readonly step: Rerun; more: number }[] = [];
+  for (const step of steps) {
+    const above = rows.at(-1);
+    if (above !== undefined && step.cause === undefined) above.more++;
+    else rows.push({ step, more: 0 });
+  }
+  return rows.slice(0, mostRows).map(({ step: { span, cause, follows }, more }): TableRow => {
+    const instruction = file.instructions.find((one) => one.keyword.span.start === span.start);
+    const alone = instruction?.kind === 'from' ? 'never' : 'only with its base';
+    const when = cause === undefined ? alone : `when ${cause} changes${follows ? ', or with the step above' : ''}`;
+    const next = more === 1 ? 'does the next step' : `do the next ${more} steps`;
+    return {
+      head: instruction === undefined ? '' : firstLine(file, instruction),
+      place: span,
+      cells: [{ kind: 'text', text: more === 0 ? when : `${when}; and so ${next}` }],
+    };
+  });
+}
 
 function firstLine({ text }: Dockerfile, { span }: Instruction): string {
   const [line = ''] = text.slice(span.start, span.end).split(/\s*[\\`]?\r?\n/, 1);
@@ -89,7 +99,7 @@ function stageName(stage: Stage): string {
 
 function picture(file: Dockerfile, stages: readonly Stage[], last: Stage): StagesBlock {
   const taken = takenBy(file, last);
-  const edges: StagesBlock['edges'][number][] = [];
+  const edges: StageEdge[] = [];
   for (const stage of stages) {
     const to = idOf(stage);
     if (stage.parent !== undefined) edges.push({ from: idOf(stage.parent), to, label: 'all', via: 'base' });
@@ -113,7 +123,7 @@ function picture(file: Dockerfile, stages: readonly Stage[], last: Stage): Stage
         id: idOf(stage),
         name: stageName(stage),
         base: stage.from?.image?.text ?? 'no base',
-        ships: taken.has(stage),
+        ships: stage === last || stage.shipped ? 'whole' : taken.has(stage) ? 'in part' : 'nothing',
         place: (stage.from ?? stage.instructions[0])?.span ?? { start: 0, end: 0 },
         notes: notesOf(stage, stage === last, taken.has(stage)),
       }),
@@ -124,7 +134,7 @@ function picture(file: Dockerfile, stages: readonly Stage[], last: Stage): Stage
 
 function notesOf(stage: Stage, isLast: boolean, isTaken: boolean): readonly string[] {
   const layers = stage.instructions.filter(({ kind }) => kind === 'run' || kind === 'copy' || kind === 'add').length;
-  const made = `${layers} ${layers === 1 ? 'layer' : 'layers'} of its own`;
+  const made = `${layers === 0 ? 'no' : layers} ${layers === 1 ? 'layer' : 'layers'} of its own`;
   if (isLast) return [`${made}: this is what ships`];
   if (!isTaken) return [`${made}; nothing of it reaches the image: it is built only with --target`];
   return [stage.shipped ? `${made}, which ship` : `${made}, which stay behind but for what is copied`];

@@ -35,7 +35,7 @@ export const host: Section = (scope) => {
     {
       kind: 'table',
       caption: 'Services against the host',
-      columns: ['CPU limit', 'of the host', 'memory limit', 'of the host'],
+      columns: ['CPU limit', 'share', 'memory limit', 'share'],
       rows: services.map((service) => rowOf(service, sizes)),
     },
   ];

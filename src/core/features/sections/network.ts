@@ -60,7 +60,7 @@ export const network: Section = (scope) => {
     blocks.push({
       kind: 'table',
       caption: 'Replicas for the load',
-      columns: ['replicas', 'requests a second', 'by its CPU limits', 'replicas needed', 'annotated bandwidth'],
+      columns: ['replicas', 'req/s', 'req/s by CPU limits', 'needed', 'annotated'],
       rows,
     });
     if (left > 0) blocks.push({ kind: 'text', tone: 'quiet', text: `and ${left} more workloads` });
@@ -182,8 +182,7 @@ function cpuCell(
   cpuMs: number | undefined,
   figure: (text: string, certainty: Certainty, explanation: readonly string[]) => Cell,
 ): Cell {
-  if (cpuMs === undefined) return { kind: 'text', text: 'say the CPU of a request' };
-  if (replicas === undefined) return { kind: 'text', text: '' };
+  if (cpuMs === undefined || replicas === undefined) return { kind: 'text', text: '' };
   if (limit === undefined) return figure('unbounded', 'exact', ['There is no CPU limit, or it is not known.']);
   const most = (replicas * limit) / cpuMs;
   return figure(rounded(most), 'estimate', [

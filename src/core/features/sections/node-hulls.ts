@@ -84,13 +84,18 @@ function hullOf({ node, count }: AlikeNodes, capacity: Amounts, byId: ReadonlyMa
       ...both((resource) => one.count * each(one, resource)),
     })),
     words: [
-      ...(there.length > 1 ? [namesOf(there)] : there.map(({ name }) => name)),
-      wordsOf('cpu', node, there, daemons('cpu')),
-      wordsOf('memory', node, there, daemons('memory')),
+      ...(there.length > 0 ? [{ about: 'pods', text: namesOf(there) } as const] : []),
+      { about: 'cpu', text: wordsOf('cpu', node, there, daemons('cpu')) },
+      { about: 'memory', text: wordsOf('memory', node, there, daemons('memory')) },
       ...(daemons('cpu') + daemons('memory') > 0
-        ? [`of it DaemonSets ${milliText(daemons('cpu'))}, ${byteText(daemons('memory'))}`]
+        ? [
+            {
+              about: 'daemons',
+              text: `of it DaemonSets ${milliText(daemons('cpu'))}, ${byteText(daemons('memory'))}`,
+            } as const,
+          ]
         : []),
-      roomFor(node, there),
+      { about: 'room', text: roomFor(node, there) },
     ],
   };
 }
@@ -104,6 +109,8 @@ function each({ packable }: PodsThere, resource: 'cpu' | 'memory'): number {
 }
 
 function namesOf(there: readonly PodsThere[]): string {
+  const [only, ...others] = there;
+  if (only !== undefined && others.length === 0) return only.name;
   const said = there.slice(0, mostNames).map(({ name, count }) => `${count} × ${name}`);
   const rest = there.length - said.length;
   return rest > 0 ? `${said.join(', ')} and ${rest} more` : said.join(', ');

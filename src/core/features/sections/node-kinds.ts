@@ -14,7 +14,7 @@ import { assumed, validAssumption } from '../assumptions.ts';
 import { bytes } from '../explain.ts';
 import type { Figure } from '../load-view.ts';
 import type { SectionScope } from './section.ts';
-import type { ChoiceGroup } from './section-view.ts';
+import type { ChoiceGroup, TableBlock } from './section-view.ts';
 
 /** The kinds of node that were chosen, and what all of them have. */
 export interface ChosenNodes {
@@ -114,11 +114,21 @@ export function kindName(name: string): string {
   return name === ownNodeName ? 'own node' : name;
 }
 
-/** What pods may have of a node, with everything that it keeps for itself. */
-export function allocatableFigures({ template, shape, capacityMilli, capacityBytes, parts }: NodeKind): readonly {
-  readonly label: string;
-  readonly figure: Figure;
-}[] {
+/** What each kind of node leaves for pods, with everything that it keeps for itself. */
+export function allocatableTable(kinds: readonly NodeKind[]): TableBlock {
+  return {
+    kind: 'table',
+    caption: 'For pods, of each node',
+    columns: ['CPU', 'memory', 'pods'],
+    rows: kinds.map((kind) => ({
+      head: kindName(kind.template.name),
+      cells: allocatableFigures(kind).map((figure) => ({ kind: 'figure', figure })),
+    })),
+  };
+}
+
+/** CPU, memory and the number of pods. */
+function allocatableFigures({ template, shape, capacityMilli, capacityBytes, parts }: NodeKind): readonly Figure[] {
   const where =
     shape === undefined
       ? 'A kubelet at its defaults reserves nothing; what a cloud or you reserve comes off as well.'
@@ -134,34 +144,24 @@ export function allocatableFigures({ template, shape, capacityMilli, capacityByt
       .filter((part) => amount(part) > 0)
       .map((part) => `− ${text(amount(part))} ${part.kind}: ${part.formula} (${part.source})`);
   const [cpu, memory, pods] = ['cpu', 'memory', 'pods'].map((resource) => template.allocatable.get(resource) ?? 0);
-  const name = kindName(template.name);
   return [
-    {
-      label: `CPU for pods, ${name}`,
-      figure: estimate(milliText(cpu ?? 0), [
-        where,
-        `${milliText(capacityMilli)} capacity`,
-        ...taken((part) => Number(part.cpuMilli), milliText),
-        `= ${milliText(cpu ?? 0)} allocatable`,
-      ]),
-    },
-    {
-      label: `memory for pods, ${name}`,
-      figure: estimate(byteText(memory ?? 0), [
-        where,
-        `${byteText(capacityBytes)} capacity`,
-        ...taken((part) => Number(part.memoryBytes), byteText),
-        `= ${byteText(memory ?? 0)} allocatable`,
-      ]),
-    },
-    {
-      label: `pods, ${name}`,
-      figure: estimate(`${pods}`, [
-        shape?.cloud === 'aws' && shape.enis !== undefined && shape.ipsPerEni !== undefined
-          ? `${shape.enis} interfaces × (${shape.ipsPerEni} addresses − 1) + 2 = ${pods}`
-          : `The most pods on a node: ${pods}`,
-        'System pods that are not in view take some of these, and of the CPU and memory.',
-      ]),
-    },
+    estimate(milliText(cpu ?? 0), [
+      where,
+      `${milliText(capacityMilli)} capacity`,
+      ...taken((part) => Number(part.cpuMilli), milliText),
+      `= ${milliText(cpu ?? 0)} allocatable`,
+    ]),
+    estimate(byteText(memory ?? 0), [
+      where,
+      `${byteText(capacityBytes)} capacity`,
+      ...taken((part) => Number(part.memoryBytes), byteText),
+      `= ${byteText(memory ?? 0)} allocatable`,
+    ]),
+    estimate(`${pods}`, [
+      shape?.cloud === 'aws' && shape.enis !== undefined && shape.ipsPerEni !== undefined
+        ? `${shape.enis} interfaces × (${shape.ipsPerEni} addresses − 1) + 2 = ${pods}`
+        : `The most pods on a node: ${pods}`,
+      'System pods that are not in view take some of these, and of the CPU and memory.',
+    ]),
   ];
 }

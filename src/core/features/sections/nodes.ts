@@ -2,10 +2,10 @@ import type { PackedNode, PackingSummary, UnplacedPods } from '../../sizing/pack
 import { assumed, inputView } from '../assumptions.ts';
 import type { Figure } from '../load-view.ts';
 import { nodeHulls } from './node-hulls.ts';
-import { allocatableFigures, byteText, kindName, listed, milliText, nodeChoices } from './node-kinds.ts';
+import { allocatableTable, byteText, kindName, listed, milliText, nodeChoices } from './node-kinds.ts';
 import { type NodePacking, nodePacking } from './node-packing.ts';
 import type { Section, SectionScope } from './section.ts';
-import type { Block, LabelledFigure } from './section-view.ts';
+import type { Block, Cell, LabelledFigure, TableBlock } from './section-view.ts';
 
 const hoursOfMonth = 730;
 /** Names in one sentence. */
@@ -21,26 +21,33 @@ export const nodes: Section = (scope) => {
   const { now, peak = now, unknown, chosen } = packing;
   const needed = neededFigure(now, unknown.length > 0, 'The pods as the files say');
   const count = now.nodeCount === 1 ? 'node' : 'nodes';
-  const bound = bindingText(now);
+  const bound = boundBy(now);
   const kinds = chosen.kinds.map(({ template }) => kindName(template.name)).join(' or ');
   const missing = now.unplaced.reduce((sum, pods) => sum + pods.count, 0);
+  const prices = pricesOf(scope, packing);
+  const moments = momentsOf(packing, prices === 'mismatched' ? undefined : prices);
+  const month = moments.find(({ packed, month: cost }) => packed === now && cost !== undefined)?.month;
   return {
     id: 'nodes',
     title: 'Nodes',
     telling: [
       `${needed.text} ${count} (${kinds})`,
-      ...(peak === now ? [] : [`${peak.nodeCount} at the peak of a rollout`]),
-      ...(bound === undefined ? [] : [bound]),
+      ...(peak.nodeCount === now.nodeCount ? [] : [`${peak.nodeCount} while rolling`]),
+      ...(bound === undefined ? [] : [`bound by ${bound}`]),
       ...(missing === 0 ? [] : [`${missing} ${missing === 1 ? 'pod fits' : 'pods fit'} nowhere`]),
     ].join(' · '),
-    headline: { label: count, figure: needed, remark: bound ?? 'nothing to place' },
+    headlines: [
+      { label: count, figure: needed, remark: bound === undefined ? 'nothing to place' : `bound by ${bound}` },
+      ...(month === undefined ? [] : [{ label: 'cost a month', figure: month, remark: 'nodes alone' }]),
+    ],
     blocks: [
       inputsBlock(scope, packing),
-      { kind: 'figures', items: countFigures(packing) },
+      ...(prices === 'mismatched' ? [mismatchBlock(scope, packing)] : []),
+      momentsTable(moments, unknown.length > 0),
       ...unplacedBlocks(packing),
       ...(now.nodes.length > 0 ? [nodeHulls(packing)] : []),
-      { kind: 'figures', items: [...strandedFigures(packing), ...chosen.kinds.flatMap(allocatableFigures)] },
-      ...costBlocks(scope, packing),
+      { kind: 'figures', items: [{ label: 'lower bound', figure: boundFigure(now) }, ...strandedFigures(packing)] },
+      allocatableTable(chosen.kinds),
       ...remarks(packing),
     ],
   };
@@ -55,7 +62,7 @@ function inputsBlock({ inputs, settings }: SectionScope, packing: NodePacking | 
     inputs: [
       inputView('nodeShape', inputs, settings, { kind: 'choice', groups: nodeChoices() }),
       ...(own ? [inputView('nodeCpu', inputs, settings), inputView('nodeMemory', inputs, settings)] : []),
-      inputView('moreNodeShapes', inputs, settings),
+      inputView('moreNodeShapes', inputs, settings, { kind: 'choices', groups: nodeChoices() }),
       inputView('nodePrice', inputs, settings),
       ...(packing?.usesZones === true ? [inputView('zones', inputs, settings)] : []),
       ...(traits ? [inputView('nodeLabels', inputs, settings), inputView('nodeTaints', inputs, settings)] : []),
@@ -71,44 +78,64 @@ function estimate(text: string, explanation: readonly string[]): Figure {
 function neededFigure(packing: PackingSummary, open: boolean, when: string): Figure {
   const { nodeCount, nodesOf, placed, lowerBound } = packing;
   const kinds = [...nodesOf].map(([name, count]) => `${count} × ${kindName(name)}`).join(', ');
-  const bound = bindingText(packing);
+  const bound = boundBy(packing);
   return estimate(`${nodeCount}${open ? ' or more' : ''}`, [
     `${when}: ${placed} ${placed === 1 ? 'pod' : 'pods'} on ${kinds === '' ? 'no node' : kinds}.`,
     'By first fit, the largest pods first, as the cluster autoscaler estimates; the scheduler may spread them wider.',
-    ...(bound === undefined ? [] : [`${bound.charAt(0).toUpperCase()}${bound.slice(1)}.`]),
+    ...(bound === undefined ? [] : [`Bound by ${bound}.`]),
     `No packing does with fewer than ${lowerBound}.`,
     ...(open ? ['Some pods are not counted: what they request is not known.'] : []),
   ]);
 }
 
-function bindingText({ binding }: PackingSummary): string | undefined {
+/** What would have to be more for fewer nodes: `CPU`. */
+function boundBy({ binding }: PackingSummary): string | undefined {
   if (binding === undefined) return undefined;
-  if (binding === 'one-per-node') return 'bound by pods that stand apart';
-  return `bound by ${binding === 'pods' ? 'the number of pods' : binding === 'cpu' ? 'CPU' : binding}`;
+  if (binding === 'one-per-node') return 'pods that stand apart';
+  return binding === 'pods' ? 'the number of pods' : binding === 'cpu' ? 'CPU' : binding;
 }
 
-function countFigures({ now, peak, least, most, unknown }: NodePacking): readonly LabelledFigure[] {
-  const open = unknown.length > 0;
+/** How the pods in view are counted, and the nodes that they then need. */
+interface Moment {
+  readonly head: string;
+  readonly when: string;
+  readonly packed: PackingSummary;
+  /** Of an hour, and of a month: a rollout is over long before that. */
+  readonly hour: Figure | undefined;
+  readonly month: Figure | undefined;
+}
+
+function momentsOf({ chosen, now, peak, least, most }: NodePacking, prices: readonly number[] | undefined) {
   const scales = least !== undefined || most !== undefined;
+  const moment = (head: string, when: string, packed: PackingSummary, lasts = true): Moment => {
+    const cost = (unit: CostUnit) => prices && costFigure(chosen.kinds, packed.nodesOf, prices, unit);
+    return { head, when, packed, hour: cost('hour'), month: lasts ? cost('month') : undefined };
+  };
   return [
-    ...(scales
-      ? [
-          {
-            label: 'nodes at the least',
-            figure: neededFigure(least ?? now, open, 'Every autoscaler at its minimum, no Job running'),
-          },
-        ]
-      : []),
-    { label: 'nodes now', figure: neededFigure(now, open, 'The pods as the files say') },
-    {
-      label: 'nodes at the peak of a rollout',
-      figure: neededFigure(peak ?? now, open, 'Everything rolls out at once, with its surge'),
-    },
-    ...(scales
-      ? [{ label: 'nodes at the most', figure: neededFigure(most ?? now, open, 'Every autoscaler at its maximum') }]
-      : []),
-    { label: 'lower bound', figure: boundFigure(now) },
+    ...(scales ? [moment('at the least', 'Every autoscaler at its minimum, no Job running', least ?? now)] : []),
+    moment('now', 'The pods as the files say', now),
+    moment('while rolling', 'Everything rolls out at once, with its surge', peak ?? now, false),
+    ...(scales ? [moment('at the most', 'Every autoscaler at its maximum', most ?? now)] : []),
   ];
+}
+
+function momentsTable(moments: readonly Moment[], open: boolean): TableBlock {
+  const costs = moments.some(({ hour }) => hour !== undefined);
+  const costCell = (figure: Figure | undefined): Cell =>
+    figure === undefined ? { kind: 'text', text: '' } : { kind: 'figure', figure };
+  return {
+    kind: 'table',
+    caption: 'Nodes needed',
+    columns: ['nodes', 'bound by', ...(costs ? ['cost an hour', 'a month'] : [])],
+    rows: moments.map(({ head, when, packed, hour, month }) => ({
+      head,
+      cells: [
+        { kind: 'figure', figure: neededFigure(packed, open, when) },
+        { kind: 'text', text: boundBy(packed) ?? 'nothing' },
+        ...(costs ? [costCell(hour), costCell(month)] : []),
+      ],
+    })),
+  };
 }
 
 function boundFigure({ lowerBound, bounds, nodeCount }: PackingSummary): Figure {
@@ -195,45 +222,45 @@ function reasonText(reason: UnplacedPods['reason']): string {
     .join('; ');
 }
 
-/** Nodes × price × hours; nothing where no price is given. */
-function costBlocks(
+/** The price of each kind of node in their order; undefined where none is given. */
+function pricesOf(
   { inputs, settings }: SectionScope,
-  { chosen, now, peak, least, most }: NodePacking,
-): readonly Block[] {
+  { chosen }: NodePacking,
+): readonly number[] | 'mismatched' | undefined {
   const prices = listed(assumed('nodePrice', inputs, settings)).map(Number);
-  if (prices.length === 0 || prices.some((price) => !Number.isFinite(price) || price < 0)) return [];
-  if (prices.length !== chosen.kinds.length) {
-    const text = `There are ${chosen.kinds.length} kinds of node and ${prices.length} prices: write one for each, separated by commas.`;
-    return [{ kind: 'text', tone: 'warning', text }];
-  }
-  const cost = (label: string, { nodesOf }: PackingSummary, hours: number): LabelledFigure => {
-    const parts = chosen.kinds.map(({ template }, at) => ({
-      name: kindName(template.name),
-      count: nodesOf.get(template.name) ?? 0,
-      price: prices[at] ?? 0,
-    }));
-    const total = parts.reduce((sum, { count, price }) => sum + count * price, 0) * hours;
-    const sum = parts.map(({ name, count, price }) => `${count} ${name} × ${price}`).join(' + ');
-    return {
-      label,
-      figure: estimate(money(total), [
-        `(${sum}) × ${hours} ${hours === 1 ? 'hour' : 'hours'} = ${money(total)}`,
-        'In the currency of the price; disks, traffic and discounts are not in it.',
-      ]),
-    };
-  };
-  return [
-    {
-      kind: 'figures',
-      items: [
-        cost('cost an hour', now, 1),
-        cost('cost a month', now, hoursOfMonth),
-        ...(least === undefined ? [] : [cost('a month at the least', least, hoursOfMonth)]),
-        ...(most === undefined ? [] : [cost('a month at the most', most, hoursOfMonth)]),
-        ...(peak === undefined ? [] : [cost('an hour at the peak', peak, 1)]),
-      ],
-    },
-  ];
+  if (prices.length === 0 || prices.some((price) => !Number.isFinite(price) || price < 0)) return undefined;
+  return prices.length === chosen.kinds.length ? prices : 'mismatched';
+}
+
+function mismatchBlock({ inputs, settings }: SectionScope, { chosen }: NodePacking): Block {
+  const given = listed(assumed('nodePrice', inputs, settings)).length;
+  const prices = given === 1 ? '1 price' : `${given} prices`;
+  const kinds = chosen.kinds.length === 1 ? 'is 1 kind' : `are ${chosen.kinds.length} kinds`;
+  const text = `There ${kinds} of node and ${prices}: write one for each, separated by commas.`;
+  return { kind: 'text', tone: 'warning', text };
+}
+
+type CostUnit = 'hour' | 'month';
+
+/** Nodes × price × hours. */
+function costFigure(
+  kinds: NodePacking['chosen']['kinds'],
+  nodesOf: PackingSummary['nodesOf'],
+  prices: readonly number[],
+  unit: CostUnit,
+): Figure {
+  const parts = kinds.map(({ template }, at) => ({
+    name: kindName(template.name),
+    count: nodesOf.get(template.name) ?? 0,
+    price: prices[at] ?? 0,
+  }));
+  const hour = parts.reduce((sum, { count, price }) => sum + count * price, 0);
+  const sum = parts.map(({ name, count, price }) => `${count} ${name} × ${price}`).join(' + ');
+  return estimate(money(unit === 'hour' ? hour : hour * hoursOfMonth), [
+    `${sum} = ${money(hour)} an hour`,
+    ...(unit === 'hour' ? [] : [`${money(hour)} × ${hoursOfMonth} hours = ${money(hour * hoursOfMonth)} a month`]),
+    'In the currency of the price; disks, traffic and discounts are not in it.',
+  ]);
 }
 
 /** Two decimals, more for small sums, none lost that the price has. */

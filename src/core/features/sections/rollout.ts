@@ -43,15 +43,7 @@ export const rollout: Section = (scope) => {
       {
         kind: 'table',
         caption: 'Rollouts',
-        columns: [
-          'pods',
-          'at the peak',
-          'with those that stop',
-          'at the least',
-          'CPU at the peak',
-          'memory at the peak',
-          'may be evicted',
-        ],
+        columns: ['pods', 'peak', 'with stopping', 'at least', 'CPU at peak', 'memory at peak', 'evictable'],
         rows,
       },
       ...(all.length > rows.length
@@ -164,7 +156,7 @@ function totals(all: readonly Rolling[]): readonly LabelledFigure[] {
       if (value === 'unknown') unknown++;
       else if (typeof value === 'bigint' && counts !== undefined) sum += value * BigInt(counts.peak);
     }
-    const label = `${name === 'cpu' ? 'CPU' : 'memory'} requested at the peak`;
+    const label = `${name === 'cpu' ? 'CPU' : 'memory'} at the peak`;
     const text = amountText(name, sum);
     const reason = unknown > 0 ? [`Of ${unknown} ${unknown === 1 ? 'workload' : 'workloads'} it is not known.`] : [];
     return {

@@ -1,5 +1,6 @@
-import { editable, type Sized } from '../load.ts';
+import type { Sized } from '../load.ts';
 import type { EditableField, Figure } from '../load-view.ts';
+import { editable } from '../load-workload.ts';
 import { type Machine, type RuntimeFigures, runtimeFigures } from '../runtime-figures.ts';
 import { assumedMachine } from './machine.ts';
 import type { Section, SectionScope } from './section.ts';
@@ -35,7 +36,7 @@ export const runtime: Section = (scope) => {
       {
         kind: 'table',
         caption: 'Runtimes inside their limits',
-        columns: ['runtime', 'said', 'heap or data', 'threads', 'workers', 'left for the rest'],
+        columns: ['runtime', 'setting', 'heap or data', 'threads', 'workers', 'left over'],
         rows: rows.slice(0, mostRows).map(tableRow),
       },
       ...warnings.slice(0, mostRows).map(

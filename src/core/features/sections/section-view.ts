@@ -9,8 +9,8 @@ export interface SectionView {
   readonly title: string;
   /** The one line that is left when the section is closed. */
   readonly telling: string;
-  /** A number for the top of the panel, beside the totals. */
-  readonly headline?: Headline;
+  /** Numbers for the top of the panel, beside the totals. */
+  readonly headlines?: readonly Headline[];
   readonly blocks: readonly Block[];
 }
 
@@ -64,8 +64,14 @@ export interface TableBlock {
 export interface InputView {
   readonly name: string;
   readonly label: string;
+  /** Of a plain number: `ms`. */
+  readonly unit?: string;
+  /** What it means, in a sentence. */
+  readonly description: string;
   /** As typed, or as assumed. */
   readonly text: string;
+  /** Who says so: the person in the panel, `.plimsoll.yaml` or the editor's settings, or nobody, so that it is a guess. */
+  readonly from: 'typed' | 'settings' | 'assumed';
   readonly placeholder: string;
   /** Why the text is no value. */
   readonly problem?: string;
@@ -75,6 +81,8 @@ export interface InputView {
 export type InputControl =
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly groups: readonly ChoiceGroup[] }
+  /** Any number of the choices; the text has commas between them. */
+  | { readonly kind: 'choices'; readonly groups: readonly ChoiceGroup[] }
   | { readonly kind: 'flag' };
 
 export interface ChoiceGroup {
@@ -115,8 +123,14 @@ export interface Hull {
   /** Used by DaemonSets, as shares of capacity; they stand below the pods. */
   readonly daemons: { readonly cpu: number; readonly memory: number };
   readonly loads: readonly HullLoad[];
-  /** The same in words: `CPU 3 × 200m of 1930m (31 %)`. */
-  readonly words: readonly string[];
+  /** The same in words. */
+  readonly words: readonly HullWords[];
+}
+
+/** A line about a hull: `CPU 3 × 200m of 1930m (31 %)`. */
+export interface HullWords {
+  readonly about: 'pods' | 'cpu' | 'memory' | 'daemons' | 'room';
+  readonly text: string;
 }
 
 export interface HullsBlock {
@@ -160,22 +174,25 @@ export interface StageNode {
   readonly id: string;
   readonly name: string;
   readonly base: string;
-  /** Whether anything of it is in the image. */
-  readonly ships: boolean;
+  /** What of it is in the image. */
+  readonly ships: 'whole' | 'in part' | 'nothing';
   readonly place: Place;
   readonly notes: readonly string[];
+}
+
+/** From what is taken to what takes it: `FROM`, or the paths of a COPY or a mount. */
+export interface StageEdge {
+  /** The id of a stage, or the name of an image. */
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly via: 'base' | 'copy' | 'mount';
 }
 
 export interface StagesBlock {
   readonly kind: 'stages';
   readonly stages: readonly StageNode[];
-  /** From what is taken to what takes it: `FROM`, or the paths of a COPY. */
-  readonly edges: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly label: string;
-    readonly via: 'base' | 'copy' | 'mount';
-  }[];
+  readonly edges: readonly StageEdge[];
 }
 
 export type Block =

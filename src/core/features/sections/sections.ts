@@ -7,7 +7,7 @@ import { nodes } from './nodes.ts';
 import { rollout } from './rollout.ts';
 import { runtime } from './runtime.ts';
 import type { Section, SectionScope } from './section.ts';
-import type { Block, Cell, CurveBlock, SectionView } from './section-view.ts';
+import type { Block, Cell, CurveBlock, SectionView, TableBlock, TableRow } from './section-view.ts';
 import { shares } from './shares.ts';
 
 const sections: readonly Section[] = [nodes, host, shares, runtime, rollout, cache, network, dockerfile];
@@ -33,47 +33,64 @@ function viewBefore(section: Section, before: SectionScope): SectionView | undef
 }
 
 function comparedSection(now: SectionView, before: SectionView): SectionView {
-  const blocks = compared(now.blocks, before.blocks);
-  const { headline } = now;
-  if (headline === undefined) return { ...now, blocks };
+  const blocks = now.blocks.map((block) => comparedBlock(block, before.blocks));
+  const { headlines } = now;
+  if (headlines === undefined) return { ...now, blocks };
   return {
     ...now,
     blocks,
-    headline: { ...headline, figure: withBefore(headline.figure, before.headline?.figure) },
+    headlines: headlines.map((headline, at) => ({
+      ...headline,
+      figure: withBefore(headline.figure, before.headlines?.[at]?.figure),
+    })),
   };
 }
 
-/** Blocks of the same kind at the same place are about the same thing. */
-function compared(now: readonly Block[], before: readonly Block[]): readonly Block[] {
-  return now.map((block, at) => {
-    const old = before[at];
-    return old === undefined ? block : comparedBlock(block, old);
-  });
+/** The block with what its figures were. A draft may add blocks and take some away: they are found by what they are about. */
+function comparedBlock(block: Block, before: readonly Block[]): Block {
+  switch (block.kind) {
+    case 'figures': {
+      const old = before.flatMap((one) => (one.kind === 'figures' ? one.items : []));
+      return {
+        ...block,
+        items: block.items.map((item) => ({
+          ...item,
+          figure: withBefore(item.figure, old.find(({ label }) => label === item.label)?.figure),
+        })),
+      };
+    }
+    case 'table': {
+      const old = before.find((one) => one.kind === 'table' && one.caption === block.caption);
+      return old?.kind === 'table' ? comparedTable(block, old) : block;
+    }
+    case 'formula': {
+      const old = before.find((one) => one.kind === 'formula' && one.formula === block.formula);
+      return old?.kind === 'formula' ? { ...block, result: withBefore(block.result, old.result) } : block;
+    }
+    case 'curve': {
+      const old = before.find((one) => one.kind === 'curve');
+      return old?.kind === 'curve' ? { ...block, marks: comparedMarks(block, old) } : block;
+    }
+    default:
+      return block;
+  }
 }
 
-function comparedBlock(block: Block, old: Block): Block {
-  if (block.kind === 'figures' && old.kind === 'figures') {
-    const before = new Map(old.items.map(({ label, figure }) => [label, figure]));
-    return {
-      ...block,
-      items: block.items.map(({ label, figure }) => ({ label, figure: withBefore(figure, before.get(label)) })),
-    };
+/** Rows by their heads; of several with the same one, in their order. */
+function comparedTable(table: TableBlock, before: TableBlock): TableBlock {
+  const old = new Map<string, TableRow[]>();
+  for (const row of before.rows) {
+    const same = old.get(row.head);
+    if (same === undefined) old.set(row.head, [row]);
+    else same.push(row);
   }
-  if (block.kind === 'table' && old.kind === 'table') {
-    const before = new Map(old.rows.map(({ head, cells }) => [head, cells]));
-    return {
-      ...block,
-      rows: block.rows.map((row) => ({
-        ...row,
-        cells: row.cells.map((cell, at) => comparedCell(cell, before.get(row.head)?.[at])),
-      })),
-    };
-  }
-  if (block.kind === 'formula' && old.kind === 'formula' && block.formula === old.formula) {
-    return { ...block, result: withBefore(block.result, old.result) };
-  }
-  if (block.kind === 'curve' && old.kind === 'curve') return { ...block, marks: comparedMarks(block, old) };
-  return block;
+  return {
+    ...table,
+    rows: table.rows.map((row) => {
+      const cells = old.get(row.head)?.shift()?.cells;
+      return { ...row, cells: row.cells.map((cell, at) => comparedCell(cell, cells?.[at])) };
+    }),
+  };
 }
 
 function comparedCell(cell: Cell, old: Cell | undefined): Cell {

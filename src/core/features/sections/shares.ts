@@ -53,7 +53,15 @@ export const shares: Section = ({ sized, inputs, settings }) => {
     id: 'shares',
     title: 'Shares',
     telling: 'from the article',
-    blocks: [{ kind: 'inputs', inputs: assumptions }, ...formulas],
+    blocks: [
+      { kind: 'inputs', inputs: assumptions },
+      ...formulas,
+      {
+        kind: 'text',
+        tone: 'quiet',
+        text: 'Kubernetes computes no limits: request and headroom make a fine one, as a rule of thumb.',
+      },
+    ],
   };
 };
 
@@ -111,12 +119,12 @@ function fillMemory(
   const { suggestedLimit, containerMax } = articleMemory(asked, overhead, limit);
   const now =
     containerMax === undefined
-      ? 'There is no limit now: nothing stops the container before the node runs out'
-      : `The limit is ${bytes(containerMax.nano)} now, and the kernel kills the container beyond it`;
+      ? 'There is no limit now: nothing stops the container before the node runs out.'
+      : `The limit is ${bytes(containerMax.nano)} now, and the kernel kills the container beyond it.`;
   return {
     filledIn: `${bytes(asked.nano)} + ${bytes(overhead.nano)}`,
     result: bytes(suggestedLimit.nano),
-    reality: `Kubernetes computes no limits; as a rule of thumb, request and headroom make a fine one. ${now}.`,
+    reality: now,
   };
 }
 

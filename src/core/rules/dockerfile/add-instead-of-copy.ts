@@ -1,9 +1,16 @@
 import { isArchive, isRemote } from '../../dockerfile/context-copy.ts';
+import type { Word } from '../../dockerfile/model.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
 /** What only ADD can do. */
 const ownFlags: ReadonlySet<string> = new Set(['checksum', 'keep-git-dir', 'unpack']);
+
+/** `ADD ${JAR_FILE} app.jar`: by its name it is a file, and an archive is not unpacked into what is named as one. */
+function isFileByName(source: Word, destination: Word | undefined): boolean {
+  const named = /^\$\{?\w*?(?:jar|war|file)\}?$/i.test(source.value);
+  return named && destination !== undefined && /\.[a-z]\w*$/i.test(destination.value) && !isArchive(destination);
+}
 
 export default defineRule('instruction', {
   meta: {
@@ -39,16 +46,25 @@ export default defineRule('instruction', {
     if (instruction.sources.length === 0 || instruction.heredocs.length > 0) return;
     if (instruction.flags.some(({ name }) => ownFlags.has(name.value))) return;
     // A variable in front may hold a URL, one at the end an archive's name.
-    const unclear = instruction.sources.some(
+    const { destination } = instruction;
+    const unknown = instruction.sources.filter(
       ({ value, constant }) => !constant && (/^\$/.test(value) || /\$(?:\w+|\{[^}]*\})$/.test(value)),
     );
-    if (unclear || instruction.sources.some((source) => isArchive(source) || isRemote(source))) return;
+    if (!unknown.every((source) => isFileByName(source, destination))) return;
+    if (instruction.sources.some((source) => isArchive(source) || isRemote(source))) return;
     const { value, span } = instruction.keyword;
     const keyword = value === value.toLowerCase() ? 'copy' : 'COPY';
     yield {
       message: 'local',
       span,
-      fixes: [{ title: 'copy', data: { keyword }, safety: 'safe', edits: [replace(span, keyword)] }],
+      fixes: [
+        {
+          title: 'copy',
+          data: { keyword },
+          safety: unknown.length > 0 ? 'suggested' : 'safe',
+          edits: [replace(span, keyword)],
+        },
+      ],
     };
   },
 });

@@ -17,6 +17,7 @@ import cacheMountMissing from './cache-mount-missing.ts';
 import changingArgumentEarly from './changing-argument-early.ts';
 import chmodAfterCopy from './chmod-after-copy.ts';
 import cmdIgnored from './cmd-ignored.ts';
+import consecutiveCopy from './consecutive-copy.ts';
 import consecutiveRun from './consecutive-run.ts';
 import contextWithoutIgnore from './context-without-ignore.ts';
 import copyBeforeInstall from './copy-before-install.ts';
@@ -25,6 +26,7 @@ import copyFromStage from './copy-from-stage.ts';
 import copyIgnored from './copy-ignored.ts';
 import copyManyNeedsFolder from './copy-many-needs-folder.ts';
 import copyOutsideContext from './copy-outside-context.ts';
+import copyOwnedByUser from './copy-owned-by-user.ts';
 import copyRelativeDestination from './copy-relative-destination.ts';
 import copySourceMissing from './copy-source-missing.ts';
 import copyThenExtract from './copy-then-extract.ts';
@@ -46,6 +48,7 @@ import exposeAdminPort from './expose-admin-port.ts';
 import exposeMissing from './expose-missing.ts';
 import exposePort from './expose-port.ts';
 import exposeProtocol from './expose-protocol.ts';
+import exposeRepeated from './expose-repeated.ts';
 import exposeUnmatched from './expose-unmatched.ts';
 import exposeUnshipped from './expose-unshipped.ts';
 import fileWrittenByRun from './file-written-by-run.ts';
@@ -104,10 +107,13 @@ import rpmAssumeYes from './rpm-assume-yes.ts';
 import rpmCacheLeft from './rpm-cache-left.ts';
 import runCd from './run-cd.ts';
 import runPrivileges from './run-privileges.ts';
+import scratchWithoutFiles from './scratch-without-files.ts';
 import secretInArgOrEnv from './secret-in-arg-or-env.ts';
 import secretWritten from './secret-written.ts';
+import setuidBit from './setuid-bit.ts';
 import shellFormCommand from './shell-form-command.ts';
 import shellcheck from './shellcheck.ts';
+import stageCycle from './stage-cycle.ts';
 import stageNameCasing from './stage-name-casing.ts';
 import stageNameInvalid from './stage-name-invalid.ts';
 import startedFileMissing from './started-file-missing.ts';
@@ -129,6 +135,7 @@ import volumeOfSystem from './volume-of-system.ts';
 import volumeThenWrite from './volume-then-write.ts';
 import wgetProgress from './wget-progress.ts';
 import windowsNoEffect from './windows-no-effect.ts';
+import workdirOfSystem from './workdir-of-system.ts';
 import workdirRelative from './workdir-relative.ts';
 import worldWritable from './world-writable.ts';
 
@@ -151,6 +158,7 @@ export const dockerfileRules: readonly Rule[] = [
   changingArgumentEarly,
   chmodAfterCopy,
   cmdIgnored,
+  consecutiveCopy,
   consecutiveRun,
   contextWithoutIgnore,
   copyBeforeInstall,
@@ -159,6 +167,7 @@ export const dockerfileRules: readonly Rule[] = [
   copyIgnored,
   copyManyNeedsFolder,
   copyOutsideContext,
+  copyOwnedByUser,
   copyRelativeDestination,
   copySourceMissing,
   copyThenExtract,
@@ -180,6 +189,7 @@ export const dockerfileRules: readonly Rule[] = [
   exposeMissing,
   exposePort,
   exposeProtocol,
+  exposeRepeated,
   exposeUnmatched,
   exposeUnshipped,
   fileWrittenByRun,
@@ -238,10 +248,13 @@ export const dockerfileRules: readonly Rule[] = [
   rpmCacheLeft,
   runCd,
   runPrivileges,
+  scratchWithoutFiles,
   secretInArgOrEnv,
   secretWritten,
+  setuidBit,
   shellFormCommand,
   shellcheck,
+  stageCycle,
   stageNameCasing,
   stageNameInvalid,
   startedFileMissing,
@@ -263,6 +276,7 @@ export const dockerfileRules: readonly Rule[] = [
   volumeThenWrite,
   wgetProgress,
   windowsNoEffect,
+  workdirOfSystem,
   workdirRelative,
   worldWritable,
 ];

@@ -1,6 +1,9 @@
 import type { ShellCommand } from '../shell/model.ts';
 
-/** Where programs keep what they have downloaded, when they run as root; from their own documentation. */
+/**
+ * Where programs keep what they have downloaded, when they run as root; from their own documentation. apt is none of them:
+ * in the images of Debian and Ubuntu it is told to delete what it has installed, and a mount would stay empty.
+ */
 const folders: Readonly<
   Record<string, { readonly commands: RegExp; readonly folder: string; readonly locked?: true }>
 > = {
@@ -19,6 +22,7 @@ const folders: Readonly<
   dotnet: { commands: /^(?:restore|build|publish)$/, folder: '/root/.nuget/packages' },
   mvn: { commands: /./, folder: '/root/.m2' },
   gradle: { commands: /./, folder: '/root/.gradle' },
+  apk: { commands: /^add$/, folder: '/etc/apk/cache', locked: true },
   dnf: { commands: /^install$/, folder: '/var/cache/dnf', locked: true },
   yum: { commands: /^install$/, folder: '/var/cache/yum', locked: true },
 };

@@ -85,11 +85,69 @@ ADD https://example.com/a /a
     assert.deepEqual(lensesOf(text, near([])), [
       'FROM: never re-runs from here on until ARG VERSION=1',
       'ARG: re-runs when the argument VERSION changes',
-      'ARG: never re-runs from here on until LABEL version=$VERSION',
+      // Declared, an argument for a proxy counts like any other.
+      'ARG: re-runs when the argument HTTP_PROXY changes',
       'WORKDIR: never re-runs from here on until LABEL version=$VERSION',
       'LABEL: re-runs when the argument VERSION changes',
-      'RUN: re-runs when the argument VERSION changes',
-      'ADD: re-runs when the argument VERSION or https://example.com/a changes',
+      'RUN: re-runs when the argument VERSION or the argument HTTP_PROXY changes',
+      'ADD: re-runs when the argument VERSION, the argument HTTP_PROXY or https://example.com/a changes',
+    ]);
+  });
+
+  it('follows arguments through ENV, WORKDIR, USER, flags and here-documents, into the stages on top', () => {
+    const text = `FROM scratch AS base
+ARG VERSION
+ENV FOLDER=/v$VERSION OTHER=1
+FROM base
+COPY a \${FOLDER}/a
+COPY a $OTHER/a
+ARG UID
+COPY --chown=$UID a /b
+COPY <<EOF /c
+$UID
+EOF
+COPY <<"EOF" /d
+$UID
+EOF
+FROM scratch
+ARG NAME
+WORKDIR /$NAME
+COPY a b
+FROM scratch
+ARG WHO
+USER $WHO
+COPY a /b
+`;
+    const [first = '', second = '', third = '', fourth = ''] = text.split(/(?=^FROM scratch)/m);
+    assert.deepEqual(lensesOf(first + 'RUN true\n', near(['a'])).slice(3), [
+      'COPY: re-runs when a or the argument VERSION changes',
+      'COPY: re-runs when a or the argument VERSION changes',
+      'ARG: re-runs when a, the argument VERSION or the argument UID changes',
+      'COPY: re-runs when a, the argument VERSION or the argument UID changes',
+      'COPY: re-runs when a, the argument VERSION or the argument UID changes',
+      'COPY: re-runs when a, the argument VERSION or the argument UID changes',
+      'RUN: re-runs when a, the argument VERSION or the argument UID changes',
+    ]);
+    assert.deepEqual(
+      lensesOf(`FROM scratch AS base\nARG V\nENV E=$V\nFROM base\nRUN true\n`, near([])).at(-1),
+      'RUN: re-runs when the argument V changes',
+    );
+    assert.deepEqual(lensesOf(second, near(['a'])).at(-1), 'COPY: re-runs when the argument NAME or a changes');
+    assert.deepEqual(lensesOf(third, near(['a'])).at(-1), 'COPY: re-runs when a changes');
+    assert.equal(fourth, '');
+  });
+
+  it('takes what is named by its content for what does not change', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const text = `FROM scratch
+ADD --checksum=${digest} https://example.com/a /a
+ADD https://example.com/b.git#${'1'.repeat(40)} /b
+COPY --from=alpine@${digest} /c /c
+ADD https://example.com/b.git#main /b
+`;
+    assert.deepEqual(lensesOf(text, near([])).slice(-2), [
+      'COPY: never re-runs from here on until ADD https://example.com/b.git#main /b',
+      'ADD: re-runs when https://example.com/b.git#main changes',
     ]);
   });
 

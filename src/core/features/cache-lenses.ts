@@ -39,9 +39,6 @@ interface Causes {
 
 const nothing: Causes = { files: new Set(), more: false, others: new Set() };
 
-/** Arguments that builders leave out of what they compare. */
-const ownArguments = /^(?:(?:https?|ftp|no|all)_proxy)$/i;
-
 function isNothing({ files, more, others }: Causes): boolean {
   return files.size === 0 && !more && others.size === 0;
 }
@@ -119,6 +116,23 @@ interface Step {
   readonly causes: Causes;
 }
 
+/** What a stage hands on to what comes behind it. */
+interface Inherited {
+  /** Of the files so far. */
+  readonly files: Causes;
+  /** Of the environment and the user, which every RUN gets. */
+  readonly settings: Causes;
+  /** Of each variable that an ENV makes from arguments. */
+  readonly variables: ReadonlyMap<string, Causes>;
+}
+
+const bare: Inherited = { files: nothing, settings: nothing, variables: new Map() };
+
+/** The content is named by what it is: it cannot change. */
+function isPinned(reference: string): boolean {
+  return /@sha256:[0-9a-f]{64}$|\.git#[0-9a-f]{40}(?::|$)/.test(reference);
+}
+
 function never(dockerfile: Dockerfile, later: readonly Step[]): string {
   const next = later.find(({ instruction, causes }) => instruction.kind !== 'from' && !isNothing(causes));
   if (next === undefined) return 'never re-runs';
@@ -144,7 +158,7 @@ class Reading {
   readonly dockerfile: Dockerfile;
   readonly context: BuildContext | undefined;
   readonly ignore: IgnoreFile | undefined;
-  readonly ends = new Map<Stage, Causes>();
+  readonly ends = new Map<Stage, Inherited>();
   readonly steps = new Map<Stage, readonly Step[]>();
 
   constructor(dockerfile: Dockerfile, { path, around, context }: CacheSurroundings) {
@@ -159,40 +173,46 @@ class Reading {
     if (known !== undefined) return known;
     // A stage that copies from itself ends here.
     this.steps.set(stage, []);
-    let before = stage.parent ? this.endOf(stage.parent) : nothing;
+    const from = stage.parent ? this.endOf(stage.parent) : bare;
+    const variables = new Map(from.variables);
+    let { files, settings } = from;
     const steps: Step[] = [];
     if (stage.from?.image !== undefined && stage.parent === undefined) {
-      const { digest, text } = stage.from.image;
-      const fixed = digest !== undefined || text === 'scratch';
+      const { text } = stage.from.image;
+      const fixed = isPinned(text) || text === 'scratch';
       steps.push({ instruction: stage.from, causes: fixed ? nothing : words(`the image ${text}`) });
     }
-    let settings = nothing;
     for (const instruction of stage.instructions) {
-      if (instruction.kind === 'onbuild' || instruction.kind === 'unknown') continue;
-      const own = this.ownCauses(instruction);
-      const linked = instruction.kind === 'copy' && instruction.flags.some(({ name }) => name.value === 'link');
-      const causes = instruction.kind === 'run' ? both(before, both(own, settings)) : linked ? own : both(before, own);
+      const { kind } = instruction;
+      if (kind === 'onbuild' || kind === 'unknown') continue;
+      const own = this.ownCauses(instruction, variables);
+      const linked = kind === 'copy' && instruction.flags.some(({ name }) => name.value === 'link');
+      const causes = kind === 'run' ? both(files, both(own, settings)) : linked ? own : both(files, own);
       steps.push({ instruction, causes });
-      if (instruction.kind === 'run' || instruction.kind === 'copy' || instruction.kind === 'add')
-        before = both(before, causes);
-      else if (instruction.kind === 'env') settings = both(settings, own);
+      if (kind === 'run' || kind === 'copy' || kind === 'add' || kind === 'workdir') files = both(files, causes);
+      else if (kind === 'env' || kind === 'user') settings = both(settings, own);
+      if (kind === 'env') {
+        for (const { key, value } of instruction.pairs)
+          variables.set(key.value, this.namedIn(instruction, value?.text ?? '', variables));
+      }
     }
     this.steps.set(stage, steps);
-    this.ends.set(stage, before);
+    this.ends.set(stage, { files, settings, variables });
     return steps;
   }
 
-  endOf(stage: Stage): Causes {
+  endOf(stage: Stage): Inherited {
     this.stepsOf(stage);
-    return this.ends.get(stage) ?? nothing;
+    return this.ends.get(stage) ?? bare;
   }
 
-  ownCauses(instruction: Instruction): Causes {
-    let causes = this.argumentCauses(instruction);
+  ownCauses(instruction: Instruction, variables: ReadonlyMap<string, Causes>): Causes {
+    let causes = this.argumentCauses(instruction, variables);
     if (instruction.kind === 'copy' || instruction.kind === 'add') {
       const { from } = instruction;
-      for (const { value } of from === undefined ? instruction.sources.filter(isRemote) : [])
-        causes = both(causes, words(value));
+      const checked = instruction.flags.some(({ name }) => name.value === 'checksum');
+      for (const { value } of from === undefined && !checked ? instruction.sources.filter(isRemote) : [])
+        if (!isPinned(value)) causes = both(causes, words(value));
       for (const source of contextSources(instruction)) causes = both(causes, this.fileCauses(source.value));
       if (from !== undefined)
         for (const source of instruction.sources) causes = both(causes, this.stageCauses(from.value, source.value));
@@ -208,16 +228,29 @@ class Reading {
   }
 
   /** A RUN sees all arguments as its environment; the others only where they are written. */
-  argumentCauses(instruction: Instruction): Causes {
+  argumentCauses(instruction: Instruction, variables: ReadonlyMap<string, Causes>): Causes {
+    if (instruction.kind === 'arg') return words(...instruction.pairs.map(({ key }) => `the argument ${key.value}`));
+    if (instruction.kind === 'run') {
+      const seen = variablesAt(this.dockerfile, instruction);
+      const names = seen.names().filter((name) => seen.get(name)?.kind === 'arg');
+      return words(...names.map((name) => `the argument ${name}`));
+    }
+    const flags = instruction.flags.map(({ value }) => value?.value ?? '');
+    const bodies = instruction.heredocs.map(({ expand, content }) => (expand ? content : ''));
+    return this.namedIn(instruction, [instruction.arguments.text, ...flags, ...bodies].join(' '), variables);
+  }
+
+  /** The arguments that a text names, itself or by variables that were made from them. */
+  namedIn(instruction: Instruction, text: string, variables: ReadonlyMap<string, Causes>): Causes {
+    if (!text.includes('$')) return nothing;
     const seen = variablesAt(this.dockerfile, instruction);
-    const isArgument = (name: string) => seen.get(name)?.kind === 'arg' && !ownArguments.test(name);
-    const names =
-      instruction.kind === 'run'
-        ? seen.names().filter(isArgument)
-        : instruction.kind === 'arg'
-          ? instruction.pairs.map(({ key }) => key.value).filter((name) => !ownArguments.test(name))
-          : [...instruction.arguments.text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name).filter(isArgument);
-    return words(...names.map((name) => `the argument ${name}`));
+    let causes = nothing;
+    for (const [, name = ''] of text.matchAll(/\$\{?(\w+)/g)) {
+      const kind = seen.get(name)?.kind;
+      if (kind === 'arg') causes = both(causes, words(`the argument ${name}`));
+      else if (kind === 'env') causes = both(causes, variables.get(name) ?? nothing);
+    }
+    return causes;
   }
 
   fileCauses(source: string): Causes {
@@ -242,8 +275,8 @@ class Reading {
   stageCauses(from: string, path: string): Causes {
     if (from.includes('$')) return words(`${path} of ${from}`);
     const stage = stageNamed(this.dockerfile, from);
-    if (stage === undefined) return words(`the image ${from}`);
-    const end = this.endOf(stage);
+    if (stage === undefined) return isPinned(from) ? nothing : words(`the image ${from}`);
+    const end = this.endOf(stage).files;
     return isNothing(end) ? nothing : words(`${path} of ${from} (made from ${told(end)})`);
   }
 }

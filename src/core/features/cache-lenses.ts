@@ -7,6 +7,7 @@ import {
   ignoreInForce,
 } from '../dockerfile/build-context.ts';
 import { isRemote } from '../dockerfile/context-copy.ts';
+import { valueAt } from '../dockerfile/folders.ts';
 import { type IgnoreFile, ignoredBy, readIgnoreFile } from '../dockerfile/ignore.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/model.ts';
 import { ancestry } from '../dockerfile/stage-facts.ts';
@@ -213,7 +214,10 @@ class Reading {
       const checked = instruction.flags.some(({ name }) => name.value === 'checksum');
       for (const { value } of from === undefined && !checked ? instruction.sources.filter(isRemote) : [])
         if (!isPinned(value)) causes = both(causes, words(value));
-      for (const source of contextSources(instruction)) causes = both(causes, this.fileCauses(source.value));
+      for (const { constant, text, value } of contextSources(instruction)) {
+        const path = constant ? value : (valueAt(this.dockerfile, instruction, text) ?? value);
+        causes = both(causes, this.fileCauses(path));
+      }
       if (from !== undefined)
         for (const source of instruction.sources) causes = both(causes, this.stageCauses(from.value, source.value));
     } else if (instruction.kind === 'run') {

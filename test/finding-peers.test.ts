@@ -196,4 +196,20 @@ describe('a finding names those peers that report it too', () => {
     assert.ok(latest.includes('kubescape C-0075') && !other.includes('kubescape C-0075'));
     assert.ok(other.includes('checkov CKV_K8S_15'));
   });
+
+  it('of a missing probe, the one who is content with any', () => {
+    const [none = []] = sourcesOf('kubernetes/liveness-probe-missing', 'pod.yaml', pod(''));
+    const ready = pod('      readinessProbe: {tcpSocket: {port: 80}}\n');
+    const [other = []] = sourcesOf('kubernetes/liveness-probe-missing', 'pod.yaml', ready);
+    assert.ok(none.includes('kyverno require-probes') && !other.includes('kyverno require-probes'));
+    assert.ok(other.includes('checkov CKV_K8S_8'));
+  });
+
+  it('of a missing label, those to whom another would do', () => {
+    const text = (labels: string) => pod('').replace('  name: web\nspec', `  name: web\n  labels: ${labels}\nspec`);
+    const owner = (labels: string) => sourcesOf('kubernetes/label-wanted', 'pod.yaml', text(labels)).flat();
+    assert.ok(owner('{}').includes('kubescape C-0076'));
+    assert.ok(!owner('{app: web}').includes('kubescape C-0076'));
+    assert.ok(!owner('{}').includes('kubescape C-0077'));
+  });
 });

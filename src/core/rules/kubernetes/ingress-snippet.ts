@@ -27,7 +27,8 @@ const every = [
   'datree CVE2021_25742',
 ];
 /** These look at what an annotation holds, whichever it is. */
-const reading = ['trivy KCV-0093', 'kyverno restrict-annotations'];
+const holding = 'trivy KCV-0093';
+const reading = 'kyverno restrict-annotations';
 
 /** Values that ingress-nginx writes into its configuration as they are. */
 const written =
@@ -63,17 +64,18 @@ export default defineRule('kubernetes-object', {
       },
     ],
     options: {},
-    sources: [...every, ...reading, lua, alias],
+    sources: [...every, holding, reading, lua, alias],
   },
   *check({ kind, annotations }) {
     if (kind.value !== 'Ingress') return;
     for (const [key, { value, span }] of annotations) {
       const name = key.startsWith(nginx) ? key.slice(nginx.length) : undefined;
       if (name === undefined) continue;
-      const peers = name.endsWith('-snippet') ? [...every, ...reading] : [...reading];
+      const peers = name.endsWith('-snippet') ? [...every, holding] : [holding];
       if (/lua_|_lua|kubernetes\.io/.test(value)) peers.push(lua);
       if (value.includes('alias')) peers.push(alias);
       if (reads.test(value)) {
+        peers.push(reading);
         yield { message: 'reads', severity: 'warning', span, peers };
       } else if (name.endsWith('-snippet')) {
         yield { message: 'snippet', span, peers };

@@ -31,6 +31,12 @@ const ofAny = {
   annotations: ['kyverno require-annotations'],
 } as const;
 
+/** Peers to whom one of these is enough. */
+const ofNone: Readonly<Record<string, RegExp>> = {
+  'kubescape C-0076': /^(?:app|tier|phase|version|owner|env)$/,
+  'kubescape C-0077': /^app\.kubernetes\.io\/(?:name|instance|version|component|part-of|managed-by|created-by)$/,
+};
+
 const address = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 export default defineRule('kubernetes-object', {
@@ -54,13 +60,17 @@ export default defineRule('kubernetes-object', {
       labels: { type: 'string[]', default: ['owner'], description: 'Keys of labels that are wanted.' },
       annotations: { type: 'string[]', default: ['email'], description: 'Keys of annotations that are wanted.' },
     },
-    sources: [...Object.values(peersOf).flat(), ...ofAny.labels, ...ofAny.annotations],
+    sources: [...Object.values(peersOf).flat(), ...ofAny.labels, ...ofAny.annotations, ...Object.keys(ofNone)],
   },
   *check(object, { options }) {
     if (!makesPods(object) || object.context === 'patch') return;
     for (const kind of ['labels', 'annotations'] as const) {
       for (const key of options[kind]) {
-        const peers = [...(peersOf[`${kind} ${key}`] ?? []), ...ofAny[kind]];
+        const peers = [
+          ...(peersOf[`${kind} ${key}`] ?? []),
+          ...ofAny[kind],
+          ...(kind === 'labels' ? without(object, key) : []),
+        ];
         const written = object[kind].get(key);
         if (written === undefined) {
           if (fieldAt(object.root, 'metadata', kind, key) !== undefined) continue;
@@ -72,6 +82,14 @@ export default defineRule('kubernetes-object', {
     }
   },
 });
+
+/** The peers that want one of a set of labels with this one in it, where there is none of them. */
+function without({ labels }: KubernetesObject, key: string): readonly string[] {
+  return Object.keys(ofNone).filter((peer) => {
+    const set = ofNone[peer];
+    return set?.test(key) && ![...labels.keys()].some((label) => set.test(label));
+  });
+}
 
 function placeOf(object: KubernetesObject, kind: 'labels' | 'annotations') {
   const metadata = knownMapping(object.root, 'metadata');

@@ -2,6 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { Container } from '../../kubernetes/model.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
+import { probesOf } from './parts/probes.ts';
 
 const pod = (probe: string) => `apiVersion: v1
 kind: Pod
@@ -26,8 +27,8 @@ const others = [
   'kics liveness_probe_is_not_defined',
   'datree CONTAINERS_MISSING_LIVENESSPROBE_KEY',
   'popeye 103',
-  'kyverno require-probes',
 ] as const;
+const ofNoProbe = 'kyverno require-probes';
 
 export default defineRule('container', {
   meta: {
@@ -49,7 +50,7 @@ export default defineRule('container', {
       },
     ],
     options: {},
-    sources: [oncePerPod, ...others],
+    sources: [oncePerPod, ...others, ofNoProbe],
   },
   *check(container) {
     const { workload, role, node, path, label } = container;
@@ -67,7 +68,7 @@ export default defineRule('container', {
     yield {
       message: 'missing',
       span: label,
-      ...(told && { peers: others }),
+      peers: [...(told ? [] : [oncePerPod]), ...others, ...(probesOf(container).length === 0 ? [ofNoProbe] : [])],
       fixes: patchFix(workload.object.document, { title: 'add', safety: 'manual', patches }),
     };
   },

@@ -3,6 +3,7 @@ import type { Container, Workload } from '../../kubernetes/model.ts';
 import { onceFor } from '../../text/once-for.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
+import { probesOf } from './parts/probes.ts';
 import { podsOfFile, unserved } from './parts/served-pods.ts';
 
 /** It asks of pods that a Service sends to, and nothing of others. */
@@ -15,9 +16,9 @@ const others = [
   'kubescape C-0018',
   'kics readiness_probe_is_not_configured',
   'datree CONTAINERS_MISSING_READINESSPROBE_KEY',
-  'kyverno require-probes',
   'popeye 104',
 ] as const;
+const ofNoProbe = 'kyverno require-probes';
 
 export default defineRule('kubernetes-file', {
   meta: {
@@ -68,7 +69,7 @@ spec:
       },
     ],
     options: {},
-    sources: [ofServed, ...others],
+    sources: [ofServed, ...others, ofNoProbe],
   },
   *check(file) {
     const { all, services } = podsOfFile(file);
@@ -88,7 +89,11 @@ spec:
         yield {
           message: service === undefined ? 'missing' : 'served',
           data: { service: service ?? '' },
-          ...(alone.has(workload) && { peers: others }),
+          peers: [
+            ...(alone.has(workload) ? [] : [ofServed]),
+            ...others,
+            ...(probesOf(container).length === 0 ? [ofNoProbe] : []),
+          ],
           severity: service === undefined ? 'information' : 'warning',
           span: container.label,
           offset: start,

@@ -50,6 +50,7 @@ const minding: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['kube-score deployment-has-host-podantiaffinity', 'kics deployment_has_no_pod_anti_affinity'],
   StatefulSet: ['kube-score statefulset-has-host-podantiaffinity', 'kics statefulset_has_no_pod_anti_affinity'],
 };
+const ofThree = 'kyverno topologyspreadconstraints-policy';
 const mindingAll = [
   'kube-linter no-anti-affinity',
   'polaris topologySpreadConstraint',
@@ -88,7 +89,7 @@ export default defineRule('kubernetes-file', {
       },
     ],
     options: {},
-    sources: [...mindingAll, ...Object.values(minding).flat()],
+    sources: [...mindingAll, ...Object.values(minding).flat(), ofThree],
   },
   *check(file) {
     for (const { workload, start } of workloadsOf(file)) {
@@ -105,7 +106,11 @@ export default defineRule('kubernetes-file', {
         message: replicas === 'unset' ? 'unscaled' : terms.length > 0 ? 'others' : 'missing',
         data: { replicas },
         span: missingPlace(spec, podSpecKey(workload), 'affinity', 'podAntiAffinity'),
-        peers: [...mindingAll, ...(minding[object.kind.value] ?? [])],
+        peers: [
+          ...mindingAll,
+          ...(minding[object.kind.value] ?? []),
+          ...(typeof replicas === 'number' && replicas >= 3 ? [ofThree] : []),
+        ],
         offset: start,
         fixes:
           labels === undefined

@@ -50,11 +50,7 @@ export default defineRule('workload', {
     fix: 'sometimes',
     examples: [{ file: 'web.yaml', bad: deployment('wbe'), good: deployment('web') }],
     options: {},
-    sources: [
-      'kube-score pod-topology-spread-constraints',
-      'datree EKS_MISSING_KEY_TOPOLOGYKEY',
-      'kyverno topologyspreadconstraints-policy',
-    ],
+    sources: ['kube-score pod-topology-spread-constraints', 'datree EKS_MISSING_KEY_TOPOLOGYKEY'],
   },
   *check(workload) {
     const { object, spec, specPath } = workload;

@@ -35,7 +35,7 @@ export default defineRule('dockerfile', {
     id: 'dockerfile/definition-description',
     rows: ['D126'],
     summary: 'A comment right above `FROM` or `ARG` may begin with the name that it describes.',
-    why: '`docker build --call=targets` and `--call=outline` list the stages and arguments of a Dockerfile, each with the comment right above it if that begins with the name: `# VERSION is the version to build`. Any other comment there is left out of the list; an empty line below it shows that it is not meant to be in it. It is off by default, as it is in BuildKit.',
+    why: '`docker build --call=targets` and `--call=outline` list the stages and arguments of a Dockerfile, each with the comment right above it if that begins with the name: `# VERSION is the version to build`. Any other comment there is left out of the list; an empty comment below it, or an empty line, shows that it is not meant to be in it. It is off by default, as it is in BuildKit.',
     severity: 'information',
     optional: true,
     topic: 'style',
@@ -44,13 +44,13 @@ export default defineRule('dockerfile', {
       several: 'The comment above would describe one of these if it began with its name',
       comment: 'This comment',
     },
-    titles: { apart: 'Set the comment apart by an empty line', begin: 'Begin the comment with `{name}`' },
+    titles: { apart: 'Set the comment apart by an empty one', begin: 'Begin the comment with `{name}`' },
     fix: 'always',
     examples: [
       {
         file: 'Dockerfile',
         bad: '# To be changed with each release\nARG VERSION=1.2.0\nFROM example.com/app:$VERSION\n',
-        good: '# To be changed with each release\n\nARG VERSION=1.2.0\nFROM example.com/app:$VERSION\n',
+        good: '# To be changed with each release\n#\nARG VERSION=1.2.0\nFROM example.com/app:$VERSION\n',
       },
     ],
     options: {},
@@ -66,7 +66,8 @@ export default defineRule('dockerfile', {
       const [last] = above;
       if (name === undefined || last === undefined || above.some((comment) => forTools.test(comment.text))) continue;
       if (above.some((comment) => names.some(({ value }) => comment.text.split(' ')[0] === value))) continue;
-      const apart = insert(lineStart(text, instruction.span.start), lineBreak(text));
+      // An empty line is enough by BuildKit's word, but not to its parser (0.34).
+      const apart = insert(lineStart(text, instruction.span.start), `#${lineBreak(text)}`);
       const begin = insert(last.span.end - last.text.length, `${name.value} `);
       yield {
         message: names.length > 1 ? 'several' : 'one',

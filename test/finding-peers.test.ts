@@ -70,6 +70,32 @@ describe('a finding names those peers that report it too', () => {
     ]);
   });
 
+  it('the socket of Docker, and that of another runtime', () => {
+    const volume = (socket: string) => `  volumes: [{name: run, hostPath: {path: ${socket}}}]\n`;
+    const peers = (socket: string) => sourcesOf('kubernetes/runtime-socket', 'pod.yaml', pod(volume(socket)))[0] ?? [];
+    assert.ok(peers('/var/run/docker.sock').includes('kube-linter docker-sock'));
+    assert.ok(!peers('/run/containerd/containerd.sock').includes('kube-linter docker-sock'));
+    assert.ok(peers('/run/containerd/containerd.sock').includes('kube-linter container-runtime-sock'));
+  });
+
+  it('a field that is missing, by its list', () => {
+    const spread = '  topologySpreadConstraints: [{maxSkew: 1, whenUnsatisfiable: DoNotSchedule}]\n';
+    const [found = []] = sourcesOf('kubernetes/field', 'pod.yaml', pod(spread));
+    assert.ok(found.includes('kube-score pod-topology-spread-constraints'));
+    assert.ok(!found.includes('kube-score container-ports-check'));
+  });
+
+  it('probes and replicas of what no Service sends to', () => {
+    const service = (app: string) =>
+      `---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: ${app}}}\n`;
+    const labelled = pod('').replace('  name: web\n', '  name: web\n  labels: {app: web}\n');
+    const peers = (app: string) =>
+      sourcesOf('kubernetes/readiness-probe-missing', 'pod.yaml', labelled + service(app))[0] ?? [];
+    assert.ok(peers('web').includes('kube-score pod-probes'));
+    assert.ok(!peers('shop').includes('kube-score pod-probes'));
+    assert.ok(peers('shop').includes('kube-linter no-readiness-probe'));
+  });
+
   it('of capabilities, those whom the dropped ones do not satisfy', () => {
     const id = 'kubernetes/capabilities-not-dropped';
     const context = (drop: string) => `      securityContext:\n        capabilities:\n          drop: [${drop}]\n`;

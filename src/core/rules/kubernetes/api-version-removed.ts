@@ -8,6 +8,32 @@ import type { YamlPatch } from '../../yaml/node.ts';
 import { patchFix } from '../patch-fix.ts';
 import { atLeast } from './parts/kubernetes-version.ts';
 
+/** It looks at the oldest group only. */
+const ofExtensions = 'kube-linter no-extensions-v1beta';
+
+const others = [
+  'kube-score stable-version',
+  'trivy KSV-0107',
+  'datree K8S_DEPRECATED_APIVERSION_1.16',
+  'datree K8S_DEPRECATED_APIVERSION_1.17',
+  'datree K8S_DEPRECATED_APIVERSION_1.18',
+  'datree K8S_DEPRECATED_APIVERSION_1.19',
+  'datree K8S_DEPRECATED_APIVERSION_1.20',
+  'datree K8S_DEPRECATED_APIVERSION_1.21',
+  'datree K8S_DEPRECATED_APIVERSION_1.22',
+  'datree K8S_DEPRECATED_APIVERSION_1.23',
+  'datree K8S_DEPRECATED_APIVERSION_1.24',
+  'datree K8S_REMOVED_APIVERSION_1.22',
+  'datree K8S_REMOVED_APIVERSION_1.23',
+  'datree K8S_REMOVED_APIVERSION_1.24',
+  'datree K8S_REMOVED_APIVERSION_1.25',
+  'datree K8S_REMOVED_APIVERSION_1.26',
+  'datree K8S_REMOVED_APIVERSION_1.27',
+  'kics object_is_using_a_deprecated_api_version',
+  'kyverno check-deprecated-apis',
+  'popeye 403',
+] as const;
+
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/api-version-removed',
@@ -51,29 +77,7 @@ rules:
       },
     ],
     options: {},
-    sources: [
-      'kube-linter no-extensions-v1beta',
-      'kube-score stable-version',
-      'trivy KSV-0107',
-      'datree K8S_DEPRECATED_APIVERSION_1.16',
-      'datree K8S_DEPRECATED_APIVERSION_1.17',
-      'datree K8S_DEPRECATED_APIVERSION_1.18',
-      'datree K8S_DEPRECATED_APIVERSION_1.19',
-      'datree K8S_DEPRECATED_APIVERSION_1.20',
-      'datree K8S_DEPRECATED_APIVERSION_1.21',
-      'datree K8S_DEPRECATED_APIVERSION_1.22',
-      'datree K8S_DEPRECATED_APIVERSION_1.23',
-      'datree K8S_DEPRECATED_APIVERSION_1.24',
-      'datree K8S_REMOVED_APIVERSION_1.22',
-      'datree K8S_REMOVED_APIVERSION_1.23',
-      'datree K8S_REMOVED_APIVERSION_1.24',
-      'datree K8S_REMOVED_APIVERSION_1.25',
-      'datree K8S_REMOVED_APIVERSION_1.26',
-      'datree K8S_REMOVED_APIVERSION_1.27',
-      'kics object_is_using_a_deprecated_api_version',
-      'kyverno check-deprecated-apis',
-      'popeye 403',
-    ],
+    sources: [ofExtensions, ...others],
   },
   *check(object, { settings: { kubernetesVersion: version } }) {
     const row = removalOf(object.apiVersion.value, object.kind.value);
@@ -92,6 +96,7 @@ rules:
         use: use === undefined ? '' : `: use ${use}`,
       },
       span: object.apiVersion.span,
+      ...(!object.apiVersion.value.startsWith('extensions/') && { peers: others }),
       fixes: use === undefined ? [] : fixesOf(object, row, use),
     };
   },

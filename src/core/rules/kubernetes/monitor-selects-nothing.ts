@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../../kubernetes/selector.ts';
 import { readService, sameNamespace } from '../../kubernetes/service.ts';
+import { onceFor } from '../../text/once-for.ts';
 import { fieldAt, knownItems, knownMapping, knownText, mayHide, scalarText } from '../../yaml/field.ts';
 import { oneLabelFix, spelled } from './parts/label-selectors.ts';
 
@@ -65,17 +66,18 @@ export default defineRule('kubernetes-file', {
       if (selector.partial || selector.requirements.length === 0) continue;
       if (selector.requirements.some(({ values, operator }) => values === undefined && operator.endsWith('In')))
         continue;
+      const looksAt = placesOf(object);
       const candidates = (placed: readonly PlacedObject[]) =>
         placed.flatMap(({ object: other }) => {
-          const place = looksAt(object, other);
-          const labels = place === 'no' ? undefined : labelsOf(other);
-          return labels === undefined ? [] : [{ place, labels, patch: other.context === 'patch' }];
+          const labels = labelsOf(other);
+          const place = labels === undefined ? 'no' : looksAt(other);
+          return labels === undefined || place === 'no' ? [] : [{ place, labels, patch: other.context === 'patch' }];
         });
       const here = candidates(near);
       const certain = here.filter(({ place }) => place === 'yes');
       if (certain.length === 0 || here.some(({ patch }) => patch)) continue;
-      const all = [...here, ...candidates(file.neighbours?.far ?? [])];
-      if (all.some(({ labels }) => selects(selector, labels) !== 'no')) continue;
+      const selected = ({ labels }: { readonly labels: LabelSet }) => selects(selector, labels) !== 'no';
+      if (here.some(selected) || candidates(file.neighbours?.far ?? []).some(selected)) continue;
       yield {
         message: 'dangling',
         data: {
@@ -94,24 +96,27 @@ export default defineRule('kubernetes-file', {
   },
 });
 
-/** The labels of an object that the monitor compares; undefined for what it does not look at. */
-function labelsFor({
-  apiVersion,
-  kind,
-}: KubernetesObject): ((other: KubernetesObject) => LabelSet | undefined) | undefined {
+/** The labels of a Service itself; undefined for other objects. */
+const labelsOfService = onceFor((object: KubernetesObject) =>
+  readService(object) ? readLabels(knownMapping(object.root, 'metadata')) : undefined,
+);
+
+/** What the monitor compares of another object, which is nothing for most; undefined where this is no monitor. */
+function labelsFor({ apiVersion, kind }: KubernetesObject) {
   if (!apiVersion.value.startsWith('monitoring.coreos.com/')) return undefined;
   if (kind.value === 'PodMonitor') return labelsOfPods;
-  if (kind.value !== 'ServiceMonitor') return undefined;
-  return (other) => (readService(other) ? readLabels(knownMapping(other.root, 'metadata')) : undefined);
+  return kind.value === 'ServiceMonitor' ? labelsOfService : undefined;
 }
 
-/** Whether a monitor looks into the namespace of an object: its own, unless it says which. */
-function looksAt(monitor: KubernetesObject, other: KubernetesObject): Verdict {
+/** Whether a monitor looks into the namespace of another object: its own, unless it says which. */
+function placesOf(monitor: KubernetesObject): (other: KubernetesObject) => Verdict {
   const chosen = fieldAt(monitor.root, 'spec', 'namespaceSelector');
-  if (chosen === 'unknown' || mayHide(monitor.root, 'spec', 'namespaceSelector', 'matchNames')) return 'unknown';
-  if (chosen !== undefined && knownText(chosen, 'any')?.value === 'true') return 'yes';
+  if (chosen === 'unknown' || mayHide(chosen, 'matchNames')) return () => 'unknown';
+  if (knownText(chosen, 'any')?.value === 'true') return () => 'yes';
   const names = knownItems(chosen, 'matchNames').map(({ node }) => scalarText(node)?.value);
-  if (names.length === 0) return sameNamespace(monitor, other);
-  if (other.namespace === undefined || names.includes(undefined)) return 'unknown';
-  return names.includes(other.namespace.value) ? 'yes' : 'no';
+  if (names.length === 0) return (other) => sameNamespace(monitor, other);
+  return ({ namespace }) => {
+    if (namespace === undefined || names.includes(undefined)) return 'unknown';
+    return names.includes(namespace.value) ? 'yes' : 'no';
+  };
 }

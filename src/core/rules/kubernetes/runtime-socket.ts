@@ -20,6 +20,25 @@ spec:
 const socket =
   /(?:^|\/)(?:docker|containerd|cri-?o|crio|dockershim|cri-dockerd|podman|buildkitd|frakti|rktlet)\.sock\/?$/;
 
+/** They look for Docker's socket only. */
+const ofDocker = [
+  'kube-linter docker-sock',
+  'checkov CKV_K8S_27',
+  'trivy KSV-0006',
+  'kubesec DockerSock',
+  'kics docker_daemon_socket_is_exposed_to_containers',
+  'semgrep exposing-docker-socket-hostpath',
+  'datree CONTAINERS_INCORRECT_PATH_DOCKERSOCKET',
+] as const;
+
+const others = [
+  'kube-linter container-runtime-sock',
+  'kubescape C-0074',
+  'sonar S6429',
+  'monokle KBP101',
+  'kyverno disallow-cri-sock-mount',
+] as const;
+
 export default defineRule('workload', {
   meta: {
     id: 'kubernetes/runtime-socket',
@@ -33,26 +52,14 @@ export default defineRule('workload', {
     fix: 'never',
     examples: [{ file: 'pod.yaml', bad: pod('/run/containerd/containerd.sock'), good: pod('/var/cache/builder') }],
     options: {},
-    sources: [
-      'kube-linter docker-sock',
-      'kube-linter container-runtime-sock',
-      'checkov CKV_K8S_27',
-      'trivy KSV-0006',
-      'kubescape C-0074',
-      'kubesec DockerSock',
-      'kics docker_daemon_socket_is_exposed_to_containers',
-      'sonar S6429',
-      'semgrep exposing-docker-socket-hostpath',
-      'datree CONTAINERS_INCORRECT_PATH_DOCKERSOCKET',
-      'monokle KBP101',
-      'kyverno disallow-cri-sock-mount',
-    ],
+    sources: [...ofDocker, ...others],
   },
   *check(workload) {
     for (const { node } of knownItems(workload.spec, 'volumes')) {
       const path = knownText(node, 'hostPath', 'path');
       if (path === undefined || !socket.test(path.value) || chosenByValues(workload, path.span)) continue;
-      yield { message: 'mounted', data: { socket: path.value }, span: path.span };
+      const docker = path.value.endsWith('docker.sock');
+      yield { message: 'mounted', data: { socket: path.value }, span: path.span, ...(!docker && { peers: others }) };
     }
   },
 });

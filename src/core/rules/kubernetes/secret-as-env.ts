@@ -12,6 +12,19 @@ spec:
       env:
         - name: POSTGRES_PASSWORD${body}`;
 
+/** It looks at single variables, and not at `envFrom`. */
+const ofVariables = 'kube-linter read-secret-from-env-var';
+
+const others = [
+  'checkov CKV_K8S_35',
+  'kubescape C-0207',
+  'kubesec SecretsAsEnvironmentVariables',
+  'kics secrets_as_environment_variables',
+  'datree CIS_INVALID_KEY_SECRETKEYREF_SECRETREF',
+  'monokle KBP112',
+  'kyverno disallow-secrets-from-env-vars',
+] as const;
+
 export default defineRule('container', {
   meta: {
     id: 'kubernetes/secret-as-env',
@@ -37,16 +50,7 @@ export default defineRule('container', {
       },
     ],
     options: {},
-    sources: [
-      'kube-linter read-secret-from-env-var',
-      'checkov CKV_K8S_35',
-      'kubescape C-0207',
-      'kubesec SecretsAsEnvironmentVariables',
-      'kics secrets_as_environment_variables',
-      'datree CIS_INVALID_KEY_SECRETKEYREF_SECRETREF',
-      'monokle KBP112',
-      'kyverno disallow-secrets-from-env-vars',
-    ],
+    sources: [ofVariables, ...others],
   },
   *check({ node }) {
     for (const { node: variable } of knownItems(node, 'env')) {
@@ -57,7 +61,7 @@ export default defineRule('container', {
     for (const { node: source } of knownItems(node, 'envFrom')) {
       const reference = fieldAt(source, 'secretRef');
       if (reference === undefined || reference === 'unknown') continue;
-      yield { message: 'all', span: knownText(reference, 'name')?.span ?? reference.span };
+      yield { message: 'all', span: knownText(reference, 'name')?.span ?? reference.span, peers: others };
     }
   },
 });

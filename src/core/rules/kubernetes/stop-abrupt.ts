@@ -58,25 +58,28 @@ export default defineRule('kubernetes-file', {
   },
   *check(file, { settings }) {
     const { all, services } = podsOfFile(file);
+    const servedBy = new Map<Workload, string>();
+    for (const { service, targets } of services) {
+      for (const { pods, verdict } of targets)
+        if (verdict === 'yes') servedBy.set(pods.workload, service.object.name?.value ?? '');
+    }
     for (const { workload, start, own } of all) {
       if (!own || workload.runsToCompletion) continue;
       const written = knownInteger(workload.spec, 'terminationGracePeriodSeconds');
       if (written?.value === 0) yield { message: 'none', span: written.span, offset: start };
       const unsaid = fieldAt(workload.spec, 'terminationGracePeriodSeconds') === undefined;
       const grace = written?.value ?? (unsaid && workload.object.context !== 'patch' ? defaultGrace : undefined);
-      const served = services.find(({ targets }) =>
-        targets.some(({ pods, verdict }) => pods.workload === workload && verdict === 'yes'),
-      );
+      const service = servedBy.get(workload);
       for (const container of workload.containers) {
         const sleep = sleepOf(container);
         if (sleep !== undefined && grace !== undefined && grace > 0 && sleep.value >= grace)
           yield { message: 'short', data: { sleep: sleep.value, grace }, span: sleep.span, offset: start };
-        if (served === undefined || !answers(container) || mayHide(container.node, 'lifecycle')) continue;
+        if (service === undefined || !answers(container) || mayHide(container.node, 'lifecycle')) continue;
         if (workload.object.context === 'patch' || fieldAt(container.node, 'lifecycle', 'preStop') !== undefined)
           continue;
         yield {
           message: 'missing',
-          data: { service: served.service.object.name?.value ?? '' },
+          data: { service },
           span: container.label,
           offset: start,
           fixes: patchFix(workload.object.document, {

@@ -1,4 +1,5 @@
-import { type ImageKnowledge, imageState } from './catalogue.ts';
+import { onceFor } from '../text/once-for.ts';
+import { type ImageCatalogue, type ImageKnowledge, imageState } from './catalogue.ts';
 import { compareCycles, type LifeLine } from './end-of-life.ts';
 import { compareVersions, isDayStamp, isInLine, parseTag } from './image-tag.ts';
 
@@ -57,6 +58,19 @@ interface Candidate {
  * newest one for the newest tag), else without one. All of them are built, and nothing in them ends within so many days.
  */
 export function betterTags(knowledge: ImageKnowledge, name: string, tag: string, days: number): BetterTags {
+  const known = remembered(knowledge.catalogue);
+  const key = [name, tag, days, knowledge.today].join(' ');
+  const tags = known.get(key) ?? find(knowledge, name, tag, days);
+  if (known.size > mostRemembered) known.clear();
+  known.set(key, tags);
+  return tags;
+}
+
+/** Each costs a millisecond or more, and a document is checked again at every edit. */
+const remembered = onceFor((_: ImageCatalogue) => new Map<string, BetterTags>());
+const mostRemembered = 200;
+
+function find(knowledge: ImageKnowledge, name: string, tag: string, days: number): BetterTags {
   const { official } = knowledge.catalogue;
   const { version, variant } = parseTag(numbered(knowledge, name, tag));
   const isFine = ({ tag: other }: { readonly tag: string }) =>

@@ -22,6 +22,8 @@ export function presentTags(knowledge: ImageKnowledge, name: string, tag: string
       return version !== undefined && preview === undefined && variant === '' && !isDayStamp(version);
     })
     .filter((alias) => imageState(knowledge, name, alias, 0).kind === 'current')
+    // Where both are there, the plain one: 3.7 rather than v3.7.
+    .filter((alias, _, all) => !alias.startsWith('v') || !all.includes(alias.slice(1)))
     .sort((a, b) => compareVersions(parseTag(a).version ?? '', parseTag(b).version ?? ''));
   const exact = tags.at(-1);
   if (exact === undefined) return { line: undefined, exact: undefined };

@@ -50,6 +50,7 @@ import serviceImageNotOfficial from './service-image-not-official.ts';
 import serviceImagePlatformMissing from './service-image-platform-missing.ts';
 import serviceImageTagUnknown from './service-image-tag-unknown.ts';
 import serviceNotRestarted from './service-not-restarted.ts';
+import serviceRegistryRetired from './service-registry-retired.ts';
 import serviceWithoutImage from './service-without-image.ts';
 import swarmOnlyKey from './swarm-only-key.ts';
 import systemPathMounted from './system-path-mounted.ts';
@@ -113,6 +114,7 @@ export const composeRules: readonly Rule[] = [
   serviceImagePlatformMissing,
   serviceImageTagUnknown,
   serviceNotRestarted,
+  serviceRegistryRetired,
   serviceWithoutImage,
   swarmOnlyKey,
   systemPathMounted,

@@ -1,5 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
 import { kubernetesRegistry, retiredRegistry } from '../../images/retired-registries.ts';
+import { spanWithin } from '../parts/images/yaml-images.ts';
 import { patchFix } from '../patch-fix.ts';
 
 const pod = (image: string) => `apiVersion: v1
@@ -36,9 +37,7 @@ export default defineRule('container', {
     const old = retiredRegistry(image.value);
     if (old === undefined) return;
     const { registry } = old;
-    const quotes = document.text.slice(image.span.start, image.span.end).indexOf(registry);
-    const at = image.span.start + Math.max(quotes, 0);
-    const span = quotes < 0 ? image.span : { start: at, end: at + registry.length };
+    const span = spanWithin(document, image.span, registry);
     if (old.image === undefined) {
       yield { message: 'moved', severity: 'information', data: { registry }, span };
       return;

@@ -38,6 +38,12 @@ function yamlImage(document: YamlDocument, path: YamlPath, text: string, span: S
   return { document, path, text, parts: imageParts(text), span };
 }
 
+/** The characters of a part of a value, where they are written as such; else the whole of it. */
+export function spanWithin({ text }: YamlDocument, span: Span, part: string): Span {
+  const at = text.slice(span.start, span.end).indexOf(part);
+  return at < 0 ? span : { start: span.start + at, end: span.start + at + part.length };
+}
+
 /** The characters of the tag; the whole image where no tag is written, or a variable or escapes stand in the way. */
 export function spanOfTag({ document, text, parts: { tag, digest }, span }: YamlImage): Span {
   const at = document.text.indexOf(text, span.start);

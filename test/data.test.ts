@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { packed, readLibrary } from '../src/build/data/library.ts';
@@ -279,6 +279,19 @@ describe('npm run data', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await assert.rejects(overNetwork(`${base}/there`), /is there a network\?/);
+  });
+});
+
+describe('the NOTICE', () => {
+  it('has source, date and licence of every file', () => {
+    const rows = read('NOTICE.md')
+      .split('\n')
+      .filter((line) => /^\| [\w-]+\.(?:ts|json)/.test(line));
+    for (const row of rows)
+      assert.match(row, /^\| [^|]+ \| \S[^|]+ \| 20\d\d-\d\d(?:-\d\d)? \| (?:Apache-2\.0|MIT|MIT-0) \|$/);
+    const named = new Set(rows.map((row) => /^\| ([\w-]+\.\w+)/.exec(row)?.[1]));
+    const files = readdirSync(new URL('../src/data/', import.meta.url)).filter((name) => name !== 'NOTICE.md');
+    assert.deepEqual([...named].toSorted(), files.toSorted());
   });
 });
 

@@ -50,9 +50,9 @@ interface Said {
   readonly fixed: readonly string[];
 }
 
-function files(folder: string): readonly { readonly path: string; readonly text: string }[] {
+function files(folder: string, name = /dockerfile/i): readonly { readonly path: string; readonly text: string }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /dockerfile/i.test(entry.name))
+    .filter((entry) => entry.isFile() && name.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
@@ -61,7 +61,7 @@ function files(folder: string): readonly { readonly path: string; readonly text:
 function wrongWith(found: Said, verdict: Verdict, tags: ReadonlySet<string>): string | undefined {
   const { rule, message, severity } = found;
   if (!message.endsWith('(as of 2026-08)')) return 'does not say as of when';
-  switch (rule.replace('dockerfile/image-', '')) {
+  switch (/image-(ended|not-built)$/.exec(rule)?.[1]) {
     case 'ended': {
       if (verdict.isGone) return message.includes('not been an official image since') ? undefined : 'is gone';
       if (verdict.ended.size === 0) {
@@ -186,6 +186,40 @@ describe('base images of the corpus, held against the data', { skip }, () => {
     assert.ok(fixes > 100, `${fixes} fixes`);
     assert.ok((counts.get('dockerfile/image-ended') ?? 0) > 50, JSON.stringify([...counts]));
   });
+
+  for (const part of ['compose', 'k8s', 'helm', 'kustomize'])
+    it(`so is every finding for images in ${part}`, () => {
+      const folder = sharedPath(`corpus/${part}`);
+      assert.ok(oracle !== undefined && folder !== undefined);
+      const service = createService();
+      const wrong: string[] = [];
+      let judged = 0;
+      for (const { path, text } of files(folder, /\.ya?ml$/)) {
+        const file = { path, languageId: '', text };
+        const parsed = service.parse(file);
+        const { findings } = drive(service.analyse(file, strict, { ...noSurroundings, images }));
+        for (const { rule, severity, message, span, fixes } of findings) {
+          if (!/\/(?:service|container)-image-(?:ended|not-built|tag-unknown)$/.test(rule)) continue;
+          const reference = service.imageAt(parsed, span.start)?.text;
+          const verdict = reference === undefined ? undefined : oracle.judge(reference, images.today);
+          if (verdict === undefined) {
+            wrong.push(`${path} ${reference} is not official: ${message}`);
+            continue;
+          }
+          judged++;
+          const fixed = fixes.map(({ edits }) => applyEdits(text, edits));
+          const against = wrongWith({ rule, severity, message, fixed }, verdict, oracle.tags(verdict.name));
+          if (against !== undefined) wrong.push(`${path} ${reference} “${message}”: ${against}`);
+          for (const one of fixed) {
+            const other = service.imageAt(service.parse({ ...file, text: one }), span.start)?.text ?? '';
+            const after = oracle.judge(other, images.today);
+            if (after?.isBuilt !== true || after.ended.size > 0) wrong.push(`${path}: the fix ${other} is no better`);
+          }
+        }
+      }
+      assert.deepEqual(wrong, []);
+      assert.ok(judged > 0);
+    });
 
   it('every tag that is built is read as such, and no other', () => {
     assert.ok(oracle !== undefined);

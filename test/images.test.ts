@@ -136,6 +136,8 @@ describe('what is known of official images', () => {
       // What `latest` means is no limit for what is above it already.
       ['amazoncorretto', '16', '17', '25'],
       ['amazoncorretto', '11-alpine3.14', '11-alpine3.22', '25-alpine3.24'],
+      ['mongo', 'latest', undefined, '8.3'],
+      ['elasticsearch', 'latest', undefined, '9.5.2'],
       // What else would be meant is not known.
       ['tomcat', 'jdk16-openjdk', undefined, undefined],
       ['maven', '3.6-jdk-8-alpine', undefined, undefined],

@@ -16,6 +16,7 @@ const known = [
   'dist/panel.js',
   'dist/panel.css',
   'dist/third-party-notices.txt',
+  'dist/data/NOTICE.md',
   'dist/data/end-of-life.json',
   'dist/data/official-images.json',
   'dist/data/retired-images.json',

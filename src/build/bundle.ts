@@ -85,11 +85,14 @@ export async function buildProducts(): Promise<void> {
   await writeFile(join(dist, 'third-party-notices.txt'), notices(metafiles));
 }
 
-/** Snapshots too large for the bundle are files of their own, which a host reads when they are first needed. */
+/**
+ * Snapshots too large for the bundle are files of their own, which a host reads when they are first needed; with them goes
+ * where all facts come from.
+ */
 async function copyData(): Promise<void> {
   const source = join(root, 'src', 'data');
   if (!existsSync(source)) return;
-  for (const name of readdirSync(source).filter((name) => name.endsWith('.json'))) {
+  for (const name of readdirSync(source).filter((name) => /\.(?:json|md)$/.test(name))) {
     await cp(join(source, name), join(dist, 'data', name));
   }
 }

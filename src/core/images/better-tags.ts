@@ -72,7 +72,8 @@ const mostRemembered = 200;
 
 function find(knowledge: ImageKnowledge, name: string, tag: string, days: number): BetterTags {
   const { official } = knowledge.catalogue;
-  const { version, variant } = parseTag(numbered(knowledge, name, tag));
+  const isLatest = tag === 'latest';
+  const { version, variant } = isLatest ? { version: '0', variant: '' } : parseTag(numbered(knowledge, name, tag));
   const isFine = ({ tag: other }: { readonly tag: string }) =>
     other !== tag && official.isBuilt(name, other) && imageState(knowledge, name, other, days).kind === 'current';
   const tags = official.tags(name);
@@ -110,7 +111,7 @@ function find(knowledge: ImageKnowledge, name: string, tag: string, days: number
     const names = list.filter((one) => isInLine(top, one.version)).toReversed();
     newest = { top, found: inForm(knowledge, name, from, names, isFine) };
   }
-  return { nearest: nearest?.tag, newest: newest?.found?.tag };
+  return { nearest: isLatest ? undefined : nearest?.tag, newest: newest?.found?.tag };
 }
 
 /**
@@ -195,7 +196,7 @@ function inForm(
   isFine: (one: Candidate) => boolean,
 ): Candidate | undefined {
   const depth = ({ version }: Candidate) => version.split(/[._]/).length;
-  const form = formOf(knowledge, name, from);
+  const form = from.tag === 'latest' ? 'line' : formOf(knowledge, name, from);
   const hasForm = (one: Candidate) => form !== undefined && formOf(knowledge, name, one) === form;
   const hasDepth = (one: Candidate) => depth(one) === depth(from);
   const found =

@@ -12,7 +12,7 @@ export default defineRule('dockerfile', {
     optional: true,
     topic: 'base image',
     messages: { one: '`{image}` is for {architecture} alone, whatever platform is built for' },
-    titles: { all: 'Take {image}, which is there for {count} platforms' },
+    titles: { all: 'Take {image}, which is there for {count} platforms (as of {asOf})' },
     fix: 'sometimes',
     examples: [{ file: 'Dockerfile', bad: 'FROM arm64v8/alpine:3.24\n', good: 'FROM alpine:3.24\n' }],
     options: {},
@@ -44,7 +44,11 @@ export default defineRule('dockerfile', {
             ? [
                 {
                   title: 'all',
-                  data: { image: tag === undefined ? plain : `${plain}:${tag}`, count: String(platforms.length) },
+                  data: {
+                    image: tag === undefined ? plain : `${plain}:${tag}`,
+                    count: String(platforms.length),
+                    asOf: images?.catalogue.asOf ?? '',
+                  },
                   safety: 'suggested',
                   edits: [remove({ start, end: start + named.word.length + 1 })],
                 },

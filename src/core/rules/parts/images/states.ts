@@ -126,10 +126,8 @@ export function builtFinding({ name, tag, written, state, knowledge }: JudgedIma
   const { asOf } = knowledge.catalogue;
   if (state.kind === 'retired') {
     const { of, day, kind } = state.retired;
-    return {
-      message: 'retired',
-      data: { what: kind === 'version' ? `${name} ${of}` : `${name} with \`${of}\``, day, asOf },
-    } as const;
+    const what = kind === 'version' ? `${name} ${of}` : of === tag ? `${name}:${tag}` : `${name} with \`${of}\``;
+    return { message: 'retired', data: { what, day, asOf } } as const;
   }
   if (state.kind !== 'superseded') return undefined;
   return { message: 'superseded', severity: 'information', data: { tag, by: state.by, asOf } } as const;

@@ -1,9 +1,11 @@
 import type { Container } from '../../../kubernetes/model.ts';
 import { type SecurityField, securityField, securityPath } from '../../../kubernetes/security-context.ts';
 import type { Span } from '../../../text/span.ts';
+import { fieldAt } from '../../../yaml/field.ts';
 import { missingPlace } from '../../../yaml/missing-place.ts';
 import type { YamlPatch } from '../../../yaml/node.ts';
 import { patchFix } from '../../patch-fix.ts';
+import { booleanOf } from './booleans.ts';
 
 /** The first number that no account of a node or of an image is likely to have, as kube-score and Checkov take it. */
 const high = 10_000;
@@ -19,6 +21,9 @@ export interface LowId {
 export function lowId(container: Container, name: 'runAsUser' | 'runAsGroup'): LowId | undefined {
   const { workload, node, label } = container;
   if (workload.windows) return undefined;
+  // In a user namespace of its own these are not the numbers of the node.
+  const hostUsers = fieldAt(workload.spec, 'hostUsers');
+  if (hostUsers === 'unknown' || booleanOf(hostUsers) === false) return undefined;
   const field = securityField(container, name);
   if (field === 'unknown') return undefined;
   if (field === undefined)

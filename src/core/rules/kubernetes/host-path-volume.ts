@@ -2,9 +2,9 @@ import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownItems, knownText } from '../../yaml/field.ts';
 import { asMapping, entry } from '../../yaml/read.ts';
 import { chosenByValues } from './parts/chosen-by-values.ts';
+import { ofSystem } from './parts/volumes.ts';
 
-/** Directories that the system is made of, and what lies below; peers differ in the list. */
-const ofSystem = /^\/(?:$|(?:bin|sbin|boot|cdrom|dev|etc|home|lib|media|proc|root|run|seLinux|srv|usr|var))/;
+/** Those that kube-linter calls sensitive. */
 const sensitive = /^\/(?:boot|dev|etc|lib|proc|sys|usr)?$/;
 
 /** Where the tools of clouds, and kubelets there, keep what they log in with. */

@@ -125,6 +125,7 @@ import objectDuplicate from './object-duplicate.ts';
 import objectHead from './object-head.ts';
 import objectName from './object-name.ts';
 import openshiftPrivileged from './openshift-privileged.ts';
+import persistentVolumeHostPath from './persistent-volume-host-path.ts';
 import podNamespaces from './pod-namespaces.ts';
 import portName from './port-name.ts';
 import portUnnamed from './port-unnamed.ts';
@@ -335,6 +336,7 @@ export const kubernetesRules: readonly Rule[] = [
   objectHead,
   objectName,
   openshiftPrivileged,
+  persistentVolumeHostPath,
   podNamespaces,
   portName,
   portUnnamed,

@@ -44,3 +44,6 @@ export function usesOf(container: { readonly node: YamlNode; readonly path: Yaml
     knownItems(container.node, key).map(({ index, node }) => ({ node, path: [...container.path, key, index] })),
   );
 }
+
+/** Directories that a system is made of, and what lies below, as KICS has them. */
+export const ofSystem = /^\/(?:$|(?:bin|sbin|boot|cdrom|dev|etc|home|lib|media|proc|root|run|seLinux|srv|usr|var))/;

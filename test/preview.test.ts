@@ -82,6 +82,30 @@ describe('a preview of one file', () => {
     assert.equal(sized({ [workload?.scaling?.max.id ?? '']: '4' }).rows[0]?.pods.text, '4');
   });
 
+  it('reads the Dockerfile of an image that a Compose file of the workspace builds under its name', () => {
+    const compose = 'services:\n  web:\n    build: {context: ./app, target: run}\n    image: example.com/web:dev\n';
+    const dockerfile =
+      'FROM eclipse-temurin:21 AS run\nENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=50\nENTRYPOINT ["java", "-jar", "a.jar"]\nFROM node:24\n';
+    const rows = () => {
+      const { sections } = service.preview({ parsed, others: [], settings: defaultSettings, draft: {}, inputs: {} });
+      const blocks = sections.find(({ id }) => id === 'runtime')?.blocks ?? [];
+      return blocks.flatMap((block) => (block.kind === 'table' ? block.rows : []));
+    };
+    assert.deepEqual(rows(), []);
+    service.workspace.update({ path: '/k/compose.yaml', languageId: '', text: compose });
+    service.workspace.update({ path: '/k/app/Dockerfile', languageId: 'dockerfile', text: dockerfile });
+    const [row] = rows();
+    const cells = row?.cells.map((cell) => (cell.kind === 'figure' ? cell.figure.text : ''));
+    // 128Mi of the LimitRange × 50 %, of which HotSpot takes its rule for small containers: 64Mi.
+    assert.deepEqual([row?.head, cells?.[2]], ['web', '64Mi']);
+    service.workspace.update({
+      path: '/k/other.compose.yaml',
+      languageId: '',
+      text: compose.replace('target: run', 'target: x'),
+    });
+    assert.deepEqual(rows(), []);
+  });
+
   it('has the numbers of hover and lens', () => {
     assert.deepEqual(
       service.lenses(parsed).map(({ title }) => title),

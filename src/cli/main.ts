@@ -89,18 +89,23 @@ function printed(format: Check['format'], checked: readonly Checked[], service: 
   }
 }
 
+/** The files of the command line. Manifests name each other: all are known before one is judged or sized. */
+async function readSources(paths: readonly string[], service: Service) {
+  const sources: { readonly path: string; readonly source: SourceFile }[] = [];
+  for (const file of await listFiles(paths)) {
+    const source = await readSource(file);
+    if (source) sources.push({ path: file.path, source });
+  }
+  if (sources.length > 1) for (const { source } of sources) service.workspace.update(source);
+  return sources;
+}
+
 /** @returns the exit code */
 async function check(command: Check, service: Service): Promise<number> {
   for (const word of command.rules ?? []) {
     if (!service.rules.some((rule) => names(word, rule))) throw new UsageError(`there is no rule ${word}`);
   }
-  const sources: { readonly path: string; readonly source: SourceFile }[] = [];
-  for (const file of await listFiles(command.paths)) {
-    const source = await readSource(file);
-    if (source) sources.push({ path: file.path, source });
-  }
-  // Manifests name each other: all have to be known before one is judged.
-  if (sources.length > 1) for (const { source } of sources) service.workspace.update(source);
+  const sources = await readSources(command.paths, service);
   const checked: Checked[] = [];
   for (const { path, source } of sources) checked.push(await checkFile(command, service, path, source));
   await print(printed(command.format, checked, service));
@@ -127,12 +132,10 @@ async function listRules(format: 'text' | 'json', service: Service): Promise<num
 
 async function size(command: Size, service: Service): Promise<number> {
   const files = [];
-  for (const file of await listFiles(command.paths)) {
-    const source = await readSource(file);
-    if (source === undefined) continue;
+  for (const { path, source } of await readSources(command.paths, service)) {
     const surroundings = await service.surroundings(source.path, fileReader);
     const { settings } = service.settings(defaultSettings, surroundings);
-    files.push({ path: file.path, parsed: service.parse(source), settings, surroundings });
+    files.push({ path, parsed: service.parse(source), settings, surroundings });
   }
   const [first, ...rest] = files.filter(({ parsed }) => parsed.kind === 'kubernetes' || parsed.kind === 'compose');
   // Together they are what is deployed: an autoscaler or a quota counts for workloads of other files.

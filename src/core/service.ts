@@ -405,7 +405,8 @@ export function createService(): Service {
     readCatalogue,
     namesImage: (parsed) => writtenImages(parsed).next().done === false,
     hover: (parsed, offset, settings, images) =>
-      hoverAt(parsed, offset, settings, nearOf(parsed)) ?? (images && imageHover(parsed, offset, images)),
+      hoverAt(parsed, offset, settings, { near: nearOf(parsed), stages: workspace.builtStages() }) ??
+      (images && imageHover(parsed, offset, images)),
     imageHints,
     lenses: (parsed) => lenses(parsed, nearOf(parsed)),
     cacheLenses: (parsed, { around, context }) =>
@@ -424,7 +425,7 @@ export function createService(): Service {
     keepAssumptions,
     assumptionLabels,
     markdown: markdownPreview,
-    preview: (request) => computePreview({ near: nearOf(request.parsed), ...request }),
+    preview: (request) => computePreview({ near: nearOf(request.parsed), stages: workspace.builtStages(), ...request }),
     draftEdits,
     rulePage: (id) => {
       const rule = byId.get(id);

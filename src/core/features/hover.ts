@@ -3,6 +3,7 @@ import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { formatKubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { type Span, shiftSpan } from '../text/span.ts';
+import type { BuiltStages } from '../workspace/images.ts';
 import type { PlacedDocument, YamlPath } from '../yaml/node.ts';
 import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
 import { sizedAsWritten } from './beside.ts';
@@ -23,12 +24,19 @@ export interface Hover {
   readonly markdown: string;
 }
 
+/** What stands around the file. */
+export interface HoverAround {
+  readonly near?: readonly NeighbourObject[];
+  /** The images that Compose files of the workspace build. */
+  readonly stages?: BuiltStages;
+}
+
 /** What a quantity, a `resources` block or `replicas` at the offset comes to; undefined where none of them is. */
 export function hoverAt(
   parsed: Parsed,
   offset: number,
   settings: Settings = defaultSettings,
-  near: readonly NeighbourObject[] = [],
+  { near = [], stages }: HoverAround = {},
 ): Hover | undefined {
   if (parsed.kind !== 'kubernetes' && parsed.kind !== 'compose') return undefined;
   const part = parsed.yaml.parts.findLast(({ start }) => start <= offset);
@@ -39,7 +47,8 @@ export function hoverAt(
     const told = sized.workload.containers
       .flatMap(({ process }) => process.fields)
       .find(({ written }) => isIn(written?.span, offset));
-    if (told?.written !== undefined) return { span: told.written.span, markdown: processText(sized, told, settings) };
+    if (told?.written !== undefined)
+      return { span: told.written.span, markdown: processText(sized, told, settings, stages) };
   }
   if (part === undefined || place?.pair === undefined) return undefined;
   for (const sized of all) {
@@ -102,11 +111,12 @@ function rangeText({ workload, pod }: Sized, { least, most }: Scaling): string {
 }
 
 /** Heap and cache sizes: the lines of the panel's figure. */
-function processText(sized: Sized, field: LoadField, settings: Settings): string {
+function processText(sized: Sized, field: LoadField, settings: Settings, stages: BuiltStages | undefined): string {
   const { workload, values } = sized;
   const placed = values.containers.find(({ fields }) => fields.process.fields.includes(field));
   const machine = assumedMachine({ inputs: {}, settings }, workload.source.kind);
-  const figures = placed && runtimeFigures({ workload, values, draft: {}, machine, around: undefined }, placed);
+  const sources = { around: undefined, stages };
+  const figures = placed && runtimeFigures({ workload, values, draft: {}, machine, sources }, placed);
   const rest = figures?.rest;
   return lines([
     `**${escapeMarkdown(field.written?.value ?? '')}**, ${escapeMarkdown(field.label)}`,

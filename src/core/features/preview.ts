@@ -2,6 +2,7 @@ import type { Settings } from '../engine/settings.ts';
 import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
+import type { BuiltStages } from '../workspace/images.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import { boundsIn, type InView, inView } from './beside.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
@@ -38,6 +39,8 @@ export interface PreviewRequest {
   readonly rows?: number | undefined;
   /** What is around a Dockerfile, as far as it is known. */
   readonly surroundings?: Omit<CacheSurroundings, 'path'> | undefined;
+  /** The images that Compose files of the workspace build. */
+  readonly stages?: BuiltStages | undefined;
 }
 
 const noDraft: Draft = {};
@@ -54,6 +57,7 @@ export function computePreview(request: PreviewRequest): Preview {
     draft,
     inputs,
     surroundings,
+    stages,
     opened = noneOpened,
     rows = Number.POSITIVE_INFINITY,
   } = request;
@@ -83,6 +87,7 @@ export function computePreview(request: PreviewRequest): Preview {
     inputs,
     draft: side.draft,
     surroundings,
+    stages,
   });
   const before = asKept(scope(past), view.autoscalers);
   const sections = computeSections(now === past ? before : scope(now), before);
@@ -112,6 +117,7 @@ function isSame(a: SectionScope, b: SectionScope): boolean {
   return (
     a.settings === b.settings &&
     a.surroundings === b.surroundings &&
+    a.stages === b.stages &&
     alike(a.sized, b.sized) &&
     alike(a.files, b.files) &&
     alike(a.objects, b.objects) &&

@@ -20,7 +20,7 @@ import { located } from './load-figures.ts';
 import type { Certainty, Draft, Figure } from './load-view.ts';
 import { doubtsOf, type PlacedFields, type PodValues } from './pod-values.ts';
 import { type RuntimeName, runtimeOf, wordsFrom } from './runtime-kind.ts';
-import { type StartedProcess, startedProcess } from './started-process.ts';
+import { type BuildSources, type StartedProcess, startedProcess } from './started-process.ts';
 
 /** What a runtime makes of a container's limits. */
 export interface RuntimeFigures {
@@ -47,8 +47,7 @@ export interface RuntimeScope {
   readonly values: PodValues;
   readonly draft: Draft;
   readonly machine: Machine;
-  /** Files around a Compose file, for what its services are built from. */
-  readonly around: ReadonlyMap<string, string | null> | undefined;
+  readonly sources: BuildSources;
 }
 
 interface Inside {
@@ -75,9 +74,9 @@ interface Told {
 
 /** What is known of the runtime of a container; undefined where it is not known which one it is. */
 export function runtimeFigures(scope: RuntimeScope, placed: PlacedFields): RuntimeFigures | undefined {
-  const { workload, values, draft, machine, around } = scope;
+  const { workload, values, draft, machine, sources } = scope;
   const { fields, ref } = placed;
-  const process = startedProcess(workload, fields, draft, around);
+  const process = startedProcess(workload, fields, draft, sources);
   const runtime = runtimeOf(process);
   if (runtime === undefined) return undefined;
   const doubtful = (['cpu', 'memory'] as const).some(

@@ -4,6 +4,7 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import { stageNamed } from '../dockerfile/stage-references.ts';
 import { variablesAtEnd } from '../dockerfile/variables.ts';
 import { optionWords, type RuntimeProcess } from '../sizing/runtime.ts';
+import { type BuiltStages, builtStage } from '../workspace/images.ts';
 import type { ContainerFields, WorkloadFields } from './load-fields.ts';
 import type { Draft } from './load-view.ts';
 import { draftedProcess } from './process-fields.ts';
@@ -24,15 +25,24 @@ interface BuiltImage extends RuntimeProcess {
   readonly entrypoint: readonly string[];
 }
 
-/** The process of a container with the draft; `around` holds texts of files around the manifest. */
+/** What an image may be built from. */
+export interface BuildSources {
+  /** Texts of files around the manifest. */
+  readonly around: Around | undefined;
+  /** The images that Compose files of the workspace build. */
+  readonly stages: BuiltStages | undefined;
+}
+
+/** The process of a container with the draft. */
 export function startedProcess(
   { source }: WorkloadFields,
   { process }: ContainerFields,
   draft: Draft,
-  around: Around | undefined,
+  { around, stages }: BuildSources,
 ): StartedProcess {
   const own = draftedProcess(process, draft);
-  const built = source.kind === 'compose' && around !== undefined ? builtImage(source.service, around) : undefined;
+  const beside = source.kind === 'compose' && around !== undefined ? serviceImage(source.service, around) : undefined;
+  const built = beside ?? (stages && process.image !== undefined ? imageNamed(stages, process.image) : undefined);
   if (built === undefined) return { ...own, image: process.image, fromDockerfile: false, open: process.open };
   const inherited = process.replaced ? [] : built.entrypoint;
   const args = process.words.length === 0 ? [...inherited, ...built.args] : [...inherited, ...own.args];
@@ -47,7 +57,12 @@ export function startedProcess(
 
 type Service = Extract<WorkloadFields['source'], { readonly kind: 'compose' }>['service'];
 
-function builtImage(service: Service, around: Around): BuiltImage | undefined {
+function imageNamed(stages: BuiltStages, image: string): BuiltImage | undefined {
+  const built = builtStage(stages, image);
+  return built && imageOf(built.dockerfile, built.stage);
+}
+
+function serviceImage(service: Service, around: Around): BuiltImage | undefined {
   const build = localBuild(service);
   if (build === undefined) return undefined;
   const text = build.inline ?? around.get(dockerfilePath(build));

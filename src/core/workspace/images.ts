@@ -12,15 +12,24 @@ import { resolved } from './boundary.ts';
 /** A Dockerfile of the workspace, read when an image is built from it. */
 export type DockerfileAt = (path: string) => { readonly text: string; readonly dockerfile: Dockerfile } | undefined;
 
-/**
- * The images that the Compose files of a workspace build under a name of their own (`image` beside `build`), by that name without its
- * tag. Left out where two builds of one name end with different users, and where that user is not known.
- */
-export function imagesBuilt(
+/** What an image of the workspace is built from. */
+export interface BuiltStage {
+  /** The Dockerfile. */
+  readonly path: string;
+  readonly text: string;
+  readonly dockerfile: Dockerfile;
+  readonly stage: Stage;
+}
+
+/** Images by their names without tags; builds under one name stand side by side, undefined where the Dockerfile is not here. */
+export type BuiltStages = ReadonlyMap<string, readonly (BuiltStage | undefined)[]>;
+
+/** The images that the Compose files of a workspace build under a name of their own (`image` beside `build`). */
+export function stagesBuilt(
   files: Iterable<readonly [path: string, compose: ComposeFile]>,
   dockerfileAt: DockerfileAt,
-): ReadonlyMap<string, BuiltImage> {
-  const images = new Map<string, BuiltImage | undefined>();
+): BuiltStages {
+  const images = new Map<string, (BuiltStage | undefined)[]>();
   for (const [path, { services }] of files) {
     for (const service of services) {
       const image = service.image?.value;
@@ -30,12 +39,29 @@ export function imagesBuilt(
       const source = dockerfileAt(from);
       const stages = source?.dockerfile.stages ?? [];
       const stage = source && build.target !== undefined ? stageNamed(source.dockerfile, build.target) : stages.at(-1);
-      const built = source && stage && imageOf(from, source.text, source.dockerfile, stage);
       const name = imageName(image);
-      images.set(name, images.has(name) && images.get(name)?.user !== built?.user ? undefined : built);
+      const built = source && stage && { path: from, ...source, stage };
+      images.set(name, [...(images.get(name) ?? []), built]);
     }
   }
-  return new Map([...images].flatMap(([name, built]) => (built === undefined ? [] : [[name, built] as const])));
+  return images;
+}
+
+/** Who the images run as. Left out where two builds of one name end with different users, and where that user is not known. */
+export function imageUsers(images: BuiltStages): ReadonlyMap<string, BuiltImage> {
+  return new Map(
+    [...images].flatMap(([name, stages]) => {
+      const [first, ...others] = stages.map((built) => built && imageOf(built));
+      const same = first !== undefined && others.every((other) => other?.user === first.user);
+      return same ? [[name, first] as const] : [];
+    }),
+  );
+}
+
+/** What the workspace builds under the name of an image, whatever its tag; undefined where it is not one thing. */
+export function builtStage(images: BuiltStages, image: string): BuiltStage | undefined {
+  const [first, ...others] = images.get(imageName(image)) ?? [];
+  return others.every((other) => other?.stage === first?.stage) ? first : undefined;
 }
 
 /** An image's name without tag and digest: `shop/web`, `registry.example.com:5000/shop/web`. */
@@ -49,7 +75,7 @@ export function builtImage(images: ReadonlyMap<string, BuiltImage>, image: strin
   return images.get(imageName(image));
 }
 
-function imageOf(path: string, text: string, dockerfile: Dockerfile, stage: Stage): BuiltImage | undefined {
+function imageOf({ path, text, dockerfile, stage }: BuiltStage): BuiltImage | undefined {
   if (stage.windows) return undefined;
   const last = lastUser(stage);
   if (last === undefined) {

@@ -5,7 +5,7 @@ import { isKustomizationName } from '../kubernetes/recognise.ts';
 import { folderOf, isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
 import { type Boundaries, boundariesOf, resolved } from './boundary.ts';
-import { imagesBuilt } from './images.ts';
+import { type BuiltStages, imageUsers, stagesBuilt } from './images.ts';
 import { type Kustomization, readKustomization } from './kustomization.ts';
 
 /** The files of a workspace, as far as they were put in: what one manifest may know of the others. */
@@ -18,6 +18,8 @@ export interface Workspace {
   neighboursOf(path: string): Neighbours | undefined;
   /** The paths of all YAML files; undefined while there is none. */
   paths(): readonly string[] | undefined;
+  /** The images that Compose files build here; the same map until something of them changes. */
+  builtStages(): BuiltStages;
   /** The files that run something: manifests and Compose files, by path. */
   manifests(): ReadonlyMap<string, Parsed>;
 }
@@ -58,7 +60,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
   let running: ReadonlyMap<string, Parsed> | undefined;
   const dockerfiles = new Map<string, IndexedDockerfile>();
   /** Undefined after a change of a Dockerfile or a Compose file. */
-  let images: ReadonlyMap<string, BuiltImage> | undefined;
+  let images: { readonly stages: BuiltStages; readonly users: ReadonlyMap<string, BuiltImage> } | undefined;
 
   const read = (file: SourceFile): IndexedFile => {
     const { path, text } = file;
@@ -89,20 +91,25 @@ export function createWorkspace(cache: YamlCache): Workspace {
     return { text: found.text, dockerfile: found.dockerfile };
   };
 
-  const builtHere = (): ReadonlyMap<string, BuiltImage> => {
-    images ??= imagesBuilt(
-      [...files].flatMap(([path, { parsed }]) => (parsed?.kind === 'compose' ? [[path, parsed.compose] as const] : [])),
-      dockerfileAt,
-    );
+  const builtHere = () => {
+    if (images === undefined) {
+      const stages = stagesBuilt(
+        [...files].flatMap(([path, { parsed }]) =>
+          parsed?.kind === 'compose' ? [[path, parsed.compose] as const] : [],
+        ),
+        dockerfileAt,
+      );
+      images = { stages, users: imageUsers(stages) };
+    }
     return images;
   };
 
   /** Forgets what is known of images. Whether another file may see a difference. */
   const imagesChanged = (): boolean => {
-    const before = usersOf(images);
+    const before = usersOf(images?.users);
     images = undefined;
     neighbours.clear();
-    return usersOf(builtHere()) !== before;
+    return usersOf(builtHere().users) !== before;
   };
 
   const updateDockerfile = ({ path, text }: SourceFile): boolean => {
@@ -156,7 +163,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
       (peers.has(other) ? near : far).push(...objects);
       generated.push(...(kustomization?.generates ?? []));
     }
-    const images = builtHere();
+    const images = builtHere().users;
     const { of, missing, retagged: byGroup, patched: patchedIn } = grouped();
     // The file itself may be checked before it is put in.
     const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
@@ -195,6 +202,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
       return true;
     },
     neighboursOf,
+    builtStages: () => builtHere().stages,
     manifests() {
       running ??= new Map([...files].flatMap(([path, { parsed }]) => (parsed === undefined ? [] : [[path, parsed]])));
       return running;

@@ -1,7 +1,8 @@
 import type { Sized } from '../load.ts';
-import type { EditableField, Figure } from '../load-view.ts';
+import type { Draft, EditableField, Figure } from '../load-view.ts';
 import { editable } from '../load-workload.ts';
 import { type Machine, type RuntimeFigures, runtimeFigures } from '../runtime-figures.ts';
+import type { BuildSources } from '../started-process.ts';
 import { assumedMachine } from './machine.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, TableRow } from './section-view.ts';
@@ -70,7 +71,7 @@ function cell(figure: Figure | undefined): Cell {
 
 interface Kept {
   readonly machine: Machine;
-  readonly around: ReadonlyMap<string, string | null> | undefined;
+  readonly sources: BuildSources;
   readonly rows: readonly RuntimeRow[];
 }
 
@@ -78,23 +79,24 @@ const kept = new WeakMap<Sized, Kept>();
 
 /** Of a workload that no draft has touched, and on the same machine, the rows of before. */
 function rowsOf(sized: Sized, scope: SectionScope, machine: Machine): readonly RuntimeRow[] {
-  const around = scope.surroundings?.around;
+  const sources = { around: scope.surroundings?.around, stages: scope.stages };
   const known = kept.get(sized);
   if (
     known !== undefined &&
-    known.around === around &&
+    known.sources.around === sources.around &&
+    known.sources.stages === sources.stages &&
     known.machine.cpus === machine.cpus &&
     known.machine.memoryBytes === machine.memoryBytes
   )
     return known.rows;
-  const rows = makeRows(sized, scope, machine);
-  kept.set(sized, { machine, around, rows });
+  const rows = makeRows(sized, scope.draft, machine, sources);
+  kept.set(sized, { machine, sources, rows });
   return rows;
 }
 
-function makeRows(sized: Sized, { draft, surroundings }: SectionScope, machine: Machine): readonly RuntimeRow[] {
+function makeRows(sized: Sized, draft: Draft, machine: Machine, sources: BuildSources): readonly RuntimeRow[] {
   const { workload, values, problems } = sized;
-  const of = { workload, values, draft, machine, around: surroundings?.around };
+  const of = { workload, values, draft, machine, sources };
   const apps = values.containers.filter(({ fields }) => fields.role === 'app' || fields.role === 'sidecar');
   return apps.flatMap((placed): readonly RuntimeRow[] => {
     const figures = runtimeFigures(of, placed);

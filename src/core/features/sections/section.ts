@@ -1,6 +1,7 @@
 import type { Settings } from '../../engine/settings.ts';
 import type { PlacedObject } from '../../kubernetes/model.ts';
 import type { Parsed } from '../../parsed.ts';
+import type { BuiltStages } from '../../workspace/images.ts';
 import type { Inputs } from '../assumptions.ts';
 import type { CacheSurroundings } from '../cache-lenses.ts';
 import type { Sized } from '../load.ts';
@@ -32,6 +33,8 @@ export interface SectionScope {
   readonly draft: Draft;
   /** What is around a Dockerfile, as far as it is known. */
   readonly surroundings: Omit<CacheSurroundings, 'path'> | undefined;
+  /** The images that Compose files of the workspace build. */
+  readonly stages: BuiltStages | undefined;
 }
 
 /**

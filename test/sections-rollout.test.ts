@@ -79,6 +79,8 @@ describe('the section about rollouts', () => {
     // 25 % of 10: 3 above, rounded up; 2 below, rounded down. The first step stops these two while three come.
     assert.deepEqual(row(view, 'Rollouts', 'plain'), ['10', '13', '15', '8', '1.3', '1664Mi', 'any']);
     assert.deepEqual(row(view, 'Rollouts', 'written'), ['5', '7', '7', '5', '700m', '896Mi', 'any']);
+    const [, , stopping] = table(view, 'Rollouts').rows[1]?.cells ?? [];
+    assert.match(JSON.stringify(stopping), /all old ones may stand beside all new ones: up to 10/);
     assert.deepEqual(row(view, 'Rollouts', 'recreated').slice(0, 4), ['5', '5', '5', '0']);
     assert.deepEqual(row(view, 'Rollouts', 'db').slice(0, 4), ['3', '3', '3', '2']);
     assert.equal(view.telling, '23 pods, 28 at the peak of a rollout · no quota in view');
@@ -218,6 +220,25 @@ spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
 `;
     const view = rollout(quota('pods: 8') + web(4) + scaler);
     assert.deepEqual(row(view, 'Quota team of shop', 'pods'), ['8', '4', '5', '9', 'admitted']);
+    assert.match(warnings(view)[0] ?? '', /^Quota team admits 8 of pods: at 9, .* the last pods of web are never made/);
+    assert.deepEqual(warnings(rollout(quota('pods: 9') + web(4) + scaler)), []);
+  });
+
+  it('speaks of runs where a CronJob would pile up', () => {
+    const job = `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: night, namespace: shop}
+spec:
+  schedule: "*/10 * * * *"
+  jobTemplate:
+    spec:
+      activeDeadlineSeconds: 1500
+      template: {spec: {restartPolicy: Never, containers: [{name: job, image: job:1}]}}
+`;
+    const view = rollout(quota('pods: 1') + job);
+    assert.deepEqual(row(view, 'Quota team of shop', 'pods'), ['1', '1', '3', '3', 'fewer runs at once of night']);
+    assert.deepEqual(warnings(view), []);
+    assert.equal(table(view, 'Quota team of shop').columns[3], 'at the most');
   });
 
   it('looks at quotas that are deployed with the file', () => {
@@ -236,6 +257,14 @@ spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
     assert.ok(view);
     assert.equal(row(view, 'Quota team of shop', 'pods')[3], 'more than there may be');
     assert.equal(table(view, 'Quota team of shop').rows[0]?.place?.file, '/a/quota.yaml');
+    assert.doesNotMatch(JSON.stringify(view), /Not in view/);
+    const shown = () => {
+      const parsed = service.parse(file('/a/web.yaml', web(4)));
+      const preview = service.preview({ parsed, others: [], settings: defaultSettings, draft: {}, inputs: {} });
+      return JSON.stringify(preview.sections);
+    };
+    service.workspace.update(file('/a/api.yaml', workload('Deployment', 'api', '  replicas: 4\n')));
+    assert.match(shown(), /Not in view, and not counted in team: api\./);
   });
 });
 

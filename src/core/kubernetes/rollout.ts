@@ -69,6 +69,8 @@ export interface PodRollout {
   readonly peak: number;
   /** With those that still stop in the first step. */
   readonly peakWithTerminating: number;
+  /** While no old pod is gone before the last new one is there. */
+  readonly worstWithTerminating: number;
   readonly minAvailable: number;
   /** As they count: `25%`, or a number; absent where the kind has none. */
   readonly maxSurge?: IntOrPercent;
@@ -123,7 +125,8 @@ function amountOr(
 /** How a workload of so many pods rolls, as its controller rounds. `replicas` of a DaemonSet are its nodes. */
 export function rolloutOf(workload: Workload, replicas: number): PodRollout {
   const way = rolloutWay(workload);
-  const rest = { replicas, surge: 0, unavailable: 0, peak: replicas, peakWithTerminating: replicas };
+  const counts = { replicas, peak: replicas, peakWithTerminating: replicas, worstWithTerminating: replicas };
+  const rest = { ...counts, surge: 0, unavailable: 0 };
   const still = { ...rest, minAvailable: replicas };
   switch (way.kind) {
     case 'recreate':
@@ -141,6 +144,7 @@ export function rolloutOf(workload: Workload, replicas: number): PodRollout {
         unavailable: Math.min(rolling.unavailable, replicas),
         peak: rolling.peakPods,
         peakWithTerminating: rolling.firstStepWithTerminating,
+        worstWithTerminating: rolling.worstCaseWithTerminating,
         minAvailable: rolling.minAvailable,
       };
     }
@@ -164,6 +168,7 @@ export function rolloutOf(workload: Workload, replicas: number): PodRollout {
         peak: rolling.peakPods,
         // Without surge a node gets its new pod once the old one is gone.
         peakWithTerminating: rolling.peakPods,
+        worstWithTerminating: rolling.peakPods,
         minAvailable: replicas - unavailable,
       };
     }

@@ -1,6 +1,7 @@
 import { formatKubernetesQuantity, type KubernetesQuantity } from '../../quantity/kubernetes.ts';
 import { shiftSpan } from '../../text/span.ts';
 import { amountText } from '../explain.ts';
+import type { Sized } from '../load.ts';
 import type { Certainty } from '../load-view.ts';
 import type { PodCounts } from '../pod-counts.ts';
 import type { QuotaInView, Rolling } from './quota-charges.ts';
@@ -15,13 +16,31 @@ export function isAdmitted({ outlook, missing }: QuotaInView): boolean {
 }
 
 /** A quota as a table, and what it is in the way of. */
-export function quotaBlocks({ quota, placed, charged, unknown, outlook, missing }: QuotaInView): readonly Block[] {
+export function quotaBlocks({
+  quota,
+  placed,
+  charged,
+  unknown,
+  beside,
+  outlook,
+  missing,
+}: QuotaInView): readonly Block[] {
   const certainty: Certainty = charged.some(({ sized }) => sized.workload.kind === 'DaemonSet') ? 'estimate' : 'exact';
   const place = (resource: string) => {
     const at = quota.spans.get(resource);
     return at && { ...shiftSpan(at, placed.start), ...(placed.file !== undefined && { file: placed.file }) };
   };
-  const scales = charged.some(({ counts }) => counts !== undefined && counts.most > counts.now);
+  const scaled = charged
+    .filter(
+      ({ sized, counts }) =>
+        sized.values.copies.range !== undefined && counts !== undefined && counts.most > counts.now,
+    )
+    .map(({ sized }) => sized.workload.name);
+  const runsPileUp = charged.some(
+    ({ sized, counts }) => isRun(sized) && counts !== undefined && counts.most > counts.now,
+  );
+  const scales = scaled.length > 0 || runsPileUp;
+  const runs = new Set(charged.filter(({ sized }) => isRun(sized)).map(({ sized }) => sized.workload.name));
   const where = quota.object.namespace === undefined ? '' : ` of ${quota.object.namespace.value}`;
   const warnings = missing.map(({ sized, missing: lacks }) => {
     const [first] = lacks;
@@ -30,10 +49,14 @@ export function quotaBlocks({ quota, placed, charged, unknown, outlook, missing 
     ];
     return `${sized.workload.name} is refused: quota ${quota.name} asks every container for ${resources.join(' and ')}, and ${first?.container.name} has none.`;
   });
-  for (const { resource, isExceeded, stops, now, hard } of outlook) {
+  for (const { resource, isExceeded, stops, now, most, hard } of outlook) {
     if (isExceeded)
       warnings.push(
         `Quota ${quota.name}: ${resource} comes to ${text(resource, now)} without any rollout, and ${text(resource, hard)} is all there may be: the last pods are never made.`,
+      );
+    else if (scaled.length > 0 && most.nano > hard.nano)
+      warnings.push(
+        `Quota ${quota.name} admits ${text(resource, hard)} of ${resource}: at ${text(resource, most)}, the most that the autoscalers ask for, the last pods of ${some(scaled)} are never made.`,
       );
     if (stops.length > 0)
       warnings.push(
@@ -44,7 +67,13 @@ export function quotaBlocks({ quota, placed, charged, unknown, outlook, missing 
     {
       kind: 'table',
       caption: `Quota ${quota.name}${where}`,
-      columns: ['at most', 'now', 'all rolling at once', ...(scales ? ['at the autoscalers’ most'] : []), 'rollouts'],
+      columns: [
+        'at most',
+        'now',
+        'all rolling at once',
+        ...(scales ? [runsPileUp ? 'at the most' : 'at the autoscalers’ most'] : []),
+        'rollouts',
+      ],
       rows: outlook.map((line): TableRow => {
         const { resource, hard, now, peak, most } = line;
         const at = place(resource);
@@ -79,7 +108,7 @@ export function quotaBlocks({ quota, placed, charged, unknown, outlook, missing 
                   ),
                 ]
               : []),
-            { kind: 'text', text: verdictOf(line) },
+            { kind: 'text', text: verdictOf(line, runs) },
           ],
         };
       }),
@@ -94,7 +123,20 @@ export function quotaBlocks({ quota, placed, charged, unknown, outlook, missing 
             text: `Not counted in ${quota.name}, as something is not known of them: ${some(unknown.map(({ sized }) => sized.workload.name))}.`,
           } as const,
         ]),
+    ...(beside.length === 0
+      ? []
+      : [
+          {
+            kind: 'text',
+            tone: 'quiet',
+            text: `Not in view, and not counted in ${quota.name}: ${some(beside)}.`,
+          } as const,
+        ]),
   ];
+}
+
+function isRun({ workload: { source } }: Sized): boolean {
+  return source.kind === 'kubernetes' && source.workload.runsToCompletion;
 }
 
 function chargeLines(
@@ -109,10 +151,20 @@ function chargeLines(
   return [`Σ pods × ${resource} of a pod, over what the quota counts`, ...lines, ...rest];
 }
 
-function verdictOf({ isExceeded, stops, slows, peak, hard }: QuotaInView['outlook'][number]): string {
+/** A further pod of what runs to its end is a run of its own, no surge. */
+function verdictOf(
+  { isExceeded, stops, slows, peak, hard }: QuotaInView['outlook'][number],
+  runs: ReadonlySet<string>,
+): string {
   if (isExceeded) return 'more than there may be';
   if (stops.length > 0) return `stops ${some(stops)}`;
-  if (slows.length > 0) return `less surge for ${some(slows)}`;
+  const [late, rolling] = [slows.filter((name) => runs.has(name)), slows.filter((name) => !runs.has(name))];
+  if (slows.length > 0) {
+    return [
+      ...(rolling.length > 0 ? [`less surge for ${some(rolling)}`] : []),
+      ...(late.length > 0 ? [`fewer runs at once of ${some(late)}`] : []),
+    ].join(', ');
+  }
   return peak.nano > hard.nano ? 'each alone, not all at once' : 'admitted';
 }
 

@@ -1,3 +1,4 @@
+import type { Workload } from '../../kubernetes/model.ts';
 import { placementOf } from '../../kubernetes/placement.ts';
 import { type Quota, readQuota } from '../../kubernetes/quota.ts';
 import { sameNamespace } from '../../kubernetes/service.ts';
@@ -25,6 +26,8 @@ export interface QuotaInView {
   /** Workloads that it counts, but for those in `unknown`. */
   readonly charged: readonly Rolling[];
   readonly unknown: readonly Rolling[];
+  /** Names of workloads of the namespace that are not in view, and so not charged. */
+  readonly beside: readonly string[];
   readonly outlook: readonly QuotaOutlook[];
   /** Values that the quota asks for and containers lack. */
   readonly missing: readonly { readonly sized: Sized; readonly missing: readonly MissingForQuota[] }[];
@@ -58,6 +61,10 @@ export function quotasInView({ objects }: SectionScope, all: readonly Rolling[])
     if (same === undefined) byNamespace.set(namespace, [one]);
     else same.push(one);
   }
+  const shown = new Set<Workload>();
+  for (const { sized } of all)
+    if (sized.workload.source.kind === 'kubernetes') shown.add(sized.workload.source.workload);
+  const hidden = objects.filter(({ object: { workload } }) => workload !== undefined && !shown.has(workload));
   return quotas.flatMap(({ quota, placed }): readonly QuotaInView[] => {
     const here = byNamespace.get(quota.object.namespace?.value ?? '') ?? [];
     const counted = here.filter(({ sized }) => {
@@ -72,8 +79,11 @@ export function quotasInView({ objects }: SectionScope, all: readonly Rolling[])
     const rollouts = charged.flatMap(({ sized, counts }): readonly QuotaRollout[] => {
       if (counts === undefined) return [];
       const { now, peak, most, rollout } = counts;
-      const usage = usageOf(sized);
-      return [{ name: sized.workload.name, usage, pods: now, peak, most, unavailable: rollout.unavailable }];
+      const { source, name } = sized.workload;
+      // The next run of a CronJob waits for nothing but its own pods.
+      const waits = source.kind === 'kubernetes' && !source.workload.runsToCompletion;
+      const unavailable = waits ? rollout.unavailable : peak;
+      return [{ name, usage: usageOf(sized), pods: now, peak, most, unavailable }];
     });
     const missing = charged.map(({ sized }) => ({
       sized,
@@ -85,6 +95,9 @@ export function quotasInView({ objects }: SectionScope, all: readonly Rolling[])
         placed,
         charged,
         unknown: counted.filter(isUnknown),
+        beside: hidden
+          .filter(({ object }) => sameNamespace(quota.object, object) === 'yes')
+          .flatMap(({ object }) => object.name?.value ?? []),
         outlook: quotaOutlook(quota.hard, rollouts),
         missing: missing.filter((one) => one.missing.length > 0),
       },

@@ -214,6 +214,11 @@ function rowOf({ sized, counts }: Rolling, scope: SectionScope, there: readonly 
         'Pods that are told to stop hold their requests until they are gone: in the first step',
         ...lines,
         `${terminating} at once`,
+        ...(runs === undefined && rolling.worstWithTerminating > terminating
+          ? [
+              `Where they stop slowly, all old ones may stand beside all new ones: up to ${rolling.worstWithTerminating}`,
+            ]
+          : []),
       ]),
       cell(`${runs === undefined ? rolling.minAvailable : now}`, lines),
       amount('cpu'),

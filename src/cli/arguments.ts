@@ -18,6 +18,8 @@ export type Command =
       readonly kind: 'size';
       readonly format: 'text' | 'json' | 'markdown';
       readonly together: boolean;
+      /** A file of measured usage; undefined for the one that the settings name. */
+      readonly samples: string | undefined;
       readonly paths: readonly string[];
     }
   | { readonly kind: 'help' };
@@ -27,7 +29,7 @@ export class UsageError extends Error {}
 
 export const usage = `plimsoll check [--format text|json|sarif] [--all] [--rule ID]… [--kubernetes-version X.Y] [--fix] PATH…
 plimsoll rules [--format text|json]
-plimsoll size [--format text|json|markdown] [--together] PATH…
+plimsoll size [--format text|json|markdown] [--together] [--samples FILE] PATH…
 
 Exit code: 0 nothing found, 1 findings at warning or above, 2 wrong usage or unreadable input.`;
 
@@ -74,6 +76,7 @@ export function readArguments(words: readonly string[]): Command {
         kind: 'size',
         format: formatOf(values.format, ['text', 'json', 'markdown']),
         together: values.together ?? false,
+        samples: values.samples,
         paths: pathsOf(positionals),
       };
     default:
@@ -91,6 +94,7 @@ function parse(words: readonly string[]) {
         all: { type: 'boolean' },
         fix: { type: 'boolean' },
         together: { type: 'boolean' },
+        samples: { type: 'string' },
         rule: { type: 'string', multiple: true },
         'kubernetes-version': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

@@ -77,6 +77,18 @@ export async function readSource({
   return { path: corePath(path), languageId: named ? languageOf(path, text) : '', text };
 }
 
+/**
+ * A file of measured usage.
+ * @throws UsageError where it cannot be read
+ */
+export async function readSamplesFile(path: string): Promise<{ readonly path: string; readonly text: string }> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    throw new UsageError(`${path}: ${reason(error)}`);
+  }
+}
+
 /** A file that was named may have any name: then its first instruction tells a Dockerfile. */
 function languageOf(path: string, text: string): string {
   if (isCandidateName(path) || /\.(?:ya?ml|json)$/i.test(path)) return '';

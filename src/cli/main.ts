@@ -10,7 +10,7 @@ import { textLoad } from '../core/report/text-load.ts';
 import { createService, drive, type Service, type SourceFile } from '../core/service.ts';
 import { lineIndex } from '../core/text/line-index.ts';
 import { type Command, readArguments, UsageError, usage } from './arguments.ts';
-import { fileReader, imageKnowledge, listFiles, readSource } from './files.ts';
+import { fileReader, imageKnowledge, listFiles, readSamplesFile, readSource } from './files.ts';
 
 type Check = Extract<Command, { kind: 'check' }>;
 type Size = Extract<Command, { kind: 'size' }>;
@@ -132,9 +132,12 @@ async function listRules(format: 'text' | 'json', service: Service): Promise<num
 
 async function size(command: Size, service: Service): Promise<number> {
   const files = [];
+  const samples = command.samples === undefined ? undefined : await readSamplesFile(command.samples);
   for (const { path, source } of await readSources(command.paths, service)) {
-    const surroundings = await service.surroundings(source.path, fileReader);
-    const { settings } = service.settings(defaultSettings, surroundings);
+    const found = await service.surroundings(source.path, fileReader);
+    const { settings: read } = service.settings(defaultSettings, found);
+    const settings = samples ? { ...read, assumptions: { ...read.assumptions, samples: samples.path } } : read;
+    const surroundings = { ...found, ...(samples && { samples }) };
     files.push({ path, parsed: service.parse(source), settings, surroundings });
   }
   const [first, ...rest] = files.filter(({ parsed }) => parsed.kind === 'kubernetes' || parsed.kind === 'compose');

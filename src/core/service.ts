@@ -82,6 +82,8 @@ export interface Surroundings {
   readonly images?: ImageKnowledge;
   /** What ShellCheck said of the file's scripts, where the host asks it. */
   readonly shellcheck?: ShellCheckResults;
+  /** Measured usage, where the settings name a file of it. */
+  readonly samples?: TextFile;
 }
 
 export interface TextFile {
@@ -108,8 +110,8 @@ export interface Service {
   readonly rules: readonly Rule[];
   /** The other files that manifests refer to; empty until a host puts them in. */
   readonly workspace: Workspace;
-  /** Reads what stands around a file. What cannot be read stays unknown. */
-  surroundings(path: string, reader: FileReader): Promise<Surroundings>;
+  /** Reads what stands around a file. What cannot be read stays unknown; `base` are the host's own settings. */
+  surroundings(path: string, reader: FileReader, base?: Settings): Promise<Surroundings>;
   /**
    * Lists the folder of a Dockerfile that copies something of it, or of a Compose file that names something there: part
    * of its surroundings, but it may take a while.
@@ -335,6 +337,21 @@ export function createService(): Service {
     return readSettings(givenFromYaml(first.document.root, first.start), base, rules);
   };
 
+  const samplesBeside = async (
+    path: string,
+    reader: FileReader,
+    base: Settings,
+    configuration: TextFile | undefined,
+  ): Promise<TextFile | undefined> => {
+    const root = configuration && parseYaml(configuration.text, cache, { template: false }).parts;
+    const { assumptions } = root === undefined ? base : settingsIn(root, base).settings;
+    const name = assumptions.samples ?? '';
+    if (name === '') return undefined;
+    const from = resolved(folderOf(configuration?.path ?? path), name);
+    const text = await reader.read(from);
+    return text === undefined ? undefined : { path: from, text };
+  };
+
   function* analyse(
     file: SourceFile,
     settings: Settings,
@@ -350,7 +367,7 @@ export function createService(): Service {
   return {
     rules,
     workspace,
-    async surroundings(path, reader) {
+    async surroundings(path, reader, base = defaultSettings) {
       const around = new Map<string, string | null>();
       const name = baseName(path);
       const manifest = /\.(?:ya?ml|json)$/i.test(path);
@@ -371,7 +388,8 @@ export function createService(): Service {
       }
       const configuration = (await known(nearest(path, configurationNames, reader)))?.value;
       const hadolint = manifest ? undefined : await known(nearest(path, hadolintNames, reader));
-      return { around, configuration, hadolint: hadolint?.value };
+      const samples = manifest ? await known(samplesBeside(path, reader, base, configuration)) : undefined;
+      return { around, configuration, hadolint: hadolint?.value, ...(samples?.value && { samples: samples.value }) };
     },
     async buildContext(parsed, reader) {
       const asked =

@@ -105,7 +105,7 @@ export function createDocuments(
     const key = uri.toString();
     const known = surroundings.get(key);
     if (known !== undefined) return known;
-    const reading = service.surroundings(uri.path, fileReader(uri));
+    const reading = service.surroundings(uri.path, fileReader(uri), editorSettings(service, uri).settings);
     surroundings.set(key, reading);
     return reading;
   };
@@ -212,7 +212,7 @@ export function createDocuments(
   };
 
   const watcher = vscode.workspace.createFileSystemWatcher(
-    '**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,*.dockerignore,.dockerignore,.env,.env.*,example.env,compose.yaml,compose.yml,compose.override.yaml,compose.override.yml,docker-compose.yaml,docker-compose.yml,docker-compose.override.yaml,docker-compose.override.yml,Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}',
+    '**/{.plimsoll.yaml,.plimsoll.yml,usage.csv,*.usage.csv,.hadolint.yaml,.hadolint.yml,*.dockerignore,.dockerignore,.env,.env.*,example.env,compose.yaml,compose.yml,compose.override.yaml,compose.override.yml,docker-compose.yaml,docker-compose.yml,docker-compose.override.yaml,docker-compose.override.yml,Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}',
   );
   const subscriptions = [
     didCheck,
@@ -266,7 +266,7 @@ export function createDocuments(
       await Promise.all([contexts.ask(parsed, uri), imageFacts.ask(parsed)]);
       const [context, images] = [contexts.known(uri), imageFacts.known()];
       const near = {
-        ...(await service.surroundings(uri.path, fileReader(uri))),
+        ...(await service.surroundings(uri.path, fileReader(uri), editorSettings(service, uri).settings)),
         ...(context && { context }),
         ...(images && { images }),
       };

@@ -174,6 +174,7 @@ const ids: Readonly<Record<SectionId, true>> = {
   rollout: true,
   cache: true,
   network: true,
+  usage: true,
   dockerfile: true,
 };
 

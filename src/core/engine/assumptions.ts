@@ -220,6 +220,14 @@ export const assumptions = defined({
     initial: '1000',
     check: number(0.001, 1e7, '1000'),
   },
+  samples: {
+    label: 'measured usage',
+    description:
+      'File of measured usage, from the folder of `.plimsoll.yaml`: a table with the columns workload (or pod), container, time, cpu and memory, for what VPA and krr would recommend.',
+    like: 'usage.csv',
+    initial: '',
+    check: (text) => (/^[/~]|^\w+:|\$/.test(text) ? 'Write a path such as usage.csv, from here.' : undefined),
+  },
 });
 
 export type AssumptionName = keyof typeof assumptions;

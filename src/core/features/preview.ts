@@ -9,6 +9,7 @@ import type { CacheSurroundings } from './cache-lenses.ts';
 import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
 import { fieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
+import type { SamplesFile } from './samples.ts';
 import { type AutoscalerFields, scalingsOf } from './scaling.ts';
 import type { ObjectInView, SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
@@ -37,8 +38,8 @@ export interface PreviewRequest {
   readonly opened?: Opened | undefined;
   /** How many workloads to list; all where it is not said. */
   readonly rows?: number | undefined;
-  /** What is around a Dockerfile, as far as it is known. */
-  readonly surroundings?: Omit<CacheSurroundings, 'path'> | undefined;
+  /** What is around a Dockerfile, and measured usage, as far as they are known. */
+  readonly surroundings?: (Omit<CacheSurroundings, 'path'> & { readonly samples?: SamplesFile }) | undefined;
   /** The images that Compose files of the workspace build. */
   readonly stages?: BuiltStages | undefined;
 }

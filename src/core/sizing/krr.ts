@@ -45,7 +45,7 @@ export function krrMemory(podPeaks: readonly number[], killedAt = 0, facts: KrrF
 export function krrLimitedCpu(samples: readonly number[], facts: KrrFacts = enough): KrrRecommendation {
   const refused = undefinedFor(facts);
   if (refused !== undefined) return refused;
-  const at = (percent: number) => roundedCores(interpolatedPercentile(samples, percent));
+  const at = (percent: number) => roundedCores(linearPercentile(samples, percent));
   return { kind: 'recommended', request: at(66), limit: at(96) };
 }
 
@@ -61,7 +61,7 @@ function roundedBytes(bytes: number): number {
 }
 
 /** A percentile, 0 to 100, on a line between its neighbours, with numpy's arithmetic (numpy.percentile, `linear`). */
-function interpolatedPercentile(samples: readonly number[], percent: number): number {
+export function linearPercentile(samples: readonly number[], percent: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const position = (sorted.length - 1) * (percent / 100);
   const below = sorted[Math.floor(position)] ?? 0;

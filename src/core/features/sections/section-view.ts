@@ -1,7 +1,16 @@
 import type { EditableField, Figure, Place } from '../load-view.ts';
 
 /** The sections of the panel below the load. */
-export type SectionId = 'nodes' | 'host' | 'shares' | 'runtime' | 'rollout' | 'cache' | 'network' | 'dockerfile';
+export type SectionId =
+  | 'nodes'
+  | 'host'
+  | 'shares'
+  | 'runtime'
+  | 'rollout'
+  | 'cache'
+  | 'network'
+  | 'usage'
+  | 'dockerfile';
 
 /** A section of the panel as plain data: it travels as JSON, and the panel only draws it. */
 export interface SectionView {

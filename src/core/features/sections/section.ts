@@ -6,6 +6,7 @@ import type { Inputs } from '../assumptions.ts';
 import type { CacheSurroundings } from '../cache-lenses.ts';
 import type { Sized } from '../load.ts';
 import type { Draft } from '../load-view.ts';
+import type { SamplesFile } from '../samples.ts';
 import type { Scaling } from '../scaling.ts';
 import type { SectionView } from './section-view.ts';
 
@@ -31,8 +32,8 @@ export interface SectionScope {
   /** What the person has said that is in no file. */
   readonly inputs: Inputs;
   readonly draft: Draft;
-  /** What is around a Dockerfile, as far as it is known. */
-  readonly surroundings: Omit<CacheSurroundings, 'path'> | undefined;
+  /** What is around a Dockerfile, and measured usage, as far as they are known. */
+  readonly surroundings: (Omit<CacheSurroundings, 'path'> & { readonly samples?: SamplesFile }) | undefined;
   /** The images that Compose files of the workspace build. */
   readonly stages: BuiltStages | undefined;
 }

@@ -9,8 +9,9 @@ import { runtime } from './runtime.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, CurveBlock, SectionView, TableBlock, TableRow } from './section-view.ts';
 import { shares } from './shares.ts';
+import { usage } from './usage.ts';
 
-const sections: readonly Section[] = [nodes, host, shares, runtime, rollout, cache, network, dockerfile];
+const sections: readonly Section[] = [nodes, host, shares, runtime, rollout, cache, network, usage, dockerfile];
 
 /** All sections that have something to say, with what each figure was before the draft. */
 export function computeSections(now: SectionScope, before: SectionScope): readonly SectionView[] {

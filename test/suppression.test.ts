@@ -17,7 +17,7 @@ function rulesIn(path: string, text: string): readonly string[] {
 }
 
 const maintainer = service.rules.find(({ meta }) => meta.rows.includes('D809'))?.meta.id ?? '';
-const privileged = service.rules.find(({ meta }) => meta.rows.includes('K305'))?.meta.id ?? '';
+const privileged = 'kubernetes/privileged-container';
 const configured = service.rules.find(({ meta }) => meta.rows.includes('K509'))?.meta.id ?? '';
 const privilegedService = service.rules.find(({ meta }) => meta.rows.includes('C301'))?.meta.id ?? '';
 

@@ -53,6 +53,18 @@ describe('a finding names those peers that report it too', () => {
     );
   });
 
+  it('what a stage stands on, and no image that it copies from', () => {
+    const text = (image: string) => `FROM ${image}\nCOPY --from=${image} /a /a\n`;
+    for (const [rule, image] of [
+      ['dockerfile/image-tag-missing', 'a.b/c/d'],
+      ['dockerfile/image-tag-latest', 'a.b/c/d:latest'],
+    ] as const)
+      assert.deepEqual(
+        sourcesOf(rule, 'Dockerfile', text(image)).map((each) => each.includes('checkov CKV_DOCKER_7')),
+        [true, false],
+      );
+  });
+
   it('SSH, and no other port', () => {
     const sources = sourcesOf('dockerfile/expose-admin-port', 'Dockerfile', 'FROM a:1\nEXPOSE 22 5900\n');
     assert.deepEqual(

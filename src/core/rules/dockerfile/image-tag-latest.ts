@@ -35,6 +35,8 @@ export default defineRule('dockerfile', {
         message: 'latest',
         data: { image: text },
         span: tagSpan ?? span,
+        // Others look at FROM alone.
+        ...(use === 'source' && { peers: [] }),
         // A tag from an ARG is only what is built when nobody passes another one.
         ...((use === 'source' || tagSpan === undefined) && { severity: 'information' }),
         fixes: [

@@ -40,6 +40,8 @@ export default defineRule('dockerfile', {
         message: 'untagged',
         data: { image: text },
         span: nameSpan ?? span,
+        // Others look at FROM alone.
+        ...(use === 'source' && { peers: [] }),
         ...((use === 'source' || nameSpan === undefined) && { severity: 'information' }),
         fixes: [
           ...imageFixes(dockerfile, used, file.images, versionedImages(file.images, used)),

@@ -138,6 +138,15 @@ describe('the load', () => {
     assert.match(container.kernel[0]?.figure.explanation.join('\n') ?? '', /quadratic[\s\S]*4: linear/);
   });
 
+  it('huge pages, devices and local storage of a container, with what the API server refuses', () => {
+    const limits = 'limits: {cpu: 1, memory: 1Gi, hugepages-2Mi: 3Mi, nvidia.com/gpu: 2, ephemeral-storage: 1Gi}';
+    const container = first(first(load(deployment(`{${limits}}`)).workloads).containers);
+    const { 'hugepages-2Mi': pages, 'nvidia.com/gpu': gpus, 'ephemeral-storage': disk } = kernel(container);
+    assert.deepEqual([pages, gpus, disk], ['3Mi', '2', '1Gi']);
+    const said = container.kernel.find(({ label }) => label === 'hugepages-2Mi')?.figure.explanation.join('\n') ?? '';
+    assert.match(said, /^hugetlb\.2MB\.max: 3Mi[\s\S]*must be a multiple of the page size/);
+  });
+
   it('an unset limit is unbounded, never zero or a partial sum', () => {
     const text = deployment(
       '{limits: {memory: 1Gi}}',
@@ -395,6 +404,14 @@ describe('Compose', () => {
       'memory.max': '512Mi',
       'memory.low': '128Mi',
     });
+    const more = compose.replace(
+      'cpus: 1.5',
+      'cpus: 1.5\n    cpu_shares: 2048\n    mem_limit: 1g\n    memswap_limit: 1536m\n    pids_limit: 100',
+    );
+    const told = kernel(
+      first(load(more.replace('    mem_limit: ${MEM}\n', ''), {}, 'compose.yaml').workloads[1]?.containers ?? []),
+    );
+    assert.deepEqual([told['cpu.weight'], told['memory.swap.max'], told['pids.max']], ['174', '512Mi', '100']);
     assert.deepEqual(figures(old.pod), ['none', 'none', '1.5', 'unknown']);
     assert.equal(view.totals.memoryLimit.text, 'unknown');
   });

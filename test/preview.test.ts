@@ -285,6 +285,26 @@ describe('the summary in Markdown', () => {
     assert.match(row ?? '', /\| 4 ~~2~~ \| Burstable \| 400m ~~200m~~ \| unbounded \|/);
     assert.equal(row?.split('|').length, 9);
   });
+
+  it('holds what the panel has of each container, and the totals of namespaces', () => {
+    const resources = 'requests: {cpu: 100m, memory: 64Mi, nvidia.com/gpu: 1}, limits: {nvidia.com/gpu: 1}';
+    const files = [parse('/k/web.yaml', web.replace('requests: {cpu: 100m, memory: 64Mi}', resources))] as const;
+    const preview = computePreview({
+      parsed: files[0],
+      others: [parse('/k/other.yaml', other)],
+      settings: defaultSettings,
+      draft: {},
+      inputs: {},
+    });
+    const lines = markdownPreview('k', preview).split('\n');
+    assert.ok(lines.includes('| shop | 1 | 200m | unbounded | 128Mi | unbounded |'));
+    const container = lines.find((line) => line.startsWith('| web |'));
+    assert.equal(
+      container,
+      '| web | 100m | unset | 64Mi | unset | cpu.weight 17, cpu.max max, memory.max max, oom_score_adj ≈ 997, nvidia.com/gpu 1 |',
+    );
+    assert.ok(lines.includes('| **pod** | 100m | unbounded | 64Mi | unbounded |  |'));
+  });
 });
 
 describe('fields in two places, and of the pod itself', () => {

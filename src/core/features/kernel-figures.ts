@@ -1,9 +1,13 @@
+import type { ComposeService } from '../compose/model.ts';
+import { sizesOf } from '../compose/sizes.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity, wholeValue } from '../quantity/kubernetes.ts';
 import { type ContainerCpu, containerCpu } from '../sizing/cgroup-cpu.ts';
 import { containerMemory } from '../sizing/cgroup-memory.ts';
-import { dockerCgroup, noDockerResources, withDefaultSwap } from '../sizing/docker.ts';
+import { dockerResources } from '../sizing/compose.ts';
+import { type DockerCgroup, type DockerResources, dockerCgroup, withDefaultSwap } from '../sizing/docker.ts';
 import { type OomScore, oomScore } from '../sizing/oom-score.ts';
-import { containerAt } from '../sizing/resources.ts';
+import { resourceProblems } from '../sizing/resource-validation.ts';
+import { type ContainerResources, containerAt, isExtendedResource, isHugePages } from '../sizing/resources.ts';
 import { bytes, decimal, grouped, nano } from './explain.ts';
 import type { WorkloadFields } from './load-fields.ts';
 import { located } from './load-figures.ts';
@@ -21,7 +25,7 @@ export function kernelFigures(
   nodeMemory: string,
 ): Kernel {
   return workload.source.kind === 'compose'
-    ? dockerFigures(values, placed)
+    ? dockerFigures(workload.source.service, values, placed)
     : kubernetesFigures(values, placed, nodeMemory);
 }
 
@@ -47,15 +51,58 @@ function kubernetesFigures(values: PodValues, { fields, ref }: PlacedFields, nod
     doubtful(quota, cpuLimit),
     doubtful(most, doubtsOf(values, 'memory', 'limits', fields)),
     oomFigure(values, { fields, ref }, nodeMemory),
+    ...otherFigures(container),
   ];
 }
 
-function dockerFigures(values: PodValues, { fields, ref }: PlacedFields): Kernel {
+/** Huge pages, devices and local storage: what the container has of them, and what the API server refuses. */
+function otherFigures(container: ContainerResources): Kernel {
+  const problems = resourceProblems(container);
+  const names = new Set([...container.requests.keys(), ...container.limits.keys()]);
+  return [...names].flatMap((resource): readonly KernelFigure[] => {
+    const quantity = container.limits.get(resource) ?? container.requests.get(resource);
+    if (quantity === undefined || resource === 'cpu' || resource === 'memory') return [];
+    const refused = problems.find((one) => one.resource === resource);
+    const isBytes = isHugePages(resource) || resource === 'ephemeral-storage';
+    const text = isBytes ? bytes(quantity.nano) : grouped(quantity.nano);
+    return [
+      figure(
+        resource,
+        text,
+        [
+          ...otherLines(resource, text, container.limits.has(resource)),
+          ...(refused === undefined ? [] : [`The API server refuses it: ${resource} ${refused.rule}.`]),
+        ],
+        [],
+      ),
+    ];
+  });
+}
+
+function otherLines(resource: string, text: string, isLimited: boolean): readonly string[] {
+  if (isHugePages(resource)) {
+    const page = resource.slice('hugepages-'.length);
+    return [`hugetlb.${page.replace(/i$/, 'B')}.max: ${text} of pages of ${page}, set aside on the node beforehand.`];
+  }
+  if (isExtendedResource(resource)) {
+    return [`${text} whole ${text === '1' ? 'piece' : 'pieces'} from a device plugin: request and limit are the same.`];
+  }
+  if (resource !== 'ephemeral-storage') return [`${text} requested.`];
+  return isLimited
+    ? [
+        `Above ${text} of logs, writable layer and emptyDir volumes the kubelet evicts the pod; the kernel does not know.`,
+      ]
+    : [`${text} requested, and nothing bounds it before the node’s disk is short.`];
+}
+
+function dockerFigures(service: ComposeService, values: PodValues, { fields, ref }: PlacedFields): Kernel {
   const container = containerAt(values.defaulted.pod, ref)?.container;
   const whole = (quantity: KubernetesQuantity | undefined) => (quantity === undefined ? 0n : wholeValue(quantity));
+  const { sizes, written } = sizesOf(service);
+  const said = dockerResources(sizes);
   const cgroup = dockerCgroup(
     withDefaultSwap({
-      ...noDockerResources,
+      ...said,
       nanoCpus: container?.limits.get('cpu')?.nano ?? 0n,
       memoryBytes: whole(container?.limits.get('memory')),
       memoryReservationBytes: whole(container?.requests.get('memory')),
@@ -75,11 +122,40 @@ function dockerFigures(values: PodValues, { fields, ref }: PlacedFields): Kernel
     ['The memory reservation: under pressure the kernel takes from others first. Nothing is set aside.'],
     located([fields.memory.request]),
   );
+  const memoryLimit = doubtsOf(values, 'memory', 'limits', fields);
   return [
     doubtful(quota, doubtsOf(values, 'cpu', 'limits', fields)),
-    doubtful(most, doubtsOf(values, 'memory', 'limits', fields)),
+    doubtful(most, memoryLimit),
     doubtful(low, doubtsOf(values, 'memory', 'requests', fields)),
+    ...(written.has('cpu_shares')
+      ? [figure('cpu.weight', `${cgroup.weightQuadratic}`, shareLines(said, cgroup), [])]
+      : []),
+    ...(written.has('memswap_limit') ? [doubtful(swapFigure(said, cgroup), memoryLimit)] : []),
+    ...(said.pidsLimit === 0n
+      ? []
+      : [figure('pids.max', `${cgroup.pidsMax}`, ['Processes and threads together; a fork beyond them fails.'], [])]),
   ];
+}
+
+function shareLines(
+  { cpuShares }: DockerResources,
+  { weightQuadratic, weightLinear }: DockerCgroup,
+): readonly string[] {
+  return [
+    `cpu_shares ${cpuShares}; 100 is what a container has where it is not set`,
+    `${weightQuadratic}: quadratic conversion, runc ≥ 1.3.2 and crun ≥ 1.23`,
+    `${weightLinear}: linear conversion, older runtimes`,
+  ];
+}
+
+function swapFigure({ memorySwapBytes }: DockerResources, { memorySwapMax }: DockerCgroup): KernelFigure {
+  if (memorySwapMax === 'max') return figure('memory.swap.max', 'max', ['As much swap as the host has.'], []);
+  return figure(
+    'memory.swap.max',
+    bytes(memorySwapMax * nano),
+    [`memswap_limit ${bytes(memorySwapBytes * nano)} counts memory and swap together: this is what is left for swap.`],
+    [],
+  );
 }
 
 function weightLines(cpu: ContainerCpu): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Figure } from '../features/load-view.ts';
+import type { Figure, LoadView, ResourceLine } from '../features/load-view.ts';
 import type { Preview } from '../features/preview.ts';
 import type { Block, Cell, SectionView, StageNode } from '../features/sections/section-view.ts';
 
@@ -32,10 +32,56 @@ export function markdownPreview(name: string, { load, sections }: Preview): stri
       ]),
       '',
     );
+    lines.push(...namespaceLines(load.namespaces), ...load.workloads.flatMap(workloadLines));
     if (load.warning !== undefined) lines.push(`> ${escapeMarkdown(load.warning)}`, '');
   } else if (sections.length === 0) lines.push(escapeMarkdown(load.message), '');
   for (const section of sections) lines.push(...sectionLines(section));
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+type Load = Extract<LoadView, { readonly kind: 'load' }>;
+
+function namespaceLines(namespaces: Load['namespaces']): readonly string[] {
+  if (namespaces.length === 0) return [];
+  return [
+    '| namespace | workloads | CPU request | CPU limit | memory request | memory limit |',
+    '|---|---|---|---|---|---|',
+    ...namespaces.map(({ namespace, workloads, cpuRequest, cpuLimit, memoryRequest, memoryLimit }) =>
+      row([
+        escapeMarkdown(namespace === '' ? 'none written' : namespace),
+        `${workloads}`,
+        ...[cpuRequest, cpuLimit, memoryRequest, memoryLimit].map(figure),
+      ]),
+    ),
+    '',
+  ];
+}
+
+/** One of its pods, container by container, with what the kernel is told. */
+function workloadLines({
+  kind,
+  name,
+  pod,
+  ownResources,
+  containers,
+  copy,
+}: Load['workloads'][number]): readonly string[] {
+  const amounts = (lines: readonly ResourceLine[]) =>
+    lines.flatMap(({ request, limit }) => [request, limit].map((field) => cell({ kind: 'field', field })));
+  return [
+    `| one ${copy} of ${escapeMarkdown(`${kind} ${name}`)} | CPU request | CPU limit | memory request | memory limit | the kernel is told |`,
+    '|---|---|---|---|---|---|',
+    ...containers.map(({ name: own, role, resources, kernel }) =>
+      row([
+        escapeMarkdown(role === 'app' ? own : `${own} (${role})`),
+        ...amounts(resources),
+        kernel.map(({ label, figure: one }) => `${escapeMarkdown(label)} ${figure(one)}`).join(', '),
+      ]),
+    ),
+    ...(ownResources === undefined ? [] : [row(['the pod’s own', ...amounts(ownResources), ''])]),
+    row([`**${copy}**`, ...[pod.cpuRequest, pod.cpuLimit, pod.memoryRequest, pod.memoryLimit].map(figure), '']),
+    '',
+  ];
 }
 
 function sectionLines({ title, telling, blocks }: SectionView): readonly string[] {

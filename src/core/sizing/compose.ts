@@ -120,6 +120,13 @@ export function composeLoad(sizes: ComposeSizes): ComposeLoad {
   return { docker, cgroup: dockerCgroup(docker), replicas: Number(count), total, problems };
 }
 
+/** What a service's fields alone ask of the daemon for each container, before {@link withDefaultSwap}. */
+export function dockerResources(sizes: ComposeSizes): DockerResources {
+  const { docker } = composeLoad(sizes);
+  const said = sizes.memswapLimit === undefined ? undefined : bytesOf(sizes.memswapLimit);
+  return { ...docker, memorySwapBytes: said ?? 0n };
+}
+
 /** What Compose or the daemon answers, in their words. */
 export function composeProblemText(problem: ComposeProblem): string {
   switch (problem.kind) {

@@ -1,6 +1,8 @@
 import { parseTaint } from '../kubernetes/placement.ts';
 import { parseRamInBytes } from '../quantity/compose.ts';
 import { parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import { parseQuantityList } from '../quantity/list.ts';
+import { parseEvictionThreshold } from '../sizing/node-allocatable.ts';
 import { ownNodeName, shapeNamed } from '../sizing/node-choice.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,6 +53,17 @@ function list(check: Assumption['check']): Assumption['check'] {
       if (problem !== undefined) return problem;
     }
     return undefined;
+  };
+}
+
+function oneOf(...values: readonly string[]): Assumption['check'] {
+  return (text) => (values.includes(text) ? undefined : `Write ${values.join(' or ')}.`);
+}
+
+function amounts(isName: (name: string) => boolean, like: string): Assumption['check'] {
+  return (text) => {
+    const names = parseQuantityList(text)?.keys();
+    return names !== undefined && [...names].every(isName) ? undefined : `Write amounts such as ${like}.`;
   };
 }
 
@@ -129,6 +142,74 @@ export const assumptions = defined({
     check: optional(
       list((text) => (parseTaint(text) === undefined ? 'Write taints such as dedicated=gpu:NoSchedule.' : undefined)),
     ),
+  },
+  nodeReserved: {
+    label: 'reserved on it',
+    description:
+      'What kubelet and system keep of a node of your own (kube-reserved and system-reserved together), such as cpu=200m, memory=1Gi.',
+    like: 'cpu=200m, memory=1Gi',
+    initial: '',
+    check: amounts(
+      (name) => name === 'cpu' || name === 'memory' || name === 'ephemeral-storage',
+      'cpu=200m, memory=1Gi',
+    ),
+  },
+  nodeEviction: {
+    label: 'kept free',
+    description: 'Memory that the kubelet keeps free on a node of your own (evictionHard of memory.available).',
+    like: '100Mi or 5%',
+    initial: '100Mi',
+    check: (text) => (parseEvictionThreshold(text) === undefined ? 'Write an amount such as 100Mi, or 5%.' : undefined),
+  },
+  nodeMaxPods: {
+    label: 'pods of a node',
+    description: 'The most pods on a node, where it is not what the cloud or the kubelet takes by itself.',
+    like: '110',
+    initial: '',
+    check: optional(wholeNumber(1, 1000, '110')),
+  },
+  nodeMore: {
+    label: 'more of a node',
+    description:
+      'What each node has besides CPU and memory, such as ephemeral-storage=100Gi, hugepages-2Mi=2Gi, example.com/fpga=1; pods that ask for something else are not held against the nodes.',
+    like: 'ephemeral-storage=100Gi',
+    initial: '',
+    check: amounts((name) => !['cpu', 'memory', 'pods'].includes(name), 'ephemeral-storage=100Gi'),
+  },
+  cpuManager: {
+    label: 'CPU manager',
+    description: 'Policy of the kubelet’s CPU manager: with static, Guaranteed pods get whole CPUs of their own.',
+    like: 'none or static',
+    initial: 'none',
+    check: oneOf('none', 'static'),
+  },
+  topologyManager: {
+    label: 'topology manager',
+    description: 'Policy of the kubelet’s topology manager.',
+    like: 'none or single-numa-node',
+    initial: 'none',
+    check: oneOf('none', 'best-effort', 'restricted', 'single-numa-node'),
+  },
+  numaNodes: {
+    label: 'NUMA nodes',
+    description: 'NUMA nodes of a machine, over which its CPUs are spread evenly.',
+    like: '2',
+    initial: '1',
+    check: wholeNumber(1, 64, '2'),
+  },
+  memoryQos: {
+    label: 'MemoryQoS',
+    description: 'Whether the gate MemoryQoS is on, so that containers are slowed down before their limit.',
+    like: 'true',
+    initial: 'false',
+    check: oneOf('true', 'false'),
+  },
+  nodeSwap: {
+    label: 'swap of a node',
+    description: 'Swap that pods may use (swapBehavior LimitedSwap); empty where they may use none, as is usual.',
+    like: '8Gi',
+    initial: '',
+    check: optional(quantity('8Gi', 0n)),
   },
   zones: {
     label: 'zones',

@@ -5,7 +5,7 @@ import { gceKernelBytes, gkeReservedCpuMilli, gkeReservedMemoryMiB } from './nod
 
 /** One thing that a cloud's node keeps for itself. */
 export interface NodePart {
-  readonly kind: 'kube-reserved' | 'eviction' | 'machine';
+  readonly kind: 'kube-reserved' | 'system-reserved' | 'eviction' | 'huge-pages' | 'machine';
   readonly cpuMilli: bigint;
   readonly memoryBytes: bigint;
   /** The rule, in words and numbers. */

@@ -1,3 +1,4 @@
+import { saidOfNodes } from '../../engine/node-assumptions.ts';
 import { parseTaint } from '../../kubernetes/placement.ts';
 import { parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import {
@@ -8,7 +9,7 @@ import {
   shapeNamed,
   shapesByCloud,
 } from '../../sizing/node-choice.ts';
-import type { NodePart } from '../../sizing/node-estimate.ts';
+import { estimateNode, type NodePart } from '../../sizing/node-estimate.ts';
 import type { Taint } from '../../sizing/node-match.ts';
 import { assumed, validAssumption } from '../assumptions.ts';
 import { bytes } from '../explain.ts';
@@ -22,6 +23,8 @@ export interface ChosenNodes {
   /** Labels and taints that somebody has said; undefined where labels are not known. */
   readonly labels: ReadonlyMap<string, string> | undefined;
   readonly taints: readonly Taint[];
+  /** Other resources that somebody has said the nodes have. */
+  readonly more: ReadonlySet<string>;
   /** Tells this choice from others. */
   readonly key: string;
 }
@@ -68,27 +71,30 @@ export function listed(text: string): readonly string[] {
 
 /** The kinds of node that the panel or the settings name; those whose text is no value are left out. */
 export function chosenNodes({ inputs, settings }: SectionScope): ChosenNodes {
-  const texts = (['nodeShape', 'moreNodeShapes', 'nodeCpu', 'nodeMemory', 'nodeLabels', 'nodeTaints'] as const).map(
-    (name) => assumed(name, inputs, settings),
-  );
+  const names = ['nodeShape', 'moreNodeShapes', 'nodeCpu', 'nodeMemory', 'nodeLabels', 'nodeTaints'] as const;
+  const others = ['nodeReserved', 'nodeEviction', 'nodeMaxPods', 'nodeMore'] as const;
+  const texts = [...names, ...others].map((name) => assumed(name, inputs, settings));
   const [first = '', more = '', cpuText = '', memoryText = '', labelText = '', taintText = ''] = texts;
   const labels = listed(labelText).map((label) => label.split('=', 2));
   const taints = listed(taintText).flatMap((taint) => parseTaint(taint) ?? []);
   const known = labels.length === 0 ? undefined : new Map(labels.map(([key = '', value = '']) => [key, value]));
+  const { minor } = settings.kubernetesVersion;
+  const said = saidOfNodes((name) => validAssumption(name, inputs, settings), minor);
   const kinds = [...new Set([first, ...listed(more)])].flatMap((name): readonly NodeKind[] => {
     if (name !== ownNodeName) {
       const shape = shapeNamed(name);
-      return shape === undefined ? [] : [presetNode(shape)];
+      return shape === undefined ? [] : [presetNode(shape, said)];
     }
     const [cpu, memory] = [cpuText, memoryText].map(parseKubernetesQuantity);
     const valid = (['nodeCpu', 'nodeMemory'] as const).every((each) => validAssumption(each, inputs, settings));
-    return valid && cpu?.ok && memory?.ok ? [ownNode(cpu.quantity, memory.quantity)] : [];
+    return valid && cpu?.ok && memory?.ok ? [ownNode(cpu.quantity, memory.quantity, said)] : [];
   });
   return {
     kinds: kinds.map((kind) => ({ ...kind, template: withTraits(kind.template, known, taints) })),
     labels: known,
     taints,
-    key: texts.join('\n'),
+    more: new Set(said.more?.keys()),
+    key: [...texts, said.minor].join('\n'),
   };
 }
 
@@ -131,7 +137,7 @@ export function allocatableTable(kinds: readonly NodeKind[]): TableBlock {
 function allocatableFigures({ template, shape, capacityMilli, capacityBytes, parts }: NodeKind): readonly Figure[] {
   const where =
     shape === undefined
-      ? 'A kubelet at its defaults reserves nothing; what a cloud or you reserve comes off as well.'
+      ? 'A kubelet reserves nothing by itself: say what yours does.'
       : `${shape.name} on ${clouds[shape.cloud]}, as far as it is published.`;
   const estimate = (text: string, explanation: readonly string[]): Figure => ({
     text,
@@ -158,9 +164,11 @@ function allocatableFigures({ template, shape, capacityMilli, capacityBytes, par
       `= ${byteText(memory ?? 0)} allocatable`,
     ]),
     estimate(`${pods}`, [
-      shape?.cloud === 'aws' && shape.enis !== undefined && shape.ipsPerEni !== undefined
-        ? `${shape.enis} interfaces × (${shape.ipsPerEni} addresses − 1) + 2 = ${pods}`
-        : `The most pods on a node: ${pods}`,
+      shape !== undefined && BigInt(pods ?? 0) !== estimateNode(shape).pods
+        ? `The most pods on a node, as you say: ${pods}`
+        : shape?.cloud === 'aws' && shape.enis !== undefined && shape.ipsPerEni !== undefined
+          ? `${shape.enis} interfaces × (${shape.ipsPerEni} addresses − 1) + 2 = ${pods}`
+          : `The most pods on a node: ${pods}`,
       'System pods that are not in view take some of these, and of the CPU and memory.',
     ]),
   ];

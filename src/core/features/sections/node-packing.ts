@@ -4,7 +4,6 @@ import { demandsOn } from '../../sizing/node-choice.ts';
 import { pack, packedSummary } from '../../sizing/packing.ts';
 import type { PackedPods, PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
 import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
-import { onceFor } from '../../text/once-for.ts';
 import { validAssumption } from '../assumptions.ts';
 import type { Sized } from '../load.ts';
 import type { WorkloadFields } from '../load-fields.ts';
@@ -95,31 +94,48 @@ function samePods(a: Packable, b: Packable | undefined): boolean {
 const devices = /^(?:nvidia\.com\/gpu|amd\.com\/gpu|aws\.amazon\.com\/neuron\w*|google\.com\/tpu)$/;
 
 /** The pods of a workload; undefined where their size or number is not known. */
-function packableOf(sized: Sized, counts: PodCounts | undefined, withDevices: boolean): Packable | undefined {
+function packableOf(sized: Sized, counts: PodCounts | undefined, known: KnownResources): Packable | undefined {
   const { workload, pod, values } = sized;
   const isUnknown = pod.cpuRequest.value === 'unknown' || pod.memoryRequest.value === 'unknown';
   if (workload.source.kind !== 'kubernetes' || counts === undefined || isUnknown) return undefined;
   const requests = new Map(podAmounts(values.defaulted.pod));
   const uncounted = [...requests.keys()].filter(
-    (resource) => resource !== 'cpu' && resource !== 'memory' && !(withDevices && devices.test(resource)),
+    (resource) =>
+      resource !== 'cpu' &&
+      resource !== 'memory' &&
+      !known.more.has(resource) &&
+      !(known.devices && devices.test(resource)),
   );
   for (const resource of uncounted) requests.delete(resource);
   return { sized, workload: workload.source.workload, requests, counts, uncounted };
 }
 
+/** Resources besides CPU and memory of which it is known how much nodes have. */
+interface KnownResources {
+  readonly devices: boolean;
+  readonly more: ReadonlySet<string>;
+  readonly key: string;
+}
+
+const plain = new WeakMap<Sized, { readonly key: string; readonly packable: Packable | undefined }>();
+
 /** Workloads without an autoscaler, which depend on nothing else. */
-const plain = onceFor((sized: Sized) => packableOf(sized, podCounts(sized, undefined), false));
-const plainWithDevices = onceFor((sized: Sized) => packableOf(sized, podCounts(sized, undefined), true));
+function unscaled(sized: Sized, known: KnownResources): Packable | undefined {
+  const kept = plain.get(sized);
+  if (kept?.key === known.key) return kept.packable;
+  const packable = packableOf(sized, podCounts(sized, undefined), known);
+  plain.set(sized, { key: known.key, packable });
+  return packable;
+}
 
 function questionOf({ sized, scalings, inputs, settings }: SectionScope, chosen: ChosenNodes): Question {
   const [pods, daemonSets, unknown]: [Packable[], Packable[], Sized[]] = [[], [], []];
-  const withDevices = knowsDevices(chosen);
-  const unscaled = withDevices ? plainWithDevices : plain;
+  const known = knownResources(chosen);
   for (const one of sized) {
     const { source, id, kind } = one.workload;
     if (source.kind !== 'kubernetes') continue;
     const scaling = scalings.get(id);
-    const packable = scaling === undefined ? unscaled(one) : packableOf(one, podCounts(one, scaling), withDevices);
+    const packable = scaling === undefined ? unscaled(one, known) : packableOf(one, podCounts(one, scaling), known);
     if (packable === undefined) unknown.push(one);
     else (kind === 'DaemonSet' ? daemonSets : pods).push(packable);
   }
@@ -127,8 +143,9 @@ function questionOf({ sized, scalings, inputs, settings }: SectionScope, chosen:
 }
 
 /** Which devices a preset has is published; of a node of one's own nobody has said it. */
-function knowsDevices({ kinds }: ChosenNodes): boolean {
-  return kinds.every(({ shape }) => shape !== undefined);
+function knownResources({ kinds, more }: ChosenNodes): KnownResources {
+  const devicesAreKnown = kinds.every(({ shape }) => shape !== undefined);
+  return { devices: devicesAreKnown, more, key: [devicesAreKnown, ...more].join(' ') };
 }
 
 function packed(

@@ -53,17 +53,25 @@ export const nodes: Section = (scope) => {
   };
 };
 
+/** Of a node of one's own. */
+const ownInputs = ['nodeCpu', 'nodeMemory', 'nodeReserved', 'nodeEviction'] as const;
+
+/** Further fields come when something in view depends on them. */
 function inputsBlock({ inputs, settings }: SectionScope, packing: NodePacking | undefined): Block {
-  const isSaid = (name: 'nodeLabels' | 'nodeTaints') => assumed(name, inputs, settings) !== '';
+  const isSaid = (name: 'nodeLabels' | 'nodeTaints' | 'nodeMaxPods' | 'nodeMore') =>
+    assumed(name, inputs, settings) !== '';
   const own = packing === undefined || packing.chosen.kinds.some(({ shape }) => shape === undefined);
+  const isShort = (packing?.uncounted ?? []).length > 0;
   const traits = packing?.isChoosy === true || isSaid('nodeLabels') || isSaid('nodeTaints');
   return {
     kind: 'inputs',
     inputs: [
       inputView('nodeShape', inputs, settings, { kind: 'choice', groups: nodeChoices() }),
-      ...(own ? [inputView('nodeCpu', inputs, settings), inputView('nodeMemory', inputs, settings)] : []),
+      ...(own ? ownInputs.map((name) => inputView(name, inputs, settings)) : []),
       inputView('moreNodeShapes', inputs, settings, { kind: 'choices', groups: nodeChoices() }),
       inputView('nodePrice', inputs, settings),
+      ...(packing?.now.binding === 'pods' || isSaid('nodeMaxPods') ? [inputView('nodeMaxPods', inputs, settings)] : []),
+      ...(isShort || isSaid('nodeMore') ? [inputView('nodeMore', inputs, settings)] : []),
       ...(packing?.usesZones === true ? [inputView('zones', inputs, settings)] : []),
       ...(traits ? [inputView('nodeLabels', inputs, settings), inputView('nodeTaints', inputs, settings)] : []),
     ],

@@ -6,6 +6,7 @@ import { inputView, validAssumption } from '../assumptions.ts';
 import { bytes, cores, percent } from '../explain.ts';
 import { located } from '../load-figures.ts';
 import { doubtsOf } from '../pod-values.ts';
+import { kubeletBlocks, kubeletInputs } from './kubelet-blocks.ts';
 import type { Section } from './section.ts';
 import type { FormulaBlock } from './section-view.ts';
 
@@ -13,7 +14,8 @@ import type { FormulaBlock } from './section-view.ts';
 const shown = 3;
 
 /** The article's two formulas, filled in for the first app containers, and what really happens. */
-export const shares: Section = ({ sized, inputs, settings }) => {
+export const shares: Section = (scope) => {
+  const { sized, inputs, settings } = scope;
   const shownOnes = sized.filter(({ workload }) => workload.source.kind === 'kubernetes').slice(0, shown);
   const nodeCpu = validAssumption('nodeCpu', inputs, settings) ?? '';
   const overhead = validAssumption('memoryOverhead', inputs, settings) ?? '';
@@ -56,6 +58,8 @@ export const shares: Section = ({ sized, inputs, settings }) => {
     blocks: [
       { kind: 'inputs', inputs: assumptions },
       ...formulas,
+      { kind: 'inputs', inputs: kubeletInputs(scope) },
+      ...kubeletBlocks(scope, shownOnes),
       {
         kind: 'text',
         tone: 'quiet',

@@ -1,3 +1,4 @@
+import { saidOfNodes } from '../../engine/node-assumptions.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { defaultSettings, type Settings } from '../../engine/settings.ts';
 import type { Workload } from '../../kubernetes/model.ts';
@@ -6,6 +7,7 @@ import { formatCpu, formatHumanBytes } from '../../quantity/display.ts';
 import { nanoPerUnit, parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import { applyDefaults } from '../../sizing/defaulting.ts';
 import { ownNode, ownNodeName, presetNode, shapeNamed } from '../../sizing/node-choice.ts';
+import { isHugePages } from '../../sizing/resources.ts';
 import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
 import type { Span } from '../../text/span.ts';
 
@@ -63,7 +65,7 @@ export default defineRule('workload', {
     const most = chosen.reduce((best, next) =>
       (next.amounts.get(resource) ?? 0) > (best.amounts.get(resource) ?? 0) ? next : best,
     );
-    const isDevice = resource !== 'cpu' && resource !== 'memory';
+    const isDevice = resource !== 'cpu' && !isSize(resource);
     yield {
       message: isDevice ? 'device' : 'size',
       data: {
@@ -86,7 +88,9 @@ interface ChosenNode {
 const devices = ['nvidia.com/gpu', 'amd.com/gpu', 'aws.amazon.com/neuron'];
 
 /** The nodes that the settings name; none where they only have what they have by default. */
-function chosenNodes({ assumptions, node }: Settings): readonly ChosenNode[] {
+function chosenNodes({ assumptions, node, kubernetesVersion }: Settings): readonly ChosenNode[] {
+  const texts: Readonly<Record<string, string | undefined>> = assumptions;
+  const said = saidOfNodes((name) => texts[name], kubernetesVersion.minor);
   const names = [assumptions.nodeShape ?? ownNodeName, ...(assumptions.moreNodeShapes ?? '').split(',')]
     .map((name) => name.trim())
     .filter((name) => name !== '');
@@ -94,24 +98,34 @@ function chosenNodes({ assumptions, node }: Settings): readonly ChosenNode[] {
     if (name !== ownNodeName) {
       const shape = shapeNamed(name);
       if (shape === undefined) return [];
-      const { allocatable } = presetNode(shape).template;
+      const { allocatable } = presetNode(shape, said).template;
       return [{ name, amounts: new Map([...devices.map((device) => [device, 0] as const), ...allocatable]) }];
     }
     const cpu = assumptions.nodeCpu ?? (node.cpu === defaultSettings.node.cpu ? undefined : node.cpu);
     const memory = assumptions.nodeMemory ?? (node.memory === defaultSettings.node.memory ? undefined : node.memory);
     const [cores, bytes] = [cpu ?? node.cpu, memory ?? node.memory].map(parseKubernetesQuantity);
     if ((cpu === undefined && memory === undefined) || !cores?.ok || !bytes?.ok) return [];
-    const { allocatable } = ownNode(cores.quantity, bytes.quantity).template;
-    const said = [...allocatable].filter(
-      ([resource]) => (resource === 'cpu' && cpu !== undefined) || (resource === 'memory' && memory !== undefined),
-    );
-    return [{ name: 'the node', amounts: new Map(said) }];
+    const { allocatable } = ownNode(cores.quantity, bytes.quantity, said).template;
+    const known = new Map([
+      ['cpu', cpu !== undefined],
+      ['memory', memory !== undefined],
+    ]);
+    return [
+      {
+        name: 'the node',
+        amounts: new Map([...allocatable].filter(([resource]) => resource !== 'pods' && known.get(resource) !== false)),
+      },
+    ];
   });
 }
 
 function amountText(resource: string, amount: number): string {
   if (resource === 'cpu') return formatCpu(BigInt(amount) * 1_000_000n);
-  return resource === 'memory' ? formatHumanBytes(BigInt(amount) * nanoPerUnit) : `${amount}`;
+  return isSize(resource) ? formatHumanBytes(BigInt(amount) * nanoPerUnit) : `${amount}`;
+}
+
+function isSize(resource: string): boolean {
+  return resource === 'memory' || resource === 'ephemeral-storage' || isHugePages(resource);
 }
 
 /** The largest request of the resource, or the limit that it comes from; the first container where none is written. */

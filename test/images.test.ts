@@ -290,6 +290,9 @@ describe('hover, hints and completion of images', () => {
       tags.find((tag) => /^\d+$/.test(tag)),
     );
     assert.ok(tags.includes('24-alpine'));
+    const ofRedis = completed('FROM redis:|');
+    assert.deepEqual(ofRedis.slice(0, 6), ['8', '7', '6', '8.10', '8.8', '8.6']);
+    assert.ok(ofRedis.indexOf('8-alpine') < ofRedis.indexOf('8.10-alpine3.23'));
     assert.ok(completed('FROM x\nCOPY --from=golang:|').includes('1.26'));
     assert.ok(completed('services:\n  web:\n    image: redis:|\n', '/x/compose.yaml').includes('8'));
     assert.ok(completed('services: {web: {image: "redis:|"}}\n', '/x/compose.yaml').includes('8'));

@@ -122,6 +122,24 @@ describe('what registries may answer', () => {
     );
   });
 
+  it('a challenge that says what for', async () => {
+    const seen: string[] = [];
+    let host = '';
+    await withServer(
+      (url, authorization) => {
+        if (url.startsWith('/token')) seen.push(url);
+        if (url.startsWith('/token')) return { status: 200, body: JSON.stringify({ access_token: 'abc' }) };
+        if (authorization === 'Bearer abc') return { status: 200, headers: { 'docker-content-digest': digest } };
+        return { status: 401, headers: { 'www-authenticate': `Bearer realm="http://${host}/token",scope="aws"` } };
+      },
+      async (at) => {
+        host = at;
+        assert.equal(await digestOf(fetchClient, registryImage(at, 'a/b'), '1'), digest);
+      },
+    );
+    assert.deepEqual(seen, ['/token?scope=aws']);
+  });
+
   it('that it was asked too often, that it fails, and nonsense', async () => {
     let status = 429;
     await withServer(

@@ -1,6 +1,6 @@
 import { type ImageKnowledge, type ImageState, imageState } from '../images/catalogue.ts';
 import { type LifeLine, lastDay, lifeState } from '../images/end-of-life.ts';
-import { compareVersions, isDayStamp, parseTag } from '../images/image-tag.ts';
+import { compareVersions, type ImageTag, isDayStamp, parseTag } from '../images/image-tag.ts';
 import type { Parsed } from '../parsed.ts';
 import { lineStart } from '../text/lines.ts';
 import type { CompletionEntry } from './complete-settings.ts';
@@ -205,14 +205,18 @@ export function completeImages(
     }));
 }
 
-/** Releases before previews and names, newer before older, shorter before longer. */
+/** Releases before names and previews; few words before many, lines before releases, newer before older. */
 function newestFirst(a: string, b: string): number {
   const [x, y] = [parseTag(a), parseTag(b)];
-  const rank = ({ version, preview }: typeof x) =>
+  const rank = ({ version, preview }: ImageTag) =>
     version === undefined || isDayStamp(version) ? 1 : preview === undefined ? 0 : 2;
-  if (rank(x) !== rank(y)) return rank(x) - rank(y);
-  if (x.version === undefined || y.version === undefined) return a < b ? -1 : 1;
-  const [major, other] = [x.version.split('.')[0] ?? '', y.version.split('.')[0] ?? ''];
-  if (major !== other) return compareVersions(other, major);
-  return a.length - b.length || compareVersions(y.version, x.version);
+  const words = ({ variant }: ImageTag) => (variant === '' ? 0 : variant.split('-').length);
+  const depth = ({ version }: ImageTag) => version?.split('.').length ?? 0;
+  return (
+    rank(x) - rank(y) ||
+    words(x) - words(y) ||
+    depth(x) - depth(y) ||
+    compareVersions(y.version ?? '0', x.version ?? '0') ||
+    (a < b ? -1 : 1)
+  );
 }

@@ -180,7 +180,8 @@ async function bearerToken(
   const realm = challenge.get('realm');
   // Credentials only go over TLS, or to the machine itself.
   if (realm === undefined || !/^https:\/\/|^http:\/\/(?:localhost|127\.)/.test(realm)) return undefined;
-  const query = [`scope=${encodeURIComponent(`repository:${image.repository}:pull`)}`];
+  const scope = challenge.get('scope') ?? `repository:${image.repository}:pull`;
+  const query = [`scope=${encodeURIComponent(scope)}`];
   const service = challenge.get('service');
   if (service !== undefined) query.unshift(`service=${encodeURIComponent(service)}`);
   const url = `${realm}${realm.includes('?') ? '&' : '?'}${query.join('&')}`;

@@ -282,6 +282,16 @@ describe('hover, hints and completion of images', () => {
     );
   });
 
+  it('sees the tags that a kustomization gives', () => {
+    const text = 'images:\n  - name: web\n    newName: python\n    newTag: "3.12-slim"\n';
+    const parsed = parseFile({ path: '/x/kustomization.yaml', languageId: '', text }, createYamlCache(10));
+    assert.match(imageHover(parsed, text.indexOf('3.12') + 1, images)?.markdown ?? '', /Python 3&#46;12 gets fixes/);
+    assert.deepEqual(
+      imageHints(parsed, images).map(({ label, offset }) => [label, text.slice(0, offset).split('\n').at(-1)]),
+      [['ends 2028-10', '    newTag: "3.12-slim"']],
+    );
+  });
+
   it('completes names, then tags, the newest first', () => {
     assert.ok(completed('FROM pos|').includes('postgres'));
     const tags = completed('FROM node:|');

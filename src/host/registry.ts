@@ -31,6 +31,16 @@ async function credentialsFor(secrets: vscode.SecretStorage, registry: string): 
   return { user: String(read.user), password: String(read.password) };
 }
 
+/** The image with a digest; without one given, of the same form. */
+function pinned({ text, digest }: WrittenImage, to = 'sha256:0'): string {
+  return `${digest === undefined ? text : text.slice(0, -digest.length - 1)}@${to}`;
+}
+
+/** The image with another tag and no digest. */
+function retagged({ text, tag = '', digest }: WrittenImage, to: string): string {
+  return text.slice(0, text.length - tag.length - (digest === undefined ? 0 : digest.length + 1)) + to;
+}
+
 /** The image that a command is about: the one that a code action names, else the one at the cursor. */
 interface Chosen {
   readonly document: vscode.TextDocument;
@@ -124,12 +134,11 @@ export function registerRegistry(
     const about = await chosen(uri, offset);
     if (about === undefined) return false;
     const { image } = about;
-    const name = image.digest === undefined ? image.text : image.text.slice(0, -image.digest.length - 1);
-    if (!canWrite(about, `${name}@sha256:0`)) return false;
+    if (!canWrite(about, pinned(image))) return false;
     const digest = await asked(image, (client, at, credentials) =>
       digestOf(client, at, image.tag ?? 'latest', credentials),
     );
-    return digest !== undefined && write(about, `${name}@${digest}`);
+    return digest !== undefined && write(about, pinned(image, digest));
   };
 
   const newer = async (uri?: unknown, offset?: unknown): Promise<boolean> => {
@@ -141,8 +150,7 @@ export function registerRegistry(
       tell('The image has no tag: there is nothing to compare with.');
       return false;
     }
-    const name = image.text.slice(0, image.text.length - tag.length - (image.digest ? image.digest.length + 1 : 0));
-    if (!canWrite(about, `${name}0`)) return false;
+    if (!canWrite(about, retagged(image, '0'))) return false;
     const tags = await asked(image, tagsOf);
     if (tags === undefined) return false;
     const found = newerTags(tag, tags);
@@ -153,10 +161,10 @@ export function registerRegistry(
     const items = found.map(({ tag: label, step }) => ({ label, description: `newest ${step} version` }));
     const choice = await vscode.window.showQuickPick(items, { title: `Newer than ${image.text}` });
     if (choice === undefined) return false;
-    if (image.digest === undefined) return write(about, `${name}${choice.label}`);
+    if (image.digest === undefined) return write(about, retagged(image, choice.label));
     // What was pinned stays pinned.
     const digest = await asked(image, (client, at, credentials) => digestOf(client, at, choice.label, credentials));
-    return digest !== undefined && write(about, `${name}${choice.label}@${digest}`);
+    return digest !== undefined && write(about, `${retagged(image, choice.label)}@${digest}`);
   };
 
   const signIn = async (named?: unknown): Promise<void> => {
@@ -186,6 +194,7 @@ export function registerRegistry(
       const image = imageIn(document, offset);
       if (image === undefined) return [];
       const { registry } = registryImage(image.registry, image.repository);
+      const can = (text: string) => service.imageRewritten(documents.parse(document), image, text) !== undefined;
       const kind = vscode.CodeActionKind.RefactorRewrite;
       const action = (title: string, command: string) => {
         const made = new vscode.CodeAction(title, kind);
@@ -193,8 +202,10 @@ export function registerRegistry(
         return made;
       };
       return [
-        action(`Pin to digest (asks ${registry})`, pinCommand),
-        ...(image.tag === undefined ? [] : [action(`Check for newer tag (asks ${registry})`, newerCommand)]),
+        ...(can(pinned(image)) ? [action(`Pin to digest (asks ${registry})`, pinCommand)] : []),
+        ...(image.tag !== undefined && can(retagged(image, '0'))
+          ? [action(`Check for newer tag (asks ${registry})`, newerCommand)]
+          : []),
       ];
     },
   };

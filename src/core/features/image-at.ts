@@ -1,9 +1,10 @@
 import { imageEdits } from '../dockerfile/image-edits.ts';
 import { imageParts } from '../dockerfile/image-reference.ts';
 import { imagesUsed } from '../dockerfile/images-used.ts';
+import { taggedImages } from '../kubernetes/kustomization-images.ts';
 import type { Parsed } from '../parsed.ts';
 import { replace, type TextEdit } from '../text/edit.ts';
-import type { Span } from '../text/span.ts';
+import { type Span, shiftSpan } from '../text/span.ts';
 
 /** An image that a document names. */
 export interface WrittenImage {
@@ -40,8 +41,15 @@ export function* writtenImages(parsed: Parsed): Generator<WrittenImage> {
         }
       }
       return;
-    case 'values':
     case 'kustomization':
+      for (const { document, start } of parsed.yaml.parts) {
+        for (const { name, tag } of taggedImages(document)) {
+          const text = `${name}:${tag.value}`;
+          yield { text, ...imageParts(text), span: shiftSpan(tag.span, start), editable: false };
+        }
+      }
+      return;
+    case 'values':
     case 'settings':
     case 'other':
       return;

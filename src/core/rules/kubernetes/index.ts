@@ -96,6 +96,7 @@ import instanceLabel from './instance-label.ts';
 import jobCleanup from './job-cleanup.ts';
 import jobRetries from './job-retries.ts';
 import keysUnsorted from './keys-unsorted.ts';
+import kustomizationImage from './kustomization-image.ts';
 import kustomizationPath from './kustomization-path.ts';
 import labelInvalid from './label-invalid.ts';
 import labelWanted from './label-wanted.ts';
@@ -307,6 +308,7 @@ export const kubernetesRules: readonly Rule[] = [
   jobCleanup,
   jobRetries,
   keysUnsorted,
+  kustomizationImage,
   kustomizationPath,
   labelInvalid,
   labelWanted,

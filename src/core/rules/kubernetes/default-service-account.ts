@@ -16,6 +16,10 @@ spec:
       image: web:1.4
 `;
 
+const ofPods = ['kube-linter default-service-account', 'popeye 300', 'popeye 308'];
+const ofUnset = ['kubesec ServiceAccountName', 'kics service_account_name_undefined_or_empty'];
+const ofAccounts = ['checkov CKV_K8S_41', 'kubescape C-0189'];
+
 export default defineRule('kubernetes-object', {
   meta: {
     id: 'kubernetes/default-service-account',
@@ -34,16 +38,7 @@ export default defineRule('kubernetes-object', {
     fix: 'sometimes',
     examples: [{ file: 'pod.yaml', bad: pod('default'), good: pod('<service-account>') }],
     options: {},
-    sources: [
-      'kube-linter default-service-account',
-      'checkov CKV_K8S_41',
-      'kubescape C-0189',
-      'kubesec ServiceAccountName',
-      'kics service_account_name_undefined_or_empty',
-      'kics shared_service_account',
-      'popeye 300',
-      'popeye 308',
-    ],
+    sources: [...ofPods, ...ofUnset, ...ofAccounts],
   },
   *check(object) {
     if (object.kind.value === 'ServiceAccount' && object.name?.value === 'default') yield* ofDefault(object);
@@ -63,6 +58,7 @@ export default defineRule('kubernetes-object', {
     yield {
       message: account === undefined ? 'missing' : 'shared',
       span: account?.span ?? podSpecKey(workload),
+      peers: account?.value === 'default' ? ofPods : [...ofPods, ...ofUnset],
       fixes: patchFix(object.document, {
         title: 'name',
         safety: 'manual',
@@ -77,5 +73,5 @@ function* ofDefault({ root, path, document, name, kind, context }: KubernetesObj
   if (token === 'unknown' || (token === undefined ? context === 'patch' : booleanOf(token) === false)) return;
   const patches = [{ kind: 'set', path: [...path, 'automountServiceAccountToken'], value: false }] as const;
   const fixes = patchFix(document, { title: 'unmount', safety: 'suggested', patches });
-  yield { message: 'account', span: token?.span ?? name?.span ?? kind.span, fixes } as const;
+  yield { message: 'account', span: token?.span ?? name?.span ?? kind.span, peers: ofAccounts, fixes } as const;
 }

@@ -184,6 +184,7 @@ import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptions from './selinux-options.ts';
 import serviceAccountField from './service-account-field.ts';
+import serviceAccountShared from './service-account-shared.ts';
 import serviceAccountToken from './service-account-token.ts';
 import serviceExposed from './service-exposed.ts';
 import servicePortUnknown from './service-port-unknown.ts';
@@ -396,6 +397,7 @@ export const kubernetesRules: readonly Rule[] = [
   selectorMismatch,
   selinuxOptions,
   serviceAccountField,
+  serviceAccountShared,
   serviceAccountToken,
   serviceExposed,
   servicePortUnknown,

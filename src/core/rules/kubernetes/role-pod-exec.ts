@@ -1,5 +1,5 @@
 import { defineRule } from '../../engine/rule.ts';
-import { policyRulesOf } from '../../kubernetes/policy-rules.ts';
+import { grantOf, policyRulesOf } from '../../kubernetes/policy-rules.ts';
 import { execGrant } from './parts/exec-grant.ts';
 
 const role = (resource: string) => `apiVersion: rbac.authorization.k8s.io/v1
@@ -11,6 +11,15 @@ rules:
     resources: [pods, ${resource}]
     verbs: [get]
 `;
+
+const running = ['polaris clusterrolePodExecAttach', 'polaris rolePodExecAttach', 'sonar S6868'];
+
+/** What each of them is called elsewhere. */
+const peersOf = {
+  'pods/exec': [...running, 'trivy KSV-0053', 'kubescape C-0002', 'kics rbac_roles_with_exec_permission'],
+  'pods/attach': [...running, 'trivy KSV-0054', 'kics rbac_roles_with_attach_permission'],
+  'pods/portforward': ['kubescape C-0063', 'kics rbac_roles_with_port_forwarding_permission'],
+};
 
 export default defineRule('kubernetes-object', {
   meta: {
@@ -30,29 +39,26 @@ export default defineRule('kubernetes-object', {
     fix: 'never',
     examples: [{ file: 'role.yaml', bad: role('pods/exec'), good: role('pods/log') }],
     options: {},
-    sources: [
-      'polaris clusterrolePodExecAttach',
-      'polaris rolePodExecAttach',
-      'sonar S6868',
-      'trivy KSV-0053',
-      'trivy KSV-0054',
-      'kubescape C-0002',
-      'kubescape C-0063',
-      'kics rbac_roles_with_exec_permission',
-      'kics rbac_roles_with_attach_permission',
-      'kics rbac_roles_with_port_forwarding_permission',
-    ],
+    sources: [...new Set(Object.values(peersOf).flat())],
   },
   *check(object) {
     // What the cloud's own network agent needs.
     if (object.name?.value === 'gce:podsecuritypolicy:calico-sa') return;
     for (const rule of policyRulesOf(object)) {
       const unknown = rule.resources.find(({ value }) => value === 'pods/*');
-      if (unknown !== undefined) yield { message: 'nothing', span: unknown.span };
+      if (unknown !== undefined) yield { message: 'nothing', span: unknown.span, peers: [] };
       const grant = execGrant(rule);
       if (grant === undefined) continue;
       const { value, span } = grant.resource;
-      yield value === '*' ? { message: 'wildcard', span } : { message: 'reaches', data: { resource: value }, span };
+      const peers = Object.entries(peersOf).flatMap(([resource, names]) =>
+        grantOf(rule, { group: '', resources: [resource], verbs: ['create', 'get'] }) ? names : [],
+      );
+      yield {
+        message: value === '*' ? 'wildcard' : 'reaches',
+        data: { resource: value },
+        span,
+        peers: [...new Set(peers)],
+      };
     }
   },
 });

@@ -264,6 +264,29 @@ resources: {limits: {cpu: "2", memory: 1Gi}}`);
     assert.equal(section('runtime', text, { path: 'compose.yaml' }), undefined);
   });
 
+  it('reads maxmemory of a configuration file, as the section about caches does', () => {
+    const text = `${pod(`image: redis:8
+args: [/etc/redis/redis.conf]
+volumeMounts: [{name: conf, mountPath: /etc/redis}]
+resources: {limits: {memory: 256Mi}}`)}      volumes: [{name: conf, configMap: {name: conf}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf}
+data: {redis.conf: "maxmemory 200mb"}
+`;
+    assert.deepEqual(row(section('runtime', text), 'shop').slice(0, 3), ['Redis', '', '200Mi']);
+    assert.deepEqual(row(section('cache', text), 'shop').slice(0, 2), ['', '200Mi']);
+  });
+
+  it('has the limits of the pod where the container has none', () => {
+    const text = pod('image: eclipse-temurin:21').replace(
+      '      containers:',
+      '      resources: {limits: {memory: 1Gi}}\n      containers:',
+    );
+    assert.equal(row(section('runtime', text), 'shop')[2], '256Mi');
+  });
+
   it('says nothing of what it does not know', () => {
     assert.equal(section('runtime', pod('image: shop:1')), undefined);
     assert.equal(section('runtime', pod('image: redis:8\ncommand: [redis-cli, ping]')), undefined);

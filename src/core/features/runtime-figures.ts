@@ -1,9 +1,10 @@
-import { milliValue } from '../quantity/kubernetes.ts';
-import { containerAt } from '../sizing/resources.ts';
-import { type CpuQuota, optionWords, percentOf, quotaOfLimit, wholeCpus, wholeNumber } from '../sizing/runtime.ts';
+import { containerCpu } from '../sizing/cgroup-cpu.ts';
+import { containerMemory } from '../sizing/cgroup-memory.ts';
+import { containerAt, noResources } from '../sizing/resources.ts';
+import { type CpuQuota, optionWords, percentOf, wholeCpus, wholeNumber, wordsFrom } from '../sizing/runtime.ts';
 import { dotnetHeap, dotnetProcessors } from '../sizing/runtime-dotnet.ts';
-import { goMaxProcs, goMemoryLimitBytes } from '../sizing/runtime-go.ts';
-import { jvmCollector, jvmHeap, jvmOptions, jvmProcessors } from '../sizing/runtime-jvm.ts';
+import { autoMaxProcs, goMaxProcs, goMemoryLimitBytes, goMemoryLimitMiB } from '../sizing/runtime-go.ts';
+import { jvmCollector, jvmHeap, jvmOptions, jvmProcessors, jvmReservation, startedJvm } from '../sizing/runtime-jvm.ts';
 import { nodeHeap, nodeOptions, nodeThreadPool } from '../sizing/runtime-node.ts';
 import {
   elasticsearchHeapMiB,
@@ -14,12 +15,13 @@ import {
   redisMaxMemory,
 } from '../sizing/runtime-stores.ts';
 import { gunicornRule, limitCores, nginxWorkers, pythonWorkers } from '../sizing/runtime-workers.ts';
+import { cacheIn } from './cache-figures.ts';
 import { bytes, nano } from './explain.ts';
 import type { WorkloadFields } from './load-fields.ts';
 import { located } from './load-figures.ts';
 import type { Certainty, Draft, Figure } from './load-view.ts';
 import { doubtsOf, type PlacedFields, type PodValues } from './pod-values.ts';
-import { type RuntimeName, runtimeOf, wordsFrom } from './runtime-kind.ts';
+import { type RuntimeName, runtimeOf } from './runtime-kind.ts';
 import { type BuildSources, type StartedProcess, startedProcess } from './started-process.ts';
 
 /** What a runtime makes of a container's limits. */
@@ -56,6 +58,8 @@ interface Inside {
   readonly limit: bigint | undefined;
   readonly quota: CpuQuota;
   readonly machine: Machine;
+  /** Of a cache server, what its options and configuration bound its data by; undefined where nothing does. */
+  readonly dataBytes: bigint | undefined;
   readonly figure: (text: string, certainty: Certainty, lines: readonly string[]) => Figure;
 }
 
@@ -68,34 +72,41 @@ interface Told {
   readonly workers?: Figure;
   /** What comes beside the heap. */
   readonly beside: string;
+  readonly besideLines?: readonly string[];
   /** Bytes that the rest needs by a rule of thumb. */
   readonly room?: bigint;
 }
+
+const cacheRuntimes = { redis: 'Redis', memcached: 'memcached' } as const;
 
 /** What is known of the runtime of a container; undefined where it is not known which one it is. */
 export function runtimeFigures(scope: RuntimeScope, placed: PlacedFields): RuntimeFigures | undefined {
   const { workload, values, draft, machine, sources } = scope;
   const { fields, ref } = placed;
   const process = startedProcess(workload, fields, draft, sources);
-  const runtime = runtimeOf(process);
+  const cache = cacheIn(workload, fields, draft);
+  const runtime = runtimeOf(process) ?? (cache && cacheRuntimes[cache.server.program]);
   if (runtime === undefined) return undefined;
   const doubtful = (['cpu', 'memory'] as const).some(
     (resource) => doubtsOf(values, resource, 'limits', fields).length > 0,
   );
   if (doubtful)
     return { runtime, heap: undefined, threads: undefined, workers: undefined, rest: undefined, warning: undefined };
-  const limits = containerAt(values.defaulted.pod, ref)?.container.limits;
-  const memory = limits?.get('memory');
-  const cpu = limits?.get('cpu');
-  const limit = memory === undefined || memory.nano <= 0n ? undefined : memory.nano / nano;
+  const { pod } = values.defaulted;
+  const container = containerAt(pod, ref)?.container ?? noResources;
+  // Without a limit of its own it has the pod's.
+  const { maxBytes } = containerMemory(container, pod.podLevel);
+  const cpu = containerCpu(container, pod.podLevel);
+  const limit = maxBytes === 0n ? undefined : maxBytes;
   const places = located([...fields.process.fields, fields.memory.limit]);
   const source = process.fromDockerfile ? ['Its Dockerfile counts too: ENV, ENTRYPOINT and CMD.'] : [];
   const unread = process.open ? ['Some of its environment is not known here.'] : [];
   const inside: Inside = {
     process,
     limit,
-    quota: quotaOfLimit(cpu === undefined || cpu.nano <= 0n ? undefined : milliValue(cpu)),
+    quota: { quotaMicros: cpu.quotaMicros, periodMicros: cpu.periodMicros },
     machine,
+    dataBytes: cache?.bytes,
     figure: (text, certainty, lines) => ({
       text,
       certainty,
@@ -114,11 +125,18 @@ export function runtimeFigures(scope: RuntimeScope, placed: PlacedFields): Runti
   };
 }
 
-function restFigure({ heapBytes, beside, what }: Told, { limit, figure }: Inside): Figure | undefined {
+function restFigure(
+  { heapBytes, beside, what, besideLines = [] }: Told,
+  { limit, figure }: Inside,
+): Figure | undefined {
   if (heapBytes === undefined) return undefined;
   if (limit === undefined) return figure('unbounded', 'exact', ['There is no memory limit.', `Beside it: ${beside}.`]);
   const left = limit - heapBytes;
-  const lines = [`limit ${mib(limit)} − ${mib(heapBytes)} = ${mib(left)}`, `${what} does not hold: ${beside}.`];
+  const lines = [
+    `limit ${mib(limit)} − ${mib(heapBytes)} = ${mib(left)}`,
+    `${what} does not hold: ${beside}.`,
+    ...besideLines,
+  ];
   return figure(mib(left), 'exact', lines);
 }
 
@@ -145,15 +163,9 @@ const readers: Readonly<Record<RuntimeName, (inside: Inside) => Told>> = {
   Elasticsearch: readElasticsearch,
 };
 
-const scriptVariables = ['JAVA_OPTS', 'JVM_OPTS', 'CATALINA_OPTS', 'ES_JAVA_OPTS'];
-
 function readJvm({ process, limit, quota, machine, figure }: Inside): Told {
-  const { args, env } = process;
-  const own = wordsFrom(args, 'java');
-  // The first word may be the program, the options of start scripts come right behind it.
-  const program = own[0]?.startsWith('-') === false ? own.slice(0, 1) : [];
-  const scripted = scriptVariables.flatMap((name) => optionWords(env.get(name)));
-  const options = jvmOptions({ args: [...program, ...scripted, ...own.slice(program.length)], env });
+  const started = startedJvm(process);
+  const options = jvmOptions(started);
   const memory = limit ?? machine.memoryBytes;
   const heap = jvmHeap(memory, options);
   const of = limit === undefined ? `no limit: the node’s memory, ${mib(memory)}, is assumed` : `limit ${mib(memory)}`;
@@ -163,14 +175,15 @@ function readJvm({ process, limit, quota, machine, figure }: Inside): Told {
     floor: `HotSpot’s floor for a container of this size: ${mib(heap.maxBytes)}`,
     'max-ram-percentage': `${of} × MaxRAMPercentage ${options.maxRamPercentage ?? 25} % = ${mib(heap.maxBytes)}, rounded up to 2 MiB`,
   }[heap.rule];
-  const script =
-    scripted.length > 0 ? ['JAVA_OPTS and the like count only where the image’s start script hands them on.'] : [];
+  const script = started.scripted
+    ? ['JAVA_OPTS and the like count only where the image’s start script hands them on.']
+    : [];
   const processors = jvmProcessors(quota, machine.cpus, options);
   const collector = jvmCollector(memory, processors, 21, options);
   return {
     heapBytes: heap.maxBytes,
     what: 'The heap',
-    heap: figure(mib(heap.maxBytes), heap.rule === 'max-heap' && scripted.length === 0 ? 'exact' : 'estimate', [
+    heap: figure(mib(heap.maxBytes), heap.rule === 'max-heap' && !started.scripted ? 'exact' : 'estimate', [
       rule,
       ...script,
     ]),
@@ -181,6 +194,9 @@ function readJvm({ process, limit, quota, machine, figure }: Inside): Told {
         : `${collector}, as an option says`,
     ]),
     beside: 'metaspace, code, thread stacks and direct buffers',
+    besideLines: [
+      `Set aside for code${options.maxMetaspaceBytes === undefined ? '' : ' and metaspace'}: up to ${mib(jvmReservation(memory, 0, 0n, options).nonHeapBytes)}, and ${mib(options.stackBytes ?? 1n << 20n)} a thread; not all of it is used.`,
+    ],
   };
 }
 
@@ -229,13 +245,19 @@ function readGo({ process, limit, quota, machine, figure }: Inside): Told {
   const soft = said === undefined ? undefined : goMemoryLimitBytes(said);
   const now = goMaxProcs({ version: [1, 25], quota, hostCpus: machine.cpus, env: process.env });
   const old = goMaxProcs({ version: [1, 24], quota, hostCpus: machine.cpus, env: process.env });
+  const automatic = autoMaxProcs(quota);
   const assumed = `CPUs of the machine: ${machine.cpus}, assumed`;
   return {
     heapBytes: soft,
     what: 'GOMEMLIMIT',
     heap:
       soft === undefined
-        ? figure('no bound', 'exact', ['GOMEMLIMIT is not set: the collector does not look at the limit.'])
+        ? figure('no bound', 'exact', [
+            'GOMEMLIMIT is not set: the collector does not look at the limit.',
+            ...(limit === undefined
+              ? []
+              : [`The guide leaves 5 to 10 % of the limit beside it: GOMEMLIMIT=${goMemoryLimitMiB(limit, 10)}MiB.`]),
+          ])
         : figure(mib(soft), 'exact', [
             `GOMEMLIMIT = ${mib(soft)}: a soft limit, at which the collector works harder`,
             'The guide leaves 5 to 10 % of the container’s limit beside it.',
@@ -245,6 +267,7 @@ function readGo({ process, limit, quota, machine, figure }: Inside): Told {
         ? 'GOMAXPROCS says so.'
         : `From Go 1.25: max(2, ⌈CPU limit⌉), no more than the machine has: ${now.procs}. Before: ${old.procs}.`,
       ...(now.rule === 'environment' ? [] : [assumed]),
+      ...(automatic === undefined ? [] : [`With uber’s automaxprocs: ⌊CPU limit⌋, at least 1: ${automatic}.`]),
     ]),
     beside: 'what the runtime does not manage: cgo, mapped files, the kernel’s buffers',
     ...(limit === undefined ? {} : { room: limit / 20n }),
@@ -332,10 +355,10 @@ function readPostgres({ process, limit, machine, figure }: Inside): Told {
   };
 }
 
-function readRedis({ process, limit, figure }: Inside): Told {
+function readRedis({ process, limit, dataBytes, figure }: Inside): Told {
   const variables = ['REDIS_EXTRA_FLAGS', 'VALKEY_EXTRA_FLAGS', 'REDIS_ARGS', 'VALKEY_ARGS'];
   const args = [...variables.flatMap((name) => optionWords(process.env.get(name))), ...process.args];
-  const most = redisCommandMemory({ args, env: process.env });
+  const most = redisCommandMemory({ args, env: process.env }) ?? dataBytes;
   const saves = savesToDisk(args);
   const room = limit === undefined ? undefined : limit - redisMaxMemory(limit, saves);
   const thumb =

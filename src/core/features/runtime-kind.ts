@@ -79,9 +79,3 @@ function named(table: readonly (readonly [RegExp, RuntimeName])[], text: string)
 function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
-
-/** The words from the program on: what stands before it starts it. */
-export function wordsFrom(args: readonly string[], program: string): readonly string[] {
-  const at = args.findIndex((word) => baseOf(word) === program);
-  return at < 0 ? args : args.slice(at);
-}

@@ -8,6 +8,7 @@ import {
   type RuntimeProcess,
   wholeCpus,
   wholeNumber,
+  wordsFrom,
 } from './runtime.ts';
 
 export type GarbageCollector = 'Serial' | 'Parallel' | 'G1' | 'ZGC' | 'Shenandoah' | 'Epsilon';
@@ -83,6 +84,17 @@ export function jvmOptions({ args, env }: RuntimeProcess): JvmOptions {
     maxMetaspaceBytes: jvmBytes(lastOption(words, ['-XX:MaxMetaspaceSize'])),
     codeCacheBytes: jvmBytes(lastOption(words, ['-XX:ReservedCodeCacheSize'])),
   };
+}
+
+/** Variables that the start scripts of common images hand on to the JVM, right behind the program. */
+const scriptVariables = ['JAVA_OPTS', 'JVM_OPTS', 'CATALINA_OPTS', 'ES_JAVA_OPTS'];
+
+/** A JVM as it is started, what scripts may hand on among its words: `scripted` tells whether there is any of it. */
+export function startedJvm({ args, env }: RuntimeProcess): RuntimeProcess & { readonly scripted: boolean } {
+  const own = wordsFrom(args, 'java');
+  const program = own[0]?.startsWith('-') === false ? own.slice(0, 1) : [];
+  const handed = scriptVariables.flatMap((name) => optionWords(env.get(name)));
+  return { args: [...program, ...handed, ...own.slice(program.length)], env, scripted: handed.length > 0 };
 }
 
 /** `-Xss512k`, or `-XX:ThreadStackSize=512` in KiB; the last one. */

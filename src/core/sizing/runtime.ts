@@ -63,6 +63,12 @@ export function leadingOptions(words: readonly string[], valued: readonly string
   return words.slice(0, index);
 }
 
+/** The words from the program on: what stands before it starts it. All, where it is not among them. */
+export function wordsFrom(words: readonly string[], program: string): readonly string[] {
+  const at = words.findIndex((word) => word.slice(word.lastIndexOf('/') + 1) === program);
+  return at < 0 ? words : words.slice(at);
+}
+
 /** The whole number that a value spells; undefined where it spells none. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -5,7 +5,7 @@ import { defineRule } from '../../engine/rule.ts';
 import { composeLoad } from '../../sizing/compose.ts';
 import type { Located } from '../../text/span.ts';
 import { knownItems, knownText, scalarText } from '../../yaml/field.ts';
-import { heapMessage, heapSummary, heapsOf, heapWhy, mebibytes } from '../parts/heaps/heaps.ts';
+import { heapFixes, heapMessage, heapSummary, heapsOf, heapTitle, heapWhy, mebibytes } from '../parts/heaps/heaps.ts';
 
 const file = (size: string) => `services:
   web:
@@ -24,9 +24,9 @@ export default defineRule('compose-service', {
     severity: 'warning',
     topic: 'resources',
     messages: { heap: heapMessage },
-    titles: {},
-    fix: 'never',
-    examples: [{ file: 'compose.yaml', bad: file('2g'), good: file('700m') }],
+    titles: { smaller: heapTitle },
+    fix: 'sometimes',
+    examples: [{ file: 'compose.yaml', bad: file('2g'), good: file('768m') }],
     options: {},
     sources: [],
   },
@@ -36,9 +36,15 @@ export default defineRule('compose-service', {
     const limit = composeLoad(sizes).docker.memoryBytes;
     // No limit is written as 0.
     if (limit === 0n) return;
-    for (const { runtime, bytes, at } of heapsOf(environmentOf(service), wordsOf(service))) {
+    for (const heap of heapsOf(environmentOf(service), wordsOf(service), limit)) {
+      const { runtime, bytes, at } = heap;
       if (bytes < limit) continue;
-      yield { message: 'heap', data: { runtime, heap: mebibytes(bytes), limit: mebibytes(limit) }, span: at.span };
+      yield {
+        message: 'heap',
+        data: { runtime, heap: mebibytes(bytes), limit: mebibytes(limit) },
+        span: at.span,
+        fixes: heapFixes(service.file.document, heap),
+      };
     }
   },
 });

@@ -66,10 +66,10 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
     }
     const before = reader.at;
     const isQuoted = character in closing;
-    if (isQuoted ? !quotedWord(reader) : !bareWord(reader)) return garbled(reader, before);
+    if (isQuoted ? !quotedWord(reader) : !bareWord(reader)) return garbled(reader, before, commas);
     if (!sinceComma) {
       // Two words side by side are a shell's, unless both are quoted.
-      if (!isQuoted || bare > 0) return garbled(reader, before);
+      if (!isQuoted || bare > 0) return garbled(reader, before, commas);
       fault(reader, 'missingComma', before, reader.at);
       const { end } = toSourceSpan(mapped, { start: wordEnd - 1, end: wordEnd });
       reader.edits.push(insert(end, wordEnd === before ? ', ' : ','));
@@ -100,9 +100,9 @@ export function repairJsonArray(mapped: MappedText): JsonRepair | undefined {
   return first && { ...first, edits: reader.guess ? undefined : reader.edits };
 }
 
-/** Where something stands that no repair is known for: no shell has a test with a quote right behind its bracket. */
-function garbled(reader: Reader, at: number): JsonRepair | undefined {
-  if (!/^\[["'“]/.test(reader.text)) return undefined;
+/** Where something stands that no repair is known for: no test of a shell has a quote right behind its bracket, or a comma. */
+function garbled(reader: Reader, at: number, commas: number): JsonRepair | undefined {
+  if (commas === 0 && !/^\[["'“]/.test(reader.text)) return undefined;
   return { flaw: 'noComma', span: toSourceSpan(reader.mapped, { start: at, end: at + 1 }), edits: undefined };
 }
 

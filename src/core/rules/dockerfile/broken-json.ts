@@ -1,4 +1,5 @@
 import { jsonArray } from '../../dockerfile/edit.ts';
+import { isArray } from '../../dockerfile/json.ts';
 import { repairJsonArray } from '../../dockerfile/json-repair.ts';
 import type { CommandInstruction, Instruction } from '../../dockerfile/model.ts';
 import { instructionsOf } from '../../dockerfile/subjects.ts';
@@ -69,7 +70,8 @@ export default defineRule('dockerfile', {
           ? instruction.command.source
           : instruction.arguments;
       const found = repairJsonArray(text);
-      if (found === undefined) continue;
+      // An array of other things is an error of its own.
+      if (found === undefined || isArray(text.text)) continue;
       yield {
         message: found.flaw,
         data: { keyword: instruction.keyword.value.toUpperCase(), reading },

@@ -143,6 +143,20 @@ describe('plimsoll check', () => {
     const { out } = await plimsoll('check', '--format', 'json', '--rule', 'D301', path);
     assert.equal(JSON.parse(out).length, 1);
   });
+
+  it('knows a fragment by any of the instructions, and heeds the .hadolint.yaml beside it', async () => {
+    const trigger = file('trigger', 'ONBUILD RUN sudo a\n');
+    const { out } = await plimsoll('check', '--format', 'json', '--rule', 'D325', trigger);
+    assert.equal(JSON.parse(out).length, 1);
+    const settings = file('.hadolint.yaml', 'trustedRegistries: [docker.io]\n');
+    const image = file('image', 'FROM ghcr.io/example/app:1\n');
+    const { out: registries } = await plimsoll('check', '--format', 'json', '--rule', 'D208', image);
+    rmSync(settings);
+    assert.deepEqual(
+      JSON.parse(registries).map(({ sources }: { readonly sources: readonly string[] }) => sources),
+      [['hadolint DL3026']],
+    );
+  });
 });
 
 describe('plimsoll rules', () => {

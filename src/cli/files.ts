@@ -92,7 +92,9 @@ export async function readSamplesFile(path: string): Promise<{ readonly path: st
 /** A file that was named may have any name: then its first instruction tells a Dockerfile. */
 function languageOf(path: string, text: string): string {
   if (isCandidateName(path) || /\.(?:ya?ml|json)$/i.test(path)) return '';
-  return /^\s*(?:FROM|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|WORKDIR|USER|EXPOSE|VOLUME|SHELL)\s/im.test(text)
+  return /^\s*(?:FROM|ARG|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|WORKDIR|USER|EXPOSE|VOLUME|SHELL|ONBUILD|HEALTHCHECK|STOPSIGNAL|MAINTAINER)\s/im.test(
+    text,
+  )
     ? 'dockerfile'
     : 'yaml';
 }

@@ -211,13 +211,6 @@ describe('a finding names those peers that report it too', () => {
     ]);
   });
 
-  it('of images that files are taken from, nobody', () => {
-    const text = 'FROM nginx\nCOPY --from=nginx /a /b\nFROM busybox:latest\nCOPY --from=busybox:latest /a /b\n';
-    const named = (rule: string) => sourcesOf(rule, 'Dockerfile', text).map(({ length }) => length > 0);
-    assert.deepEqual(named('dockerfile/image-tag-missing'), [true, false]);
-    assert.deepEqual(named('dockerfile/image-tag-latest'), [true, false]);
-  });
-
   it('BuildKit, where it tells of it', () => {
     const told = (rule: string, text: string) =>
       sourcesOf(rule, 'Dockerfile', text).map((all) => all.some((source) => source.startsWith('buildkit ')));

@@ -39,8 +39,6 @@ export default defineRule('dockerfile', {
         ...(use === 'source' && { peers: [] }),
         // A tag from an ARG is only what is built when nobody passes another one.
         ...((use === 'source' || tagSpan === undefined) && { severity: 'information' }),
-        // Nobody else looks behind `--from`.
-        ...(use === 'source' && { peers: [] }),
         fixes: [
           ...imageFixes(dockerfile, used, file.images, versionedImages(file.images, used)),
           ...(tagSpan

@@ -43,8 +43,6 @@ export default defineRule('dockerfile', {
         // Others look at FROM alone.
         ...(use === 'source' && { peers: [] }),
         ...((use === 'source' || nameSpan === undefined) && { severity: 'information' }),
-        // Nobody else looks behind `--from`.
-        ...(use === 'source' && { peers: [] }),
         fixes: [
           ...imageFixes(dockerfile, used, file.images, versionedImages(file.images, used)),
           ...(nameSpan

@@ -351,6 +351,46 @@ describe('the section about the network', () => {
     assert.match(formula?.remark ?? '', /A rate and a time cannot be added.*Here the window decides/);
   });
 
+  it('says what an autoscaler makes of the load', () => {
+    const scaler = (target: string) => `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+  maxReplicas: 9
+${target}`;
+    const inputs = { requestsPerSecond: '1200', requestCpuMilliseconds: '5' };
+    const steps = (file: string) => {
+      const view = section('network', file, { inputs });
+      const table = view?.blocks.find((block) => block.kind === 'table' && block.caption.startsWith('Autoscalers'));
+      const [first] = table?.kind === 'table' ? table.rows : [];
+      return first?.cells.map((cell) => (cell.kind === 'figure' ? cell.figure.text : ''));
+    };
+    const metrics = (percent: number) =>
+      `  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: ${percent}}}}]\n`;
+    // 6000m by 3 pods are 400 % of 500m: ⌈400 ÷ 60 × 3⌉ = 20, and 9 at most; max(2 × 3, 3 + 4) within 15 s.
+    assert.deepEqual(steps(`${text}${scaler(metrics(60))}`), ['3', '60 %', '400 %', '9', '7']);
+    // 400 ÷ 380 is within 10 % of 1; without a metric it is 80 %.
+    assert.deepEqual(steps(`${text}${scaler(metrics(380))}`), ['3', '380 %', '400 %', '3', '3']);
+    assert.equal(steps(`${text}${scaler('')}`)?.[1], '80 %');
+    const bare = `${text.replace('limits: {cpu: 500m}', 'limits: {memory: 1Gi}')}${scaler(metrics(60))}`;
+    assert.deepEqual(steps(bare), ['3', '60 %', 'unknown', 'never scales', '']);
+    assert.equal(steps(text), undefined);
+  });
+
+  it('bounds one connection by loss, and the number of connections', () => {
+    const inputs = { roundTripMilliseconds: '100', lossPercent: '1' };
+    const items = section('network', text, { inputs })?.blocks.flatMap((block) =>
+      block.kind === 'figures' ? block.items : [],
+    );
+    const of = (label: string) => items?.find((item) => item.label === label)?.figure.text;
+    // 1460 × 8 ÷ 0.1 s × √1.5 ÷ 0.1
+    assert.equal(of('one connection'), '1.43 Mbit/s');
+    assert.equal(of('connections to one address'), '28,232');
+    assert.equal(of('tracked connections of a node'), '131,072');
+  });
+
   it('reads the bandwidth that pods are annotated with', () => {
     const annotated = text.replace(
       '    spec:\n',

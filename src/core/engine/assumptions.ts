@@ -301,6 +301,14 @@ export const assumptions = defined({
     initial: '1000',
     check: number(0.001, 1e7, '1000'),
   },
+  lossPercent: {
+    label: 'loss',
+    unit: '%',
+    description: 'Segments that are lost on the way, in percent.',
+    like: '0.01',
+    initial: '0',
+    check: number(0, 50, '0.01'),
+  },
   samples: {
     label: 'measured usage',
     description:

@@ -1,5 +1,5 @@
 import type { Located, Span } from '../text/span.ts';
-import { fieldAt, knownItems, knownText } from '../yaml/field.ts';
+import { fieldAt, knownInteger, knownItems, knownText } from '../yaml/field.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { entry } from '../yaml/read.ts';
 import type { KubernetesFile, KubernetesObject, NeighbourObject, PlacedObject } from './model.ts';
@@ -10,9 +10,14 @@ export interface UtilizationMetric {
   readonly resource: 'cpu' | 'memory';
   /** Of this container alone. */
   readonly container: Located<string> | undefined;
+  /** Use in percent of the request that it holds; undefined where it is not known. */
+  readonly target: number | undefined;
   /** Where it is written. */
   readonly span: Span;
 }
+
+/** What an autoscaler without a metric goes by (kubernetes pkg/apis/autoscaling/v2/defaults.go). */
+const unsetTarget = 80;
 
 /**
  * What a HorizontalPodAutoscaler, or a ScaledObject of KEDA, measures in percent of requests. One without any metric goes by
@@ -31,7 +36,8 @@ export function utilizationMetrics(object: KubernetesObject): readonly Utilizati
   const spec = fieldAt(object.root, 'spec');
   if (spec === undefined || spec === 'unknown' || spec.kind !== 'mapping') return [];
   const span = entry(spec, 'targetCPUUtilizationPercentage')?.key.span ?? object.name?.span ?? object.kind.span;
-  return [{ resource: 'cpu', container: undefined, span }];
+  const written = knownInteger(spec, 'targetCPUUtilizationPercentage')?.value;
+  return [{ resource: 'cpu', container: undefined, target: old === undefined ? unsetTarget : written, span }];
 }
 
 function metric(node: YamlNode): readonly UtilizationMetric[] {
@@ -46,7 +52,9 @@ function metric(node: YamlNode): readonly UtilizationMetric[] {
   const container = key === 'containerResource' ? knownText(node, key, 'container') : undefined;
   // A template names the container.
   if (key === 'containerResource' && container === undefined) return [];
-  return of(name, container);
+  const written =
+    knownInteger(node, key, 'target', 'averageUtilization') ?? knownInteger(node, key, 'targetAverageUtilization');
+  return of(name, container, written?.value);
 }
 
 function trigger(node: YamlNode): readonly UtilizationMetric[] {
@@ -54,11 +62,16 @@ function trigger(node: YamlNode): readonly UtilizationMetric[] {
   const kind = knownText(node, 'metricType') ?? knownText(node, 'metadata', 'type');
   if (type === undefined || kind?.value !== 'Utilization') return [];
   if (fieldAt(node, 'metadata', 'containerName') === 'unknown') return [];
-  return of(type, knownText(node, 'metadata', 'containerName'));
+  const value = Number(knownText(node, 'metadata', 'value')?.value ?? '');
+  return of(type, knownText(node, 'metadata', 'containerName'), value > 0 ? value : undefined);
 }
 
-function of({ value, span }: Located<string>, container: Located<string> | undefined): readonly UtilizationMetric[] {
-  return value === 'cpu' || value === 'memory' ? [{ resource: value, container, span }] : [];
+function of(
+  { value, span }: Located<string>,
+  container: Located<string> | undefined,
+  target: number | undefined,
+): readonly UtilizationMetric[] {
+  return value === 'cpu' || value === 'memory' ? [{ resource: value, container, target, span }] : [];
 }
 
 /** What an autoscaler scales, where it is written here or beside the file. */

@@ -1,24 +1,19 @@
-import { articleTcp } from '../../sizing/article.ts';
 import { replicasForCpu, replicasForLoad } from '../../sizing/load.ts';
-import { bandwidthDelay } from '../../sizing/network.ts';
-import { podBandwidth } from '../../sizing/pod-bandwidth.ts';
+import { podBandwidth, tokenBucket } from '../../sizing/pod-bandwidth.ts';
 import { knownText } from '../../yaml/field.ts';
 import { assumedNumber, inputView } from '../assumptions.ts';
-import { bytes, grouped, nano } from '../explain.ts';
 import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
 import { podCounts } from '../pod-counts.ts';
+import { autoscalerBlocks } from './autoscaler-blocks.ts';
+import { linkBlocks, rate, rounded, size } from './link-blocks.ts';
+import { assumedMachine } from './machine.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, TableRow } from './section-view.ts';
 
 /** Workloads that are shown one by one. */
 const mostRows = 40;
-
-/** The most that Linux lets a receive window grow to by itself, in bytes (`net.ipv4.tcp_rmem`, before 6.17). */
-const receiveBuffer = 6 << 20;
-/** The same of the send window (`net.ipv4.tcp_wmem`). */
-const sendBuffer = 4 << 20;
 
 interface Demand {
   /** Undefined where nobody has said it. */
@@ -41,6 +36,7 @@ export const network: Section = (scope) => {
     'requestCpuMilliseconds',
     'roundTripMilliseconds',
     'bandwidthMegabits',
+    'lossPercent',
   ] as const;
   const [milliseconds, concurrency] = [number('requestMilliseconds'), number('requestConcurrency')];
   const [roundTrip, megabits] = [number('roundTripMilliseconds'), number('bandwidthMegabits')];
@@ -70,7 +66,13 @@ export const network: Section = (scope) => {
       text: 'Little’s law speaks of means in the steady state: near saturation requests queue, so leave room above what is needed. Each workload is taken to get the whole load.',
     });
   }
-  if (roundTrip !== undefined && megabits !== undefined) blocks.push(...linkBlocks(roundTrip, megabits));
+  if (demand?.perSecond !== undefined && demand.cpuMs !== undefined)
+    blocks.push(...autoscalerBlocks(scope, serving, demand.perSecond * demand.cpuMs));
+  if (roundTrip !== undefined && megabits !== undefined) {
+    const nodes = serving.some(({ workload }) => workload.source.kind === 'kubernetes');
+    const cpus = nodes ? assumedMachine(scope, 'kubernetes').cpus : undefined;
+    blocks.push(...linkBlocks({ roundTrip, megabits, loss: (number('lossPercent') ?? 0) / 100, cpus }));
+  }
   return { id: 'network', title: 'Network', telling: tellingOf(serving[0], scope, demand), blocks };
 };
 
@@ -167,8 +169,10 @@ function neededLines(
   ];
   if (cpuMs !== undefined && limit !== undefined) {
     const milli = perSecond * cpuMs;
+    const load = { requestsPerSecond: perSecond, cpuMsPerRequest: cpuMs, cpuLimitMilli: limit };
+    const byCpu = replicasForCpu({ ...load, targetUtilization: 1 });
     lines.push(
-      `${rounded(perSecond)} a second × ${rounded(cpuMs)} ms of CPU = ${rounded(milli)}m; ⌈${rounded(milli)}m ÷ ${rounded(limit)}m of the limit⌉ = ${Math.ceil(milli / limit - 1e-9)}`,
+      `${rounded(perSecond)} a second × ${rounded(cpuMs)} ms of CPU = ${rounded(milli)}m; ⌈${rounded(milli)}m ÷ ${rounded(limit)}m of the limit⌉ = ${byCpu.replicas}`,
     );
   }
   const enough =
@@ -191,15 +195,17 @@ function cpuCell(
 }
 
 /** `kubernetes.io/ingress-bandwidth` and `…/egress-bandwidth` of the pods. */
-function bandwidthCell({ workload: { source } }: Sized): Cell {
+function bandwidthCell({ workload: { source, span } }: Sized): Cell {
   if (source.kind === 'compose') return { kind: 'text', text: '' };
   const said = (['ingress', 'egress'] as const).flatMap((way) => {
     const text = knownText(source.workload.podMetadata, 'annotations', `kubernetes.io/${way}-bandwidth`);
     if (text === undefined) return [];
     const bits = podBandwidth(text.value);
-    const span = { start: text.span.start + source.start, end: text.span.end + source.start };
+    const file = span.file === undefined ? {} : { file: span.file };
+    const place = { start: text.span.start + source.start, end: text.span.end + source.start, ...file };
     const words = bits === undefined ? `${text.value} is refused` : `${rate(Number(bits))}`;
-    return [{ label: `${way} bandwidth`, span, text: `${way} ${words}` }];
+    const queue = bits === undefined ? undefined : size(Number(tokenBucket(bits).limitBytes));
+    return [{ label: `${way} bandwidth`, span: place, text: `${way} ${words}`, queue }];
   });
   if (said.length === 0) return { kind: 'text', text: '' };
   const figure: Figure = {
@@ -207,90 +213,19 @@ function bandwidthCell({ workload: { source } }: Sized): Cell {
     certainty: 'exact',
     explanation: [
       'Bits a second, from 1k to 1P. It does nothing unless the bandwidth plugin is in the chain of the CNI.',
+      ...said.flatMap(({ label, queue }) =>
+        queue === undefined
+          ? []
+          : [
+              `${label}: up to ${queue} wait in the queue (25 ms of the rate and a burst of 2 Gbit) before packets are dropped.`,
+            ],
+      ),
     ],
     fields: said.map(({ label, span }) => ({ label, span })),
   };
   return { kind: 'figure', figure };
 }
 
-/** What fills the link, and the article's formula. */
-function linkBlocks(roundTrip: number, megabits: number): readonly Block[] {
-  const bits = megabits * 1e6;
-  const { bytes: full, needsWindowScaling } = bandwidthDelay(bits, roundTrip);
-  const { rateBitsPerSecond, windowBitsPerSecond, limitedBy } = articleTcp({
-    receiveWindowBytes: receiveBuffer,
-    roundTripSeconds: roundTrip / 1000,
-    bandwidthBitsPerSecond: bits,
-  });
-  const window = size(receiveBuffer);
-  const figure = (text: string, certainty: Certainty, explanation: readonly string[]): Figure => ({
-    text,
-    certainty,
-    explanation,
-    fields: [],
-  });
-  const scaling = needsWindowScaling
-    ? 'More than 65,535 bytes: it takes window scaling, which Linux has switched on.'
-    : 'It fits a window without scaling.';
-  const buffers = (name: string, most: number) =>
-    full <= most
-      ? `${name} lets it grow to ${size(most)}: enough.`
-      : `${name} lets it grow to ${size(most)} only: one connection cannot fill the link.`;
-  const filledIn = `min(${window} × 8 ÷ ${rounded(roundTrip)} ms, ${rate(bits)}) = min(${rate(windowBitsPerSecond)}, ${rate(bits)})`;
-  const remark =
-    'A rate and a time cannot be added. What is meant is read as the receive window over the round trip: one connection sends no more than a window each round trip, and no more than the link takes ' +
-    `(RFC 6349). Here the ${limitedBy} decides.`;
-  return [
-    {
-      kind: 'figures',
-      items: [
-        {
-          label: 'bandwidth × round trip',
-          figure: figure(size(full), 'exact', [
-            `${rate(bits)} × ${rounded(roundTrip)} ms ÷ 8 = ${size(full)}: what is under way on a full link`,
-            scaling,
-          ]),
-        },
-        {
-          label: 'socket buffers for it',
-          figure: figure(full <= sendBuffer ? 'Linux’s own' : 'to be raised', 'rule of thumb', [
-            buffers('tcp_rmem', receiveBuffer),
-            buffers('tcp_wmem', sendBuffer),
-            'The defaults of a machine with enough memory; SO_RCVBUF and SO_SNDBUF of the program switch their growth off.',
-          ]),
-        },
-      ],
-    },
-    {
-      kind: 'formula',
-      formula: 'TCP_send_rate = min(TCP_receive_rate + TCP_delay, TCP_bandwidth)',
-      filledIn,
-      result: figure(rate(rateBitsPerSecond), 'rule of thumb', [
-        'TCP_send_rate = min(TCP_receive_rate + TCP_delay, TCP_bandwidth)',
-        `read as ${filledIn} = ${rate(rateBitsPerSecond)}`,
-        `The receive window is Linux’s most, ${window} (tcp_rmem).`,
-        remark,
-      ]),
-      remark,
-    },
-  ];
-}
-
 function counted(replicas: number): string {
   return `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
-}
-
-/** Three decimals at most, in groups of three. */
-function rounded(value: number): string {
-  return grouped(BigInt(Math.round(value * 1000)) * 1_000_000n);
-}
-
-function size(value: number): string {
-  return bytes(BigInt(Math.round(value)) * nano);
-}
-
-function rate(bitsPerSecond: number): string {
-  if (bitsPerSecond >= 1e9) return `${Math.round(bitsPerSecond / 1e7) / 100} Gbit/s`;
-  if (bitsPerSecond >= 1e6) return `${Math.round(bitsPerSecond / 1e4) / 100} Mbit/s`;
-  return `${rounded(bitsPerSecond / 1e3)} kbit/s`;
 }

@@ -86,6 +86,17 @@ describe('the section about nodes', () => {
     assert.equal(cell(view, 'For pods, of each node', 'm7g.large', 'pods').text, '29');
   });
 
+  it('scores kinds of node as the scheduler would, were they empty', () => {
+    const view = nodes(three, { ...m7g, moreNodeShapes: 'c7g.large' });
+    // Idle 89 % of CPU and 96 or 91 % of memory: 92 and 90. Fractions 0.10 and 0.04, or 0.08: 96 and 99 of 100 even,
+    // 50 + ⌊(50 − 4) ÷ 2⌋ and 50 + ⌊(50 − 1) ÷ 2⌋.
+    assert.equal(cell(view, 'Scores of an empty node', 'web', 'm7g.large').text, `${92 + 73}`);
+    const small = cell(view, 'Scores of an empty node', 'web', 'c7g.large');
+    assert.equal(small.text, `${90 + 74}`);
+    assert.match(small.explanation.join('\n'), /An empty node takes 9 of these pods/);
+    assert.equal(table(nodes(three, m7g), 'Scores of an empty node'), undefined);
+  });
+
   it('draws alike nodes as one hull, to scale, with words', () => {
     const view = nodes(workload({ replicas: 18, requests: 'cpu: 200m, memory: 256Mi' }), m7g);
     const [picture] = blocks(view, 'hulls');

@@ -4,6 +4,7 @@ import type { Figure } from '../load-view.ts';
 import { nodeHulls } from './node-hulls.ts';
 import { allocatableTable, byteText, kindName, listed, milliText, nodeChoices } from './node-kinds.ts';
 import { type NodePacking, nodePacking } from './node-packing.ts';
+import { scoreBlocks } from './score-blocks.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, LabelledFigure, TableBlock } from './section-view.ts';
 
@@ -48,6 +49,7 @@ export const nodes: Section = (scope) => {
       ...(now.nodes.length > 0 ? [nodeHulls(packing)] : []),
       { kind: 'figures', items: [{ label: 'lower bound', figure: boundFigure(now) }, ...strandedFigures(packing)] },
       allocatableTable(chosen.kinds),
+      ...scoreBlocks(packing),
       ...remarks(packing),
     ],
   };

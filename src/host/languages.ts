@@ -13,7 +13,12 @@ export function isChecked(document: vscode.TextDocument): boolean {
   return languages.includes(document.languageId) && !unwantedSchemes.includes(document.uri.scheme);
 }
 
-/** Whether the panel follows the editor to a document, even if only to say that there is nothing in it. */
+/** Whether the panel may show a document, even if only to say that there is nothing in it. */
 export function isFollowed(document: vscode.TextDocument): boolean {
   return !unwantedSchemes.includes(document.uri.scheme);
+}
+
+/** Whether the panel leaves another file for a document: a program's source has nothing to show. */
+export function mayHaveLoad(document: vscode.TextDocument): boolean {
+  return isChecked(document) || (isFollowed(document) && /\.ya?ml$/i.test(document.uri.path));
 }

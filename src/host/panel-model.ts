@@ -7,7 +7,7 @@ import type { Outcome, PanelRequest, PanelState } from '../protocol/messages.ts'
 import type { AssumptionStore } from './assumption-store.ts';
 import type { Documents } from './documents.ts';
 import { toRange, toWorkspaceEdit } from './edits.ts';
-import { isFollowed } from './languages.ts';
+import { isFollowed, mayHaveLoad } from './languages.ts';
 import type { Log } from './log.ts';
 import { fileScope, filesInScope, namespaceInScope, scopeChoices } from './panel-scope.ts';
 import { editorSettings } from './settings.ts';
@@ -71,15 +71,24 @@ export function createPanelModel(
   const opened = new Set<string>();
   let rows = rowsAtFirst;
   let focus: PanelState['focus'];
-  let serial = 0;
+  // A panel remembers the last one that it followed, longer than a window lives.
+  let serial = Date.now();
 
   const follow = (next: vscode.TextDocument | undefined): void => {
     if (next === undefined || next === document || !isFollowed(next)) return;
+    if (document !== undefined && !mayHaveLoad(next)) return;
     document = next;
     focus = undefined;
     opened.clear();
     rows = rowsAtFirst;
     changed.fire();
+  };
+
+  /** Where nothing is followed yet: the panel itself may be what is active, as after the window was loaded again. */
+  const followVisible = (editors: readonly vscode.TextEditor[]): void => {
+    if (document !== undefined) return;
+    const shown = [vscode.window.activeTextEditor, ...editors].find((editor) => editor && isFollowed(editor.document));
+    follow(shown?.document);
   };
 
   const scopeOf = (of: vscode.TextDocument): string => scopeChoices(service, of.uri.path, chosen).chosen;
@@ -293,6 +302,7 @@ export function createPanelModel(
     vscode.window.onDidChangeActiveTextEditor((editor) => {
       if (!pinned) follow(editor?.document);
     }),
+    vscode.window.onDidChangeVisibleTextEditors(followVisible),
     vscode.workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && event.contentChanges.length > 0) {
         for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(highlight, []);
@@ -314,7 +324,7 @@ export function createPanelModel(
       changed.fire();
     }),
   ];
-  follow(vscode.window.activeTextEditor?.document);
+  followVisible(vscode.window.visibleTextEditors);
 
   const heading = (): Pick<PanelState, 'file' | 'pinned'> => ({
     file: document && nameOf(document),

@@ -5,6 +5,7 @@ import type { PanelModel } from './panel-model.ts';
 
 export const showWorkloadCommand = 'plimsoll.showWorkload';
 const viewId = 'plimsoll.load';
+const besideType = 'plimsoll.loadBeside';
 const pinnedContext = 'plimsoll.pinned';
 
 function newNonce(): string {
@@ -104,12 +105,15 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
       beside.reveal(undefined, true);
       return;
     }
-    const made = vscode.window.createWebviewPanel(
-      'plimsoll.loadBeside',
-      'Load',
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      { enableScripts: true, localResourceRoots: [dist] },
+    standBeside(
+      vscode.window.createWebviewPanel(besideType, 'Load', {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      }),
     );
+  };
+
+  const standBeside = (made: vscode.WebviewPanel): void => {
     made.iconPath = {
       light: vscode.Uri.joinPath(extension, 'media', 'icon-light.svg'),
       dark: vscode.Uri.joinPath(extension, 'media', 'icon-dark.svg'),
@@ -123,6 +127,15 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
     });
   };
 
+  /** The editor gives the column back after its window was loaded again. */
+  const serializer: vscode.WebviewPanelSerializer = {
+    deserializeWebviewPanel(made) {
+      if (beside === undefined) standBeside(made);
+      else made.dispose();
+      return Promise.resolve();
+    },
+  };
+
   const show = () => vscode.commands.executeCommand(`${viewId}.focus`);
 
   const showWorkload = async (uri: unknown, workload: unknown): Promise<void> => {
@@ -133,6 +146,7 @@ export function registerPanel(extension: vscode.Uri, model: PanelModel, log: Log
 
   return vscode.Disposable.from(
     vscode.window.registerWebviewViewProvider(viewId, provider),
+    vscode.window.registerWebviewPanelSerializer(besideType, serializer),
     vscode.commands.registerCommand('plimsoll.showPanel', show),
     vscode.commands.registerCommand('plimsoll.showPanelBeside', showBeside),
     vscode.commands.registerCommand('plimsoll.pinPanel', () => model.setPinned(true)),

@@ -74,12 +74,17 @@ export function draftField(
   const was = field.before === undefined ? '' : `, was ${field.before === '' ? 'unset' : field.before}`;
   return inputView(ui, actions, change, {
     label: `${owner}: ${field.label}`,
-    placeholder: field.placeholder,
+    placeholder: brief(field.placeholder),
     title: `${field.label}${field.text === '' ? `: ${field.placeholder}` : ''}${was}`,
     problem: field.problem,
     before: field.before,
     numeric,
   });
+}
+
+/** `500m (from the limit)` as `500m`, `from a template` as `template`: what has room in a field; its title has the rest. */
+function brief(placeholder: string): string {
+  return placeholder.replace(/ \(.*\)$/, '').replace(/^(?:from a|decided) /, '');
 }
 
 type Choices = readonly ChoiceGroup[];
@@ -139,7 +144,7 @@ export function assumptionField(ui: Ui, actions: Actions, input: InputView): Tem
     ui,
     actions,
     field,
-    { label: named, placeholder, title, problem, before: undefined, numeric: false, unit },
+    { label: named, placeholder: `e.g. ${placeholder}`, title, problem, before: undefined, numeric: false, unit },
   )}</label>`;
 }
 

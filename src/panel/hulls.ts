@@ -41,6 +41,11 @@ function columnView({ loads, daemons, loadLine }: Hull, { resource, x }: Column)
     <circle class="load-mark" cx=${x + columnWidth / 2} cy=${line} r="4.5"></circle>`;
 }
 
+/** A number and its percent sign stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) %/g, '$1\u00a0%');
+}
+
 function hullView(hull: Hull): TemplateResult {
   const { title, count, words } = hull;
   return html`<figure class="hull">
@@ -49,7 +54,7 @@ function hullView(hull: Hull): TemplateResult {
       <path class="hull-side" d="M5 2 L9 92 Q10 115 32 115 H${width - 32} Q${width - 10} 115 ${width - 9} 92 L${width - 5} 2"></path>
       ${columns.map((column) => columnView(hull, column))}
     </svg>
-    <ul aria-hidden="true">${words.map(({ about, text }) => html`<li class=${about}>${text}</li>`)}</ul>
+    <ul aria-hidden="true">${words.map(({ about, text }) => html`<li class=${about}>${unbroken(text)}</li>`)}</ul>
   </figure>`;
 }
 

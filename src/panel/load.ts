@@ -150,9 +150,9 @@ const sums = [
 function podTable(ui: Ui, actions: Actions, { id, copy, pod, total, scaling }: LoadWorkload): TemplateResult {
   const sides: readonly (readonly [key: string, column: string, figures: ResourceFigures])[] =
     scaling === undefined
-      ? [['pod', `one ${copy}`, pod], ...(isSame(pod, total) ? [] : [['total', `all ${copy}s`, total] as const])]
+      ? [['pod', 'one', pod], ...(isSame(pod, total) ? [] : [['total', 'all', total] as const])]
       : [
-          ['pod', `one ${copy}`, pod],
+          ['pod', 'one', pod],
           ['least', `at ${scaling.min.text || scaling.min.placeholder}`, scaling.least],
           ['total', 'now', total],
           ['most', `at ${scaling.max.text || scaling.max.placeholder}`, scaling.most],

@@ -52,6 +52,28 @@ describe('a draft in the panel', () => {
       .waitFor();
   });
 
+  it('keeps its explanation when it is clicked, with each field as a link, for the keyboard too', async () => {
+    await figure(panel, 'totals-memoryRequest').click();
+    const link = panel.locator('#explanation .link').filter({ hasText: 'replicas' });
+    await panel.locator('h1').hover();
+    await link.click();
+    await editor.page
+      .locator('.statusbar-item')
+      .filter({ hasText: /^Ln 8, Col \d+ \(1 selected\)$/ })
+      .waitFor();
+    await figure(panel, 'totals-memoryRequest').focus();
+    await editor.page.keyboard.press('Enter');
+    await editor.page.keyboard.press('Tab');
+    assert.equal(await panel.evaluate(() => document.activeElement?.textContent), 'memory request');
+    await editor.page.keyboard.press('Enter');
+    await editor.page
+      .locator('.statusbar-item')
+      .filter({ hasText: /^Ln 23, Col \d+ \(5 selected\)$/ })
+      .waitFor();
+    await editor.page.keyboard.press('Escape');
+    await panel.locator('#explanation').waitFor({ state: 'detached' });
+  });
+
   it('changes totals and QoS at once, and says what it was', async () => {
     await field(panel, 'cpu request').fill('200m');
     await panel.locator('.draft.open').waitFor();
@@ -109,6 +131,28 @@ describe('a draft in the panel', () => {
     await panel.locator('.draft.open').waitFor({ state: 'detached' });
     await focusEditor(editor, 'deployment.yaml');
     await editor.page.keyboard.press('ControlOrMeta+Z');
+  });
+
+  it('is refused by the host, too, where the panel still shows an older version', async () => {
+    await field(panel, 'memory request').fill('512Mi');
+    const apply = await panel.getByRole('button', { name: 'Apply' }).elementHandle();
+    const original = await onDisk();
+    await focusEditor(editor, 'deployment.yaml');
+    await editor.page.keyboard.press('ControlOrMeta+End');
+    await editor.page.keyboard.type('#later');
+    await panel.getByRole('alert').filter({ hasText: 'changed' }).waitFor();
+    // The button of before is no longer there, but asks as it did when it was.
+    await apply?.evaluate((button) => button instanceof HTMLElement && button.click());
+    await panel.waitForTimeout(1000);
+    assert.equal(await panel.locator('.draft.open').count(), 1);
+    await panel.getByRole('button', { name: 'Reset' }).click();
+    await panel.locator('.draft.open').waitFor({ state: 'detached' });
+    await focusEditor(editor, 'deployment.yaml');
+    await editor.page.keyboard.press('ControlOrMeta+S');
+    await fileBecomes(onDisk, `${original}#later`);
+    await editor.page.keyboard.press('ControlOrMeta+Z');
+    await editor.page.keyboard.press('ControlOrMeta+S');
+    await fileBecomes(onDisk, original);
   });
 
   it('is made and applied with the keyboard alone', async () => {

@@ -44,3 +44,40 @@ export async function fileBecomes(read: () => Promise<string>, wanted: string): 
   while (Date.now() < deadline && (await read()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(await read(), wanted);
 }
+
+/** Makes a panel in one of two editor columns so wide, by the width of the window. */
+export async function setWidth({ page }: OpenEditor, panel: Frame, width: number): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const now = await panel.evaluate(() => window.innerWidth);
+    if (now === width) return;
+    const size = page.viewportSize() ?? assert.fail('the window has no size');
+    const change = width - now;
+    // Columns share the window: in the end each takes half of what is added.
+    await page.setViewportSize({
+      ...size,
+      width: size.width + (Math.abs(change) > 2 ? 2 * change : Math.sign(change)),
+    });
+    await panel.waitForTimeout(150);
+  }
+  assert.fail(
+    `the panel does not become ${width} pixels wide, it has ${await panel.evaluate(() => window.innerWidth)}`,
+  );
+}
+
+/** What of a panel has no room: what sticks out sideways, or has more to show than it shows. */
+export function cutOff(panel: Frame): Promise<readonly string[]> {
+  return panel.evaluate(() => {
+    const found: string[] = [];
+    const named = (one: Element): string => `${one.tagName} ${one.className}: ${one.textContent?.trim().slice(0, 40)}`;
+    for (const one of document.querySelectorAll<HTMLElement>('#panel *')) {
+      if (one.closest('.unseen, .cards > thead, .listed > thead, svg svg, select, details:not([open]) > .body'))
+        continue;
+      const { left, right, width } = one.getBoundingClientRect();
+      if (width === 0) continue;
+      if (left < -1 || right > window.innerWidth + 1) found.push(`${named(one)} stands at ${left} to ${right}`);
+      const hides = one.tagName === 'INPUT' || getComputedStyle(one).overflowX !== 'visible';
+      if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`${named(one)} is cut off`);
+    }
+    return found;
+  });
+}

@@ -70,6 +70,14 @@ describe('the panel', () => {
     });
   }
 
+  it('stays with its file while a program is looked at, which has no load', async () => {
+    await editor.openFile('stack.yaml');
+    await shows('stack.yaml');
+    await editor.openFile('notes.txt');
+    await panel.waitForTimeout(500);
+    await shows('stack.yaml');
+  });
+
   it('comes back as it was after it was hidden', async () => {
     await editor.openFile('stack.yaml');
     await shows('stack.yaml');
@@ -90,5 +98,12 @@ describe('the panel', () => {
     const beside = await editor.webview('#panel .workload');
     assert.deepEqual(await beside.locator('.workload h3').allInnerTexts(), ['shop', 'report']);
     await editor.picture('panel-beside');
+  });
+
+  it('comes back in its column after the window was loaded again', async () => {
+    await editor.page.reload();
+    const beside = await editor.webview('#panel .workload', 60_000);
+    assert.deepEqual(await beside.locator('.workload h3').allInnerTexts(), ['shop', 'report']);
+    assert.equal(await editor.page.locator('.tab').filter({ hasText: 'Load: stack.yaml' }).count(), 1);
   });
 });

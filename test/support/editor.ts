@@ -254,12 +254,22 @@ export async function openEditor(
   const pick = async (shortcut: string, text: string) => {
     await page.keyboard.press(shortcut);
     await input.waitFor();
-    await input.fill(text);
-    const rows = page.locator('.quick-input-list .monaco-list-row');
-    await rows
-      .filter({ hasText: text.replace(/^>/, '') })
-      .first()
-      .click();
+    const rows = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text.replace(/^>/, '') });
+    // A search that begins before the workspace is known finds nothing, and does not look again by itself.
+    for (let attempt = 1; ; attempt++) {
+      await input.fill('');
+      await input.fill(text);
+      const found = await rows
+        .first()
+        .waitFor({ timeout: 8_000 })
+        .then(() => true)
+        .catch((error: unknown) => {
+          if (attempt === 4) throw error;
+          return false;
+        });
+      if (found) break;
+    }
+    await rows.first().click();
     await input.waitFor({ state: 'hidden' });
   };
   return {

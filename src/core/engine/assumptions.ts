@@ -117,7 +117,7 @@ export const assumptions = defined({
     check: optional(list(shape)),
   },
   nodePrice: {
-    label: 'price of a node-hour',
+    label: 'node-hour price',
     description:
       'What one node costs in an hour, in a currency of your own; of several kinds of node one price each, separated by commas.',
     like: '0.096',

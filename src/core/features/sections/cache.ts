@@ -102,11 +102,11 @@ function curveOf(demand: Demand, servers: readonly Server[]): Block {
   };
 }
 
-/** Ticks at round amounts in a binary unit, as people write them: at least two, at most four beside zero. */
+/** Ticks at round amounts in a binary unit, as people write them: at least two, at most three beside zero. */
 function sizeAxis(all: number): Axis {
   const unit = [2 ** 40, 2 ** 30, 2 ** 20, 2 ** 10].find((one) => all >= 2 * one) ?? 1;
   const power = 10 ** Math.floor(Math.log10(all / unit));
-  const step = [0.2, 0.5, 1, 2, 5].map((one) => one * power * unit).find((one) => all / one < 5) ?? all;
+  const step = [0.2, 0.5, 1, 2, 5].map((one) => one * power * unit).find((one) => all / one < 4) ?? all;
   const ticks = Array.from({ length: Math.floor(all / step) + 1 }, (_, index) => index * step);
   return {
     label: 'memory for data',

@@ -56,7 +56,7 @@ export const network: Section = (scope) => {
     blocks.push({
       kind: 'table',
       caption: 'Replicas for the load',
-      columns: ['replicas', 'req/s', 'req/s by CPU limits', 'needed', 'annotated'],
+      columns: ['replicas', 'req/s', 'req/s by CPU limits', 'needed', 'bandwidth'],
       rows,
     });
     if (left > 0) blocks.push({ kind: 'text', tone: 'quiet', text: `and ${left} more workloads` });

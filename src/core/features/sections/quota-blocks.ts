@@ -68,10 +68,10 @@ export function quotaBlocks({
       kind: 'table',
       caption: `Quota ${quota.name}${where}`,
       columns: [
-        'at most',
+        'allowed',
         'now',
-        'all rolling at once',
-        ...(scales ? [runsPileUp ? 'at the most' : 'at the autoscalers’ most'] : []),
+        'all rolling',
+        ...(scales ? [runsPileUp ? 'at the most' : 'scaled out'] : []),
         'rollouts',
       ],
       rows: outlook.map((line): TableRow => {

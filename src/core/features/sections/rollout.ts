@@ -39,7 +39,8 @@ export const rollout: Section = (scope) => {
     title: 'Rollout and quota',
     telling: `${now} ${now === 1 ? 'pod' : 'pods'}, ${peak} at the peak of a rollout · ${quotaTelling}`,
     blocks: [
-      { kind: 'figures', items: totals(all) },
+      // Of one workload the table says the same.
+      ...(all.length > 1 ? [{ kind: 'figures', items: totals(all) } as const] : []),
       {
         kind: 'table',
         caption: 'Rollouts',

@@ -1,5 +1,6 @@
 import { insert, remove, replace, type TextEdit } from '../text/edit.ts';
 import { lineBreak, lineEnd, lineStart } from '../text/lines.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Span } from '../text/span.ts';
 import type { Dockerfile, Flag, Instruction, KeyValue, PairsInstruction, Word } from './model.ts';
 
@@ -131,10 +132,16 @@ function withLineBreaks(newText: string, text: string): string {
   return lineBreak(text) === '\n' ? newText : newText.replace(/\r?\n/g, '\r\n');
 }
 
+/** Where the lines with comments begin. */
+const commentLinesOf = onceFor(
+  ({ text, comments }: Dockerfile): ReadonlySet<number> =>
+    new Set(comments.map((comment) => lineStart(text, comment.span.start))),
+);
+
 /** Where the comment lines begin that stand without a gap above the line at `own`. */
 function aboveComments(dockerfile: Dockerfile, own: number): number {
-  const { text, comments, directives } = dockerfile;
-  const commentLines = new Set(comments.map((comment) => lineStart(text, comment.span.start)));
+  const { text, directives } = dockerfile;
+  const commentLines = commentLinesOf(dockerfile);
   let start = own;
   while (start > 0 && commentLines.has(lineStart(text, start - 1))) start = lineStart(text, start - 1);
   const header = start === 0 || directives.some((directive) => lineEnd(text, directive.span.end) === start);

@@ -215,6 +215,21 @@ spec: {limits: [{type: Container, default: {memory: 512Mi}, defaultRequest: {mem
     assert.equal(elsewhere?.limit.placeholder, 'unset');
   });
 
+  it('says at the fields what a LimitRange refuses', () => {
+    const text = `${deployment('{requests: {cpu: 1, memory: 32Mi}, limits: {memory: 4Gi}}')}---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: l}
+spec: {limits: [{type: Container, default: {cpu: 500m}, min: {memory: 64Mi}, max: {memory: 2Gi}}]}
+`;
+    const [cpu, memory] = first(first(load(text).workloads).containers).resources;
+    assert.equal(cpu?.request.problem, 'More than the limit of 500m that a LimitRange gives.');
+    assert.equal(memory?.request.problem, 'A LimitRange admits at least 64Mi of memory.');
+    assert.equal(memory?.limit.problem, 'A LimitRange admits at most 2Gi of memory.');
+    const hover = hoverAt(parse(text), text.indexOf('32Mi'))?.markdown ?? '';
+    assert.match(hover, /A LimitRange admits at least 64Mi of memory/);
+  });
+
   it('what a template decides is unknown', () => {
     const text = deployment('{requests: {cpu: "{{ .Values.cpu }}", memory: 1Gi}, limits: {memory: 1Gi}}');
     const workload = first(load(text, {}, 'chart/templates/a.yaml').workloads);
@@ -229,6 +244,7 @@ spec: {limits: [{type: Container, default: {memory: 512Mi}, defaultRequest: {mem
       `apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec:\n  ${spec}\n  template: {spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 1}}}]}}\n`;
     assert.equal(load(job('parallelism: 4')).totals.cpuRequest.text, '4');
     assert.equal(load(job('parallelism: 4\n  completions: 2')).totals.pods.text, '2');
+    assert.equal(load(job('suspend: true')).totals.pods.text, '0');
   });
 
   it('sums over workloads', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bestHitRatio, lruCurve, lruHitRatio, sampledHitRatio } from '../src/core/sizing/cache.ts';
+import { bestHitRatio, lruHitRatio, sampledHitRatio } from '../src/core/sizing/cache.ts';
 import { leastRecentlyUsed } from '../src/core/sizing/lru.ts';
 import { zipfPopularity } from '../src/core/sizing/popularity.ts';
 import {
@@ -123,18 +123,6 @@ describe('a cache', () => {
       assert.equal(ratio(popularity, 0), 0);
       assert.ok(ratio(popularity, 100) > 1 - 1e-9);
     }
-  });
-
-  it('has a curve that rises through the ratios of its sizes', () => {
-    const popularity = zipfPopularity(10_000, 0.9);
-    const curve = lruCurve(popularity, 40);
-    assert.equal(curve.length, 40);
-    curve.forEach((point, index) => {
-      const before = curve[index - 1];
-      assert.ok(before === undefined || (point.keys > before.keys && point.hitRatio >= before.hitRatio));
-      near(lruHitRatio(popularity, point.keys), point.hitRatio, 1e-6);
-    });
-    assert.ok((curve[0]?.keys ?? 9) < 3 && (curve.at(-1)?.keys ?? 0) > 9000);
   });
 
   it('steps as the simulation does', () => {

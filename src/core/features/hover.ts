@@ -8,7 +8,7 @@ import type { PlacedDocument, YamlPath } from '../yaml/node.ts';
 import { asScalar, type NodeAt, nodeAtOffset } from '../yaml/read.ts';
 import { sizedAsWritten } from './beside.ts';
 import { amountText, escapeMarkdown, exactText, percent } from './explain.ts';
-import { fieldProblems, readField } from './field-values.ts';
+import { readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
 import type { Sized } from './load.ts';
 import { fieldsOf, type LoadField } from './load-fields.ts';
@@ -147,7 +147,7 @@ function fieldHover(
   const reading = readField(field, {});
   const written = escapeMarkdown(field.written?.value ?? '');
   const head = `**${written}**, ${field.label}${placed === undefined ? '' : ` of ${escapeMarkdown(placed.fields.name)}`}`;
-  const problem = fieldProblems(workload, {}).get(field.id);
+  const problem = sized.problems.get(field.id);
   if (reading.kind !== 'value') {
     const why = problem ?? (reading.kind === 'decided elsewhere' ? 'Its value is decided elsewhere.' : undefined);
     return why === undefined ? undefined : { span, markdown: lines([head, escapeMarkdown(why)]) };

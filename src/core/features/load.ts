@@ -2,6 +2,7 @@ import type { Parsed } from '../parsed.ts';
 import { onceFor } from '../text/once-for.ts';
 import { amountText, resourceName, withBefore } from './explain.ts';
 import { fieldProblems } from './field-values.ts';
+import { limitRangeProblems } from './limit-range-problems.ts';
 import { fieldsOf, isChanged, type LoadField, type WorkloadFields } from './load-fields.ts';
 import {
   figuresOf,
@@ -132,7 +133,7 @@ export function size(workload: WorkloadFields, draft: Draft, bounds: Bounds = {}
     total: totalMeasures(workload, values.copies, pod),
     qos: qosFigure(workload, values),
     changed: fieldsOf(workload).filter((field) => isChanged(field, draft)),
-    problems: fieldProblems(workload, draft),
+    problems: new Map([...limitRangeProblems(values), ...fieldProblems(workload, draft)]),
   };
 }
 

@@ -3,6 +3,8 @@ import type { PlacedObject } from '../kubernetes/model.ts';
 import { limitRangesIn, podLevel, quantities } from '../kubernetes/pod-resources.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { applyDefaults, type Defaulted, type FilledValue } from '../sizing/defaulting.ts';
+import { jobActivePods } from '../sizing/jobs.ts';
+import type { LimitRangeItem } from '../sizing/limit-range.ts';
 import type {
   ContainerRef,
   InitContainerResources,
@@ -50,6 +52,8 @@ export interface Bounds {
 export interface PodValues {
   /** As the API server stores it; Docker defaults nothing. */
   readonly defaulted: Defaulted;
+  /** Those of its namespace, which may refuse it. */
+  readonly limitRanges: readonly LimitRangeItem[];
   readonly containers: readonly PlacedFields[];
   readonly copies: Copies;
   readonly priorityClassName: string | undefined;
@@ -122,6 +126,7 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
     const defaulted: Defaulted = { pod, filled: [] };
     return {
       defaulted,
+      limitRanges: [],
       containers: placed,
       copies: scaled(copiesOf(workload, draft), range),
       priorityClassName: undefined,
@@ -150,8 +155,10 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
     podLevel: ownResources && own(podLevel(source.workload), ownResources),
     overhead: quantities(textMap(knownMapping(spec, 'overhead'))),
   };
+  const items = limitRangesIn(limitRanges ?? source.file.objects, source.workload.object);
   return {
-    defaulted: applyDefaults(pod, limitRangesIn(limitRanges ?? source.file.objects, source.workload.object)),
+    defaulted: applyDefaults(pod, items),
+    limitRanges: items,
     containers: placed,
     copies: scaled(copiesOf(workload, draft), range),
     priorityClassName: knownText(spec, 'priorityClassName')?.value,
@@ -225,9 +232,12 @@ function copiesOf({ replicas, source, kind }: WorkloadFields, draft: Draft): Cop
   if (source.kind === 'compose') return { count: 1n, explanation: 'one container' };
   if (kind === 'DaemonSet') return { count: 1n, explanation: 'one pod on each node: counted for one node' };
   if (!source.workload.runsToCompletion || kind === 'Pod') return { count: 1n, explanation: 'one pod' };
+  const { root } = source.workload.object;
   const job = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
-  const parallelism = BigInt(knownInteger(source.workload.object.root, ...job, 'parallelism')?.value ?? 1);
-  const completions = knownInteger(source.workload.object.root, ...job, 'completions')?.value;
-  const count = completions !== undefined && BigInt(completions) < parallelism ? BigInt(completions) : parallelism;
-  return { count, explanation: count === 1n ? 'one pod at a time' : `${count} pods at a time (parallelism)` };
+  if (knownText(root, 'spec', 'suspend')?.value === 'true') return { count: 0n, explanation: 'suspended: none runs' };
+  const parallelism = knownInteger(root, ...job, 'parallelism')?.value ?? 1;
+  const completions = knownInteger(root, ...job, 'completions')?.value;
+  const count = BigInt(jobActivePods(parallelism, completions));
+  const of = completions === undefined ? 'parallelism' : 'the smaller of parallelism and completions';
+  return { count, explanation: count === 1n ? 'one pod at a time' : `${count} pods at a time (${of})` };
 }

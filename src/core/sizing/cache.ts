@@ -1,7 +1,7 @@
 import type { KeyGroup } from './popularity.ts';
 
-/** A point of the curve: room for so many keys, and the share of requests that find theirs, 0 to 1. */
-export interface CachePoint {
+/** Room for so many keys, and the share of requests that find theirs, 0 to 1. */
+interface CachePoint {
   readonly keys: number;
   readonly hitRatio: number;
 }
@@ -20,16 +20,6 @@ export function lruHitRatio(popularity: readonly KeyGroup[], room: number): numb
 /** Che's T, in requests. */
 function characteristicTime(popularity: readonly KeyGroup[], room: number): number {
   return solveLog((time) => lruPoint(popularity, time).keys - room);
-}
-
-/** The curve from one key to nearly all, in `points` steps that are even in log T. */
-export function lruCurve(popularity: readonly KeyGroup[], points: number): readonly CachePoint[] {
-  const probabilities = popularity.map(({ probability }) => probability);
-  const last = Math.log(5 / Math.min(...probabilities));
-  return Array.from({ length: points }, (_, index) =>
-    // From T = 1: after one request there is one key.
-    lruPoint(popularity, Math.exp((last * index) / Math.max(1, points - 1))),
-  );
 }
 
 /**

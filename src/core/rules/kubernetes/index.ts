@@ -102,6 +102,7 @@ import labelInvalid from './label-invalid.ts';
 import labelWanted from './label-wanted.ts';
 import limitFarAboveRequest from './limit-far-above-request.ts';
 import limitOutOfRange from './limit-out-of-range.ts';
+import limitRangeRefuses from './limit-range-refuses.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import lowGroupId from './low-group-id.ts';
 import lowUserId from './low-user-id.ts';
@@ -315,6 +316,7 @@ export const kubernetesRules: readonly Rule[] = [
   labelWanted,
   limitFarAboveRequest,
   limitOutOfRange,
+  limitRangeRefuses,
   livenessProbeMissing,
   lowGroupId,
   lowUserId,

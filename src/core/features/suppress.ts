@@ -50,7 +50,8 @@ function startOfText(parsed: Parsed, offset: number): number {
 function isAboutComment(parsed: Parsed, { span }: Finding): boolean {
   if (parsed.kind !== 'dockerfile') return false;
   const { directives, comments, instructions } = parsed.dockerfile;
-  if (span.start >= (instructions[0]?.span.start ?? Infinity)) return false;
+  // One between the lines of an instruction is silenced with it.
+  if (instructions.some((instruction) => containsSpan(instruction.span, span))) return false;
   return [...directives, ...comments].some((line) => containsSpan(line.span, span));
 }
 

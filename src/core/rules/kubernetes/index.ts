@@ -117,6 +117,7 @@ import networkPolicyClosed from './network-policy-closed.ts';
 import networkPolicyMissing from './network-policy-missing.ts';
 import networkPolicyOneWay from './network-policy-one-way.ts';
 import networkPolicySelectsNothing from './network-policy-selects-nothing.ts';
+import networkPolicyWithoutSelector from './network-policy-without-selector.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeChoiceConflict from './node-choice-conflict.ts';
 import nodeLabelDeprecated from './node-label-deprecated.ts';
@@ -331,6 +332,7 @@ export const kubernetesRules: readonly Rule[] = [
   networkPolicyMissing,
   networkPolicyOneWay,
   networkPolicySelectsNothing,
+  networkPolicyWithoutSelector,
   nodeAffinityMissing,
   nodeChoiceConflict,
   nodeLabelDeprecated,

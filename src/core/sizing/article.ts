@@ -66,7 +66,10 @@ export interface ArticleMemory {
   readonly containerMax: KubernetesQuantity | undefined;
 }
 
-/** The article's `Memory_limit = Memory_request + Memory_overhead` beside what a RuntimeClass's overhead does. */
+/**
+ * The article's `Memory_limit = Memory_request + Memory_overhead` beside what a RuntimeClass's overhead does: it is added to
+ * the pod's request, and to a limit that is there (component-helpers resource/helpers.go; KEP-688).
+ */
 export function articleMemory(
   request: KubernetesQuantity,
   overhead: KubernetesQuantity,

@@ -98,7 +98,10 @@ function swapRefusal(inputs: SwapInputs): Swap['refused'] {
   return inputs.requestBytes === inputs.limitBytes ? 'request-equals-limit' : undefined;
 }
 
-/** A container's part of the node's swap, in bytes; a node without memory has none to give. */
+/**
+ * A container's part of the node's swap, in bytes: ⌊request ÷ node memory × node swap⌋; a node without memory has none to
+ * give (KEP-2400).
+ */
 export function swapShare(inputs: Pick<SwapInputs, 'requestBytes' | 'nodeMemoryBytes' | 'nodeSwapBytes'>): bigint {
   if (inputs.nodeMemoryBytes === 0n) return 0n;
   const proportion = float64(inputs.requestBytes) / float64(inputs.nodeMemoryBytes);

@@ -6,26 +6,29 @@ export type Buckets =
   | { readonly kind: 'linear'; readonly max: number; readonly size: number }
   | { readonly kind: 'exponential'; readonly max: number; readonly first: number; readonly ratio: number };
 
-/** How many, so that the last one begins at the greatest value or above it. */
+/** How many, so that the last one begins at the greatest value or above it (histogram_options.go NumBuckets). */
 export function bucketCount(buckets: Buckets): number {
   if (buckets.kind === 'linear') return Math.ceil(buckets.max / buckets.size) + 1;
   return Math.ceil(growths(buckets.max, buckets)) + 1;
 }
 
-/** Linear: index × size. Exponential: first × (ratio^index − 1) ÷ (ratio − 1). */
+/** Linear: index × size. Exponential: first × (ratio^index − 1) ÷ (ratio − 1) (histogram_options.go GetBucketStart). */
 export function bucketStart(buckets: Buckets, index: number): number {
   if (buckets.kind === 'linear') return index * buckets.size;
   return index === 0 ? 0 : (buckets.first * (buckets.ratio ** index - 1)) / (buckets.ratio - 1);
 }
 
-/** The bucket that a value falls into, cut off in 64-bit floats as the recommender does; the nearest one beyond the ends. */
+/**
+ * The bucket that a value falls into, cut off in 64-bit floats as the recommender does; the nearest one beyond the ends
+ * (histogram_options.go FindBucket).
+ */
 export function findBucket(buckets: Buckets, value: number): number {
   const position =
     buckets.kind === 'linear' ? value / buckets.size : value < buckets.first ? 0 : growths(value, buckets);
   return Math.min(bucketCount(buckets) - 1, Math.max(0, Math.trunc(position)));
 }
 
-/** Where the bucket ends, which is what a percentile returns; its start, of the last one. */
+/** Where the bucket ends, which is what a percentile returns; its start, of the last one (util/histogram.go Percentile). */
 export function bucketEnd(buckets: Buckets, index: number): number {
   return bucketStart(buckets, Math.min(index + 1, bucketCount(buckets) - 1));
 }

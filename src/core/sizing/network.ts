@@ -42,7 +42,10 @@ export interface TcpRate {
   readonly limitedBy: 'bandwidth' | 'window' | 'loss';
 }
 
-/** min(bandwidth, window ÷ round trip, what loss lets through): an upper bound for one connection in the steady state. */
+/**
+ * min(bandwidth, window ÷ round trip, what loss lets through): an upper bound for one connection in the steady state (RFC
+ * 6349; Mathis).
+ */
 export function tcpRate({ bitsPerSecond, roundTripMs, windowBytes, segmentBytes, loss }: TcpPath): TcpRate {
   const byWindow = windowRate(windowBytes, roundTripMs);
   const byLoss = loss > 0 ? lossRate(segmentBytes, roundTripMs, loss) : Number.POSITIVE_INFINITY;

@@ -49,7 +49,7 @@ export const noReservations: KubeletReservations = {
 /** Pods on a node unless the kubelet is told otherwise (kubernetes v1.36 pkg/kubelet/apis/config/v1beta1/defaults.go:196). */
 export const defaultMaxPods = 110n;
 
-/** Reads `100Mi` or `5%`; undefined where it is neither, or no part of a whole. */
+/** Reads `100Mi` or `5%`; undefined where it is neither, or no part of a whole (pkg/kubelet/eviction/helpers.go). */
 export function parseEvictionThreshold(text: string): EvictionThreshold | undefined {
   if (text.endsWith('%')) {
     const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : 101;

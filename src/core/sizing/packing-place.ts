@@ -56,6 +56,7 @@ export interface PackingState {
   newNodesLeft: number;
 }
 
+/** A beginning: existing nodes with nothing but DaemonSets on them, and no new ones. */
 export function packingState(
   { zones: open = [''], existing = [], closedZones = [], templates: kinds, expander, maxNewNodes }: PackingInputs,
   templates: readonly Template[],

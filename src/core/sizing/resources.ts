@@ -69,6 +69,7 @@ export function isPodLevelResource(resource: string): boolean {
   return resource === 'cpu' || resource === 'memory' || isHugePages(resource);
 }
 
+/** Pages of one size, by their resource name (kubernetes v1.36 pkg/apis/core/v1/helper/helpers.go IsHugePageResourceName). */
 export function isHugePages(resource: string): boolean {
   return resource.startsWith('hugepages-');
 }
@@ -99,7 +100,7 @@ export function allowsOvercommit(resource: string): boolean {
   return isNativeResource(resource) && !isHugePages(resource);
 }
 
-/** The amount where it is more than zero; Kubernetes reads a zero limit as none. */
+/** The amount where it is more than zero; the kubelet reads a zero limit as none (helpers_linux.go ResourceConfigForPod). */
 export function positiveAmount(list: ResourceList | undefined, resource: string): KubernetesQuantity | undefined {
   const quantity = list?.get(resource);
   return quantity !== undefined && quantity.nano > 0n ? quantity : undefined;

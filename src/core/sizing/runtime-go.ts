@@ -31,7 +31,10 @@ export function goMaxProcs({ version, quota, hostCpus, affinityCpus = hostCpus, 
   return procs < cpus ? { procs, rule: 'cgroup' } : { procs: cpus, rule: 'cpus' };
 }
 
-/** What uber's automaxprocs sets: ⌊quota ÷ period⌋, one at least; undefined where there is no limit. */
+/**
+ * What uber's automaxprocs sets: ⌊quota ÷ period⌋, one at least; undefined where there is no limit (uber-go/automaxprocs
+ * maxprocs.go).
+ */
 export function autoMaxProcs({ quotaMicros, periodMicros }: CpuQuota): number | undefined {
   if (quotaMicros === undefined || quotaMicros <= 0n) return undefined;
   return Math.max(1, Number(quotaMicros / periodMicros));

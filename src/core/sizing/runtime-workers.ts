@@ -22,7 +22,7 @@ export function limitCores(quota: CpuQuota, hostCpus: number): number {
 
 /**
  * Workers that gunicorn or uvicorn starts: `--workers` of the command, then of `GUNICORN_CMD_ARGS` for gunicorn, then
- * `WEB_CONCURRENCY`, else one.
+ * `WEB_CONCURRENCY`, else one (gunicorn config.py Workers; uvicorn main.py).
  */
 export function pythonWorkers({ args, env }: RuntimeProcess): number {
   const names = ['--workers', '-w'];

@@ -15,12 +15,12 @@ export interface CpuQuota {
 
 export const noQuota: CpuQuota = { quotaMicros: undefined, periodMicros: defaultPeriodMicros };
 
-/** The quota that the kubelet writes for a limit in thousandths; undefined is no limit. */
+/** The quota that the kubelet writes for a limit in thousandths ({@link milliCpuToQuota}); undefined is no limit. */
 export function quotaOfLimit(limitMilli: bigint | undefined): CpuQuota {
   return limitMilli === undefined ? noQuota : { ...noQuota, quotaMicros: milliCpuToQuota(limitMilli) };
 }
 
-/** ⌈quota ÷ period⌉, one at least; undefined where there is no limit. */
+/** ⌈quota ÷ period⌉, one at least, as the JVM, .NET and Go count them; undefined where there is no limit. */
 export function wholeCpus({ quotaMicros, periodMicros }: CpuQuota): number | undefined {
   if (quotaMicros === undefined || quotaMicros <= 0n) return undefined;
   return Number((quotaMicros + periodMicros - 1n) / periodMicros);
@@ -74,6 +74,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+/** The smaller one. */
 export function lesser(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }

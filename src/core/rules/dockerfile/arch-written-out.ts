@@ -90,7 +90,8 @@ export default defineRule('stage', {
     if (stage.windows) return;
     if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];
-    for (const instruction of stage.instructions) {
+    for (const outer of stage.instructions) {
+      const instruction = (outer.kind === 'onbuild' ? outer.trigger : undefined) ?? outer;
       for (const { span, conditional } of addresses(instruction)) {
         const [place, other] = placesIn(dockerfile, span).toReversed();
         if (place === undefined || conditional) continue;

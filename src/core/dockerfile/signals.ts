@@ -20,7 +20,7 @@ const realTime = /^RT(?:MIN(?:\+(?:[1-9]|1[0-5]))?|MAX(?:-(?:[1-9]|1[0-4]))?)$/;
 export function canonicalSignal(text: string): string | undefined {
   if (/^[+-]?\d+$/.test(text)) {
     const number = Number(text);
-    if (number === 0) return undefined;
+    if (number < 1 || number > 64) return undefined;
     const name =
       byNumber[number] ?? (number >= 34 && number <= 49 ? `RTMIN${number > 34 ? `+${number - 34}` : ''}` : '');
     return name === '' ? text : `SIG${name}`;

@@ -20,13 +20,16 @@ const wanted: Readonly<Record<string, string>> = {
 };
 
 /** The program that a stage starts: of ENTRYPOINT, or else of CMD. */
-function startedProgram(stage: Stage): { readonly name: string; readonly by: CommandInstruction } | undefined {
+function startedProgram(stage: Stage): { readonly name: string; readonly by?: CommandInstruction } | undefined {
   let by: CommandInstruction | undefined;
   for (const instruction of instructionsBefore(stage)) {
     if (instruction.kind === 'entrypoint' || (instruction.kind === 'cmd' && by?.kind !== 'entrypoint'))
       by = instruction;
   }
-  if (by === undefined) return undefined;
+  if (by === undefined) {
+    const base = baseOf(stage);
+    return base && knownOfficial(base) && /(?:^|\/)nginx$/.test(base.repository) ? { name: 'nginx' } : undefined;
+  }
   const { command } = by;
   const first =
     command.kind === 'exec' ? command.words[0]?.value : /^(?:exec\s+)?([^\s"'$]+)/.exec(command.source.text)?.[1];
@@ -48,7 +51,9 @@ function* spelling(dockerfile: Dockerfile, instruction: WordsInstruction): Gener
   if (value === undefined || value === '') return;
   const signal = canonicalSignal(value);
   const data = { value, signal: signal ?? '' };
-  if (signal === undefined) yield { message: 'unknown', data, span, severity: 'error' };
+  // Builders take any number but 0; that Linux has no such signal shows when the container is stopped.
+  const severity = Number(value) > 64 ? 'warning' : 'error';
+  if (signal === undefined) yield { message: 'unknown', data, span, severity };
   else if (signal === 'SIGKILL' || signal === 'SIGSTOP') {
     const edits = [replace(span, 'SIGTERM')];
     const fixes =
@@ -68,6 +73,7 @@ function* meaning(dockerfile: Dockerfile, stage: Stage): Generator<Found> {
   const data = { program: started.name, signal };
   const stop = lastSignal(stage);
   if (stop === undefined) {
+    if (started.by === undefined) return;
     const base = baseOf(stage);
     const own = base === undefined || /nginx|openresty|systemd|init/.test(base.repository);
     if (own || !knownOfficial(base) || !stage.instructions.includes(started.by)) return;

@@ -26,8 +26,8 @@ function sourceOf(path: string, group: string): SourceFile {
   return { path, languageId: group === 'dockerfiles' ? 'dockerfile' : '', text: readFileSync(path, 'utf8') };
 }
 
-function analyse(file: SourceFile): Analysis {
-  const analysis = drive(service.analyse(file, strict, noSurroundings));
+function analyse(file: SourceFile, only?: readonly string[]): Analysis {
+  const analysis = drive(service.analyse(file, strict, noSurroundings, only));
   const crash = analysis.crashes[0];
   if (crash) throw new Error(`${file.path}: ${crash.rule}`, { cause: crash.error });
   return analysis;
@@ -37,8 +37,10 @@ function count(findings: readonly Finding[], rule: string): number {
   return findings.filter((finding) => finding.rule === rule).length;
 }
 
+const syntaxRules = ['file/yaml-syntax', 'file/dockerfile-syntax'] as const;
+
 function syntax(findings: readonly Finding[]): number {
-  return count(findings, 'file/yaml-syntax') + count(findings, 'file/dockerfile-syntax');
+  return syntaxRules.reduce((sum, rule) => sum + count(findings, rule), 0);
 }
 
 /** What is wrong with a fix, or nothing: the file must still parse, and the finding must be gone. */
@@ -52,7 +54,8 @@ function wrongWith(before: Analysis, finding: Finding, fix: Fix): string | undef
   } catch (error) {
     return `${where}: ${String(error)}`;
   }
-  const after = analyse({ ...file, text });
+  // All other rules say of this what they said before: there are tens of thousands of fixes.
+  const after = analyse({ ...file, text }, [finding.rule, ...syntaxRules]);
   if (after.parsed.kind !== before.parsed.kind) return `${where}: the file is no longer read as ${before.parsed.kind}`;
   if (syntax(after.findings) > syntax(before.findings)) return `${where}: breaks the file`;
   if (count(after.findings, finding.rule) >= count(before.findings, finding.rule))

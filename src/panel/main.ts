@@ -24,8 +24,11 @@ function start(root: HTMLElement): void {
   const timers = new Map<string, number>();
   const connection = connect((next) => {
     const first = state === undefined;
+    const other = state?.file !== next.file;
     state = next;
     draw();
+    // The tables of another file may have room where those of this one had none.
+    if (other) fitTables(root, true);
     if (first) window.scrollTo(0, memory.scrolled);
     bringIntoView(next);
   });
@@ -47,7 +50,7 @@ function start(root: HTMLElement): void {
   const draw = (): void => {
     if (state === undefined) return;
     render(view(state, ui, actions), root);
-    fitTables(root);
+    fitTables(root, false);
     placeExplanation();
   };
 
@@ -121,7 +124,7 @@ function start(root: HTMLElement): void {
     toggled(section, open) {
       if (open) ui.closed.delete(section);
       else ui.closed.add(section);
-      fitTables(root);
+      fitTables(root, true);
       remember({ closed: [...ui.closed] });
     },
     showRows(count) {
@@ -150,7 +153,7 @@ function start(root: HTMLElement): void {
   });
   window.addEventListener('scroll', placeExplanation, { passive: true });
   window.addEventListener('resize', () => {
-    fitTables(root);
+    fitTables(root, true);
     placeExplanation();
   });
   window.addEventListener('scrollend', () => remember({ scrolled: Math.max(0, Math.round(window.scrollY)) }));

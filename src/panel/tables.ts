@@ -56,11 +56,14 @@ export function placeView(actions: Actions, name: string, place: Place | undefin
   return html`<button type="button" class="place" @click=${() => actions.reveal([place])}>${name}</button>`;
 }
 
-/** Turns tables that would stick out sideways into cards, and those that have room again into tables. */
-export function fitTables(root: HTMLElement): void {
+/**
+ * Turns tables that would stick out sideways into cards. With `anew` those that are cards already are tried as tables again,
+ * which lays the page out twice: where the width has changed.
+ */
+export function fitTables(root: HTMLElement, anew: boolean): void {
   const tables = [...root.querySelectorAll<HTMLElement>('details[open] table')];
-  for (const table of tables) table.classList.remove('cards');
-  // All are measured before one is changed: the page is laid out once.
+  if (anew) for (const table of tables) table.classList.remove('cards');
+  // All are measured before one is changed.
   const wide = tables.filter((table) => table.offsetWidth > (table.parentElement?.clientWidth ?? 0) + 1);
   for (const table of wide) table.classList.add('cards');
 }

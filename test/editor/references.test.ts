@@ -49,7 +49,7 @@ describe('references between files', () => {
     await vscode.workspace.applyEdit(move);
     // Elsewhere in the workspace it still exists. The watcher would take a file that comes and goes for none.
     await sleep(1_500);
-    assert.deepEqual(references(document), []);
+    await eventually(() => assert.deepEqual(references(document), []));
     await vscode.workspace.fs.delete(fileUri('apart/settings.yaml'));
     await eventually(() =>
       assert.deepEqual(references(document), [['kubernetes/reference-unknown', '11:19', 'settings']]),

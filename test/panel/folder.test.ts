@@ -99,7 +99,7 @@ describe('the panel of a folder', () => {
   it('takes several kinds of node, and one away again', async () => {
     await panel.locator('[data-field="input-moreNodeShapes"]').selectOption('r7g.xlarge');
     await panel.locator('.chip').filter({ hasText: 'r7g.xlarge' }).waitFor();
-    await panel.locator('[data-section="nodes"] th').filter({ hasText: 'r7g.xlarge' }).waitFor();
+    await panel.locator('[data-section="nodes"] th').filter({ hasText: 'r7g.xlarge' }).first().waitFor();
     await panel.getByRole('button', { name: 'Take r7g.xlarge away' }).click();
     await panel.locator('.chip').waitFor({ state: 'detached' });
     // An empty list is what nobody has said: there is nothing left to keep.

@@ -15,8 +15,31 @@ export interface InView {
   readonly limitRanges: ReadonlyMap<string, readonly PlacedObject[]>;
 }
 
-/** `near` are objects of files that are deployed with the followed one; those of files in view are not counted twice. */
+interface KeptView {
+  readonly others: readonly Parsed[];
+  readonly near: readonly NeighbourObject[];
+  readonly view: InView;
+}
+
+const keptViews = new WeakMap<Parsed, KeptView>();
+
+/**
+ * `near` are objects of files that are deployed with the followed one; those of files in view are not counted twice. Kept
+ * while none of them changes.
+ */
 export function inView(parsed: Parsed, others: readonly Parsed[], near: readonly NeighbourObject[]): InView {
+  const known = keptViews.get(parsed);
+  if (known !== undefined && alike(known.others, others) && alike(known.near, near)) return known.view;
+  const view = readView(parsed, others, near);
+  keptViews.set(parsed, { others, near, view });
+  return view;
+}
+
+function alike(a: readonly object[], b: readonly object[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, at) => one === b[at]));
+}
+
+function readView(parsed: Parsed, others: readonly Parsed[], near: readonly NeighbourObject[]): InView {
   const seen = new Set([parsed, ...others].map(({ file }) => file.path));
   const beside = near.filter(({ path }) => !seen.has(path));
   const objects = [parsed, ...others].flatMap((one) => (one.kind === 'kubernetes' ? one.kubernetes.objects : []));

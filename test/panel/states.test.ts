@@ -101,6 +101,8 @@ describe('the panel', () => {
   });
 
   it('comes back in its column after the window was loaded again', async () => {
+    // The editor writes down what is open every few seconds.
+    await editor.page.waitForTimeout(8_000);
     await editor.page.reload();
     const beside = await editor.webview('#panel .workload', 60_000);
     assert.deepEqual(await beside.locator('.workload h3').allInnerTexts(), ['shop', 'report']);

@@ -7,6 +7,7 @@ import { overNetwork } from '../src/build/data/source.ts';
 import { type DataFiles, refreshed, snapshotText } from '../src/build/data.ts';
 import { catalogueFiles, readCatalogue } from '../src/core/images/catalogue.ts';
 import { type ImageFacts, isImageFacts, type OfficialFacts, type Product } from '../src/core/images/image-facts.ts';
+import { readSnapshot } from '../src/core/images/snapshot.ts';
 
 const read = (name: string) => readFileSync(new URL(`../src/data/${name}`, import.meta.url), 'utf8');
 const shipped: DataFiles = {
@@ -121,6 +122,17 @@ function answering({ library, products, history, asked }: Sources): (url: string
 describe('npm run data', () => {
   it('keeps the snapshots as they are written', () => {
     for (const [name, text] of shipped.texts) assert.ok(snapshotText(JSON.parse(text)) === text, name);
+  });
+
+  it('is read by the row as it is read as a whole', () => {
+    for (const [name, text] of shipped.texts) {
+      const read = readSnapshot(text);
+      assert.deepEqual(structuredClone(read), JSON.parse(text), name);
+      assert.equal(JSON.stringify(read), JSON.stringify(JSON.parse(text)), name);
+    }
+    const inOneLine = JSON.stringify(factsOf(shipped).ends);
+    assert.deepEqual(readSnapshot(inOneLine), JSON.parse(inOneLine));
+    assert.throws(() => readSnapshot('{\n  "images": {\n    "a": {}\n'), SyntaxError);
   });
 
   it('makes the same facts of the same sources', async () => {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { defaultSettings, type Settings } from '../src/core/engine/settings.ts';
-import { catalogueFiles, readCatalogue } from '../src/core/images/catalogue.ts';
 import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
+import { firstReads } from './support/first-reads.ts';
 import { images } from './support/fixtures.ts';
 import { type Oracle, readOracle, type Verdict } from './support/image-oracle.ts';
 import { sharedPath } from './support/shared.ts';
@@ -229,14 +229,9 @@ describe('base images of the corpus, held against the data', { skip }, () => {
 });
 
 describe('the data of images', () => {
-  it('is decoded within 10 ms', () => {
-    const texts = catalogueFiles.map((name) => readFileSync(new URL(`../src/data/${name}`, import.meta.url), 'utf8'));
-    const times = Array.from({ length: 9 }, () => {
-      const start = performance.now();
-      readCatalogue(texts);
-      return performance.now() - start;
-    });
+  it('is decoded within 10 ms, the first time too', async () => {
     // The best of some: the machine may be busy with other tests.
-    assert.ok(Math.min(...times) <= 10, `${Math.min(...times)} ms`);
+    const [best] = await firstReads(9);
+    assert.ok(best !== undefined && best.read <= 10, `${best?.read} ms`);
   });
 });

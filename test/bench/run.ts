@@ -20,6 +20,7 @@ import { defaultRollingUpdate, deploymentRollout } from '../../src/core/sizing/r
 import { podAmounts } from '../../src/core/sizing/scheduler-units.ts';
 import { onceFor } from '../../src/core/text/once-for.ts';
 import { createYamlCache } from '../../src/core/yaml/parse.ts';
+import { firstReads } from '../support/first-reads.ts';
 import { sharedPath } from '../support/shared.ts';
 import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
 import { measure, measureByTurns, milliseconds, row } from './measure.ts';
@@ -194,6 +195,13 @@ async function images(): Promise<void> {
   const texts = catalogueFiles.map((name) => readFileSync(join(root, 'src', 'data', name), 'utf8'));
   console.log(`Data of images, ${Math.round(texts.join('').length / 1024)} kB`);
   console.log(row('read from its text', await measure(50, () => readCatalogue(texts))));
+  const first = await firstReads(10);
+  const sorted = (of: 'read' | 'asked') => first.map((times) => times[of]).toSorted((a, b) => a - b);
+  for (const [what, of] of [
+    ['the first time', 'read'],
+    ['and the first image', 'asked'],
+  ] as const)
+    console.log(`  ${what}, in 10 fresh processes: ${sorted(of).map(milliseconds).join(', ')}`);
   const unpacked = () => {
     const { official } = readCatalogue(texts);
     return official.names().reduce((count, name) => count + official.tags(name).length, 0);

@@ -2,6 +2,7 @@ import { type EndOfLife, type LifeLine, lastDay, lifeState, readEndOfLife } from
 import { type ImageFacts, isImageFacts, type RetiredImage } from './image-facts.ts';
 import { compareVersions, isInLine, parseTag } from './image-tag.ts';
 import { type OfficialImages, readOfficialImages } from './official-images.ts';
+import { readSnapshot } from './snapshot.ts';
 
 /** What is known of official images without asking anybody: a snapshot of what is built, was built, and when lines end. */
 export interface ImageCatalogue {
@@ -38,11 +39,11 @@ export interface ImageKnowledge {
 export const catalogueFiles = ['official-images.json', 'retired-images.json', 'end-of-life.json'] as const;
 
 /**
- * Reads the catalogue from the texts of {@link catalogueFiles}, in that order.
+ * Reads the catalogue from the texts of {@link catalogueFiles}, in that order; most of each when it is asked for.
  * @throws SyntaxError where a text is no JSON, Error where it is something else
  */
 export function readCatalogue(texts: readonly string[]): ImageCatalogue {
-  const [official, retired, ends] = texts.map((text): unknown => JSON.parse(text));
+  const [official, retired, ends] = texts.map(readSnapshot);
   const facts: unknown = { official, retired, ends };
   if (!isImageFacts(facts)) throw new Error('the data of images is not what this version reads');
   return createCatalogue(facts);

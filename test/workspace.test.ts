@@ -164,6 +164,8 @@ describe('the index of a workspace', () => {
     const inline = (more: string) => file('/w/overlay/kustomization.yaml', `resources: [../base]\npatches:\n${more}`);
     for (const patch of [
       '  - target: {kind: Deployment}\n    patch: "[]"\n',
+      '  - target: {kind: Deploy.*, name: "(web|api)"}\n    patch: "[]"\n',
+      '  - target: {labelSelector: app=web}\n    patch: "[]"\n',
       '  - target: {kind: Deployment, name: web}\n    path: limits.yaml\n',
       '  - patch: |-\n      kind: Deployment\n      metadata: {name: web}\n',
     ]) {
@@ -172,5 +174,111 @@ describe('the index of a workspace', () => {
     }
     workspace.update(inline('  - target: {kind: Deployment, name: other}\n    patch: "[]"\n'));
     assert.equal(findings().length, 1);
+  });
+
+  it('says nothing of what other files want of an object that a patch may give it', () => {
+    const service = createService();
+    const { workspace } = service;
+    const files = [
+      file(
+        '/w/base/web.yaml',
+        `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+          ports: [{name: http, containerPort: 8080}]
+`,
+      ),
+      file(
+        '/w/base/service.yaml',
+        `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 9090, targetPort: metrics}]
+`,
+      ),
+      file(
+        '/w/base/ingress.yaml',
+        `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  tls: [{hosts: [example.com]}]
+  rules:
+    - host: example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: web, port: {name: admin}}}
+`,
+      ),
+      file(
+        '/w/base/scale.yaml',
+        `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 5
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
+`,
+      ),
+    ];
+    const findings = () =>
+      files
+        .flatMap((one) => drive(service.analyse(one, defaultSettings, noSurroundings)).findings)
+        .flatMap(({ rule, severity }) => (severity === 'information' ? [] : [rule]));
+    for (const one of files) workspace.update(one);
+    workspace.update(
+      file('/w/base/kustomization.yaml', 'resources: [web.yaml, service.yaml, ingress.yaml, scale.yaml]\n'),
+    );
+    assert.deepEqual(findings(), [
+      'kubernetes/cpu-request-missing',
+      'kubernetes/memory-limit-missing',
+      'kubernetes/memory-request-missing',
+      'kubernetes/readiness-probe-missing',
+      'kubernetes/service-port-unknown',
+      'kubernetes/ingress-backend-unknown',
+      'kubernetes/autoscaler-without-request',
+    ]);
+    workspace.update(
+      file(
+        '/w/overlay/kustomization.yaml',
+        'resources: [../base]\npatches: [{path: web.yaml}, {path: service.yaml}]\n',
+      ),
+    );
+    const of = (kind: string, version: string) =>
+      `apiVersion: ${version}\nkind: ${kind}\nmetadata: {name: web}\nspec: {}\n`;
+    workspace.update(file('/w/overlay/web.yaml', of('Deployment', 'apps/v1')));
+    workspace.update(file('/w/overlay/service.yaml', of('Service', 'v1')));
+    assert.deepEqual(findings(), []);
+  });
+
+  it('takes a file that a kustomization patches with for no object of its own', () => {
+    const service = createService();
+    const { workspace } = service;
+    const text = (spec: string) =>
+      `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: web}\nspec: ${spec}\n`;
+    const patch = file('/w/overlay/web.yaml', text('{resources: {requests: {storage: 9Gi}}}'));
+    workspace.update(
+      file('/w/base/web.yaml', text('{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}')),
+    );
+    workspace.update(patch);
+    const rules = () => drive(service.analyse(patch, defaultSettings, noSurroundings)).findings.map(({ rule }) => rule);
+    workspace.update(file('/w/overlay/kustomization.yaml', 'resources: [../base, web.yaml]\n'));
+    assert.deepEqual(rules(), ['kubernetes/claim-incomplete']);
+    workspace.update(file('/w/overlay/kustomization.yaml', 'resources: [../base]\npatches: [{path: web.yaml}]\n'));
+    assert.deepEqual(rules(), []);
   });
 });

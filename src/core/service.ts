@@ -21,7 +21,6 @@ import {
   type DocumentResults,
   type Job,
   limitRangesOf,
-  patchedBy,
 } from './engine/analyse.ts';
 import { type ConfigurationProblem, givenFromValue, givenFromYaml, readSettings } from './engine/configuration.ts';
 import type { Finding, Fix } from './engine/finding.ts';
@@ -45,6 +44,7 @@ import type { Draft } from './features/load-view.ts';
 import { computePreview, type Preview, type PreviewRequest } from './features/preview.ts';
 import { suppressions } from './features/suppress.ts';
 import { catalogueFiles, type ImageCatalogue, type ImageKnowledge, readCatalogue } from './images/catalogue.ts';
+import { withPatches } from './kubernetes/patched.ts';
 import { baseName, folderOf, type Parsed, parseFile, type SourceFile } from './parsed.ts';
 import { markdownPreview } from './report/markdown.ts';
 import { rulePage } from './report/rule-page.ts';
@@ -260,9 +260,8 @@ export function createService(): Service {
     const {
       near = [],
       retagged = new Set<string>(),
-      patched: inline = new Set<string>(),
+      patched = new Set<string>(),
     } = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
-    const patched = new Set([...patchedBy(near), ...inline]);
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
     const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
@@ -307,7 +306,10 @@ export function createService(): Service {
         return yield* analyseKubernetes(
           job,
           parsed.yaml.parts,
-          { ...parsed.kubernetes, neighbours: workspace.neighboursOf(parsed.file.path) },
+          {
+            objects: parsed.kubernetes.objects.map((placed) => withPatches(placed, job.patched)),
+            neighbours: workspace.neighboursOf(parsed.file.path),
+          },
           results,
         );
       case 'values':

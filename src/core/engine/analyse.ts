@@ -1,8 +1,9 @@
 import type { ComposeFile } from '../compose/model.ts';
 import { execEdits, hasExecRuns } from '../dockerfile/exec-edits.ts';
 import type { Dockerfile } from '../dockerfile/model.ts';
-import type { KubernetesFile, KubernetesObject, PlacedObject } from '../kubernetes/model.ts';
+import type { KubernetesFile, PlacedObject } from '../kubernetes/model.ts';
 import { readObjects } from '../kubernetes/objects.ts';
+import { isPatched } from '../kubernetes/patched.ts';
 import { isPatchPath } from '../kubernetes/recognise.ts';
 import { shiftEdit } from '../text/edit.ts';
 import { onceFor } from '../text/once-for.ts';
@@ -25,7 +26,7 @@ export interface Job {
   readonly active: ActiveRules;
   readonly settings: Settings;
   readonly file: CheckedFile;
-  /** Objects that a patch beside the file adds to, by {@link patchKey}: what they lack may be in it. */
+  /** Objects that patches add to, as {@link isPatched} reads them: what they lack may be there. */
   readonly patched: ReadonlySet<string>;
   /** Equal for two jobs whose results for the same document are equal. */
   readonly key: string;
@@ -141,7 +142,7 @@ function analyseDocument(job: Job, document: YamlDocument, results: DocumentResu
   const kept = results.get(document);
   if (kept?.key === job.key) return kept;
   const own = readObjects(document, { patch: isPatchPath(job.file.path) });
-  const patched = own.some((object) => object.context !== 'patch' && isPatched(job, object));
+  const patched = own.some((object) => object.context !== 'patch' && isPatched(job.patched, object));
   const objects = patched ? readObjects(document, { patch: true }) : own;
   const outcome = run(job, [['yaml-document', document], ...visitObjects(objects)]);
   const suppressions = [...commentSuppressions(document), ...objects.flatMap(annotationSuppressions)];
@@ -176,20 +177,6 @@ export function* analyseKubernetes(
   }
   outcomes.push(run(job, [['kubernetes-file', kubernetes]]));
   return conclude(job, outcomes, suppressions);
-}
-
-/** Names an object across namespaces, which patches often leave out. */
-export function patchKey({ kind, name }: KubernetesObject): string {
-  return `${kind.value}/${name?.value ?? ''}`;
-}
-
-function isPatched({ patched }: Job, object: KubernetesObject): boolean {
-  return patched.has(patchKey(object)) || patched.has(`${object.kind.value}/*`);
-}
-
-/** The objects that patches among these add to. */
-export function patchedBy(objects: readonly PlacedObject[]): ReadonlySet<string> {
-  return new Set(objects.flatMap(({ object }) => (object.context === 'patch' ? [patchKey(object)] : [])));
 }
 
 /** The objects that rules about one document may look at beside it. */

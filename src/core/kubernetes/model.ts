@@ -99,7 +99,7 @@ export interface Neighbours {
   readonly incomplete: boolean;
   /** Names of images whose tag or digest a kustomization that takes the file in sets. */
   readonly retagged: ReadonlySet<string>;
-  /** What patches inside kustomizations add to, as `Deployment/web`; `*` stands for every name. */
+  /** What patches are about that are deployed with the file, as `Deployment/web`; `*` stands for every kind or name. */
   readonly patched: ReadonlySet<string>;
   /** Images that are built here, by their names without tags. */
   readonly images: ReadonlyMap<string, BuiltImage>;

@@ -11,25 +11,24 @@ interface ObjectContext {
   readonly patch: boolean;
 }
 
-interface ReadDocument {
-  readonly context: ObjectContext;
-  readonly objects: readonly KubernetesObject[];
-}
-
-/** Keyed by the parsed document, which is itself cached by its text. */
-const read = new WeakMap<YamlDocument, ReadDocument>();
+/** As written and as a patch, keyed by the parsed document, which is itself cached by its text. */
+const read = {
+  written: new WeakMap<YamlDocument, readonly KubernetesObject[]>(),
+  patch: new WeakMap<YamlDocument, readonly KubernetesObject[]>(),
+};
 
 /**
  * The objects of one document: itself, or the items of a List. Empty where it is none. Spans are of the document.
  * Read once for a document and a context.
  */
 export function readObjects(document: YamlDocument, context: ObjectContext): readonly KubernetesObject[] {
-  const cached = read.get(document);
-  if (cached !== undefined && cached.context.patch === context.patch) return cached.objects;
+  const known = context.patch ? read.patch : read.written;
+  const cached = known.get(document);
+  if (cached !== undefined) return cached;
   const root = asMapping(document.root);
   const patch = context.patch || hasPatchDirective(document);
   const objects = root === undefined ? [] : readTree(document, root, [], patch);
-  read.set(document, { context, objects });
+  known.set(document, objects);
   return objects;
 }
 

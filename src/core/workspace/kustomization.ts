@@ -1,4 +1,5 @@
-import { knownItems, knownText, scalarText } from '../yaml/field.ts';
+import type { Located } from '../text/span.ts';
+import { knownItems, knownMapping, knownText, scalarText } from '../yaml/field.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 
@@ -10,12 +11,15 @@ export interface Kustomization {
   readonly remote: boolean;
   /** Names of images that it gives another tag or a digest. */
   readonly retags: readonly string[];
-  /** Objects that patches in the file itself add to: `Deployment/web`, or `Deployment/*` for all of a kind. */
+  /** What it patches by a target or in the file itself: `Deployment/web`, with `*` for every kind or name. */
   readonly patches: readonly string[];
+  /** Files that only change what other files hold, relative to its own folder. */
+  readonly patchFiles: readonly string[];
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
-const lists = ['resources', 'bases', 'components', 'patchesStrategicMerge', 'crds'];
+const lists = ['resources', 'bases', 'components', 'crds'];
+const patchLists = ['patches', 'patchesJson6902', 'patchesStrategicMerge'];
 
 /** `https://…`, `git@…`, `github.com/owner/repository//folder?ref=v1`. */
 function isAddress(path: string): boolean {
@@ -25,22 +29,26 @@ function isAddress(path: string): boolean {
 /** Reads the root of a kustomization. What a template or a wrong type hides is left out. */
 export function readKustomization(root: YamlNode | null): Kustomization {
   const listed = lists.flatMap((list) => knownItems(root, list).map(({ node }) => scalarText(node)?.value));
-  const patches = ['patches', 'patchesJson6902'].flatMap((list) =>
-    knownItems(root, list).map(({ node }) => knownText(node, 'path')?.value),
+  const patchFiles = patchLists.flatMap((list) =>
+    knownItems(root, list).flatMap(({ node }) => {
+      const path = knownText(node, 'path')?.value ?? scalarText(node)?.value;
+      return path === undefined || path.includes('\n') ? [] : [path];
+    }),
   );
   const generated = (list: string, kind: string) =>
     knownItems(root, list).flatMap(({ node }) => {
       const name = knownText(node, 'name')?.value;
       return name === undefined ? [] : [{ kind, name }];
     });
-  const taken = [...listed, ...patches].filter((path) => path !== undefined);
+  const taken = [...listed, ...patchFiles].filter((path) => path !== undefined);
   const retags = knownItems(root, 'images').flatMap(({ node }) => {
     const name = knownText(node, 'name')?.value;
     const set = ['newTag', 'digest'].some((key) => !/^(?:latest)?$/.test(knownText(node, key)?.value ?? ''));
     return name === undefined || !set ? [] : [name];
   });
   return {
-    patches: [...inlinePatches(root)],
+    patches: [...patchTargets(root)],
+    patchFiles,
     takes: taken.filter((path) => !isAddress(path)),
     remote: taken.some(isAddress),
     retags,
@@ -48,17 +56,23 @@ export function readKustomization(root: YamlNode | null): Kustomization {
   };
 }
 
-/** What `patches` names by a target, and what texts in it and in `patchesStrategicMerge` are about. */
-function* inlinePatches(root: YamlNode | null): Generator<string> {
-  for (const list of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
-    for (const { node } of knownItems(root, list)) {
-      const kind = knownText(node, 'target', 'kind')?.value;
-      if (kind !== undefined) yield `${kind}/${knownText(node, 'target', 'name')?.value ?? '*'}`;
-      const text = knownText(node, 'patch')?.value ?? scalarText(node)?.value ?? '';
-      if (!text.includes('\n')) continue;
-      const patch = parseDocument(text, { template: false }).root;
-      const [of, name] = [knownText(patch, 'kind')?.value, knownText(patch, 'metadata', 'name')?.value];
-      if (of !== undefined && name !== undefined) yield `${of}/${name}`;
+/** What patches name by a target, and what texts among them are about. */
+function* patchTargets(root: YamlNode | null): Generator<string> {
+  for (const { node } of patchLists.flatMap((list) => knownItems(root, list))) {
+    const target = knownMapping(node, 'target');
+    if (target !== undefined) {
+      yield `${plain(knownText(target, 'kind'))}/${plain(knownText(target, 'name'))}`;
+      continue;
     }
+    const text = knownText(node, 'patch')?.value ?? scalarText(node)?.value ?? '';
+    if (!text.includes('\n')) continue;
+    const patch = parseDocument(text, { template: false }).root;
+    const [of, name] = [knownText(patch, 'kind')?.value, knownText(patch, 'metadata', 'name')?.value];
+    if (of !== undefined && name !== undefined) yield `${of}/${name}`;
   }
+}
+
+/** A target's field is a regular expression, or is left out: a plain word is itself, and any other may mean everything. */
+function plain(field: Located<string> | undefined): string {
+  return field !== undefined && /^[\w-]+$/.test(field.value) ? field.value : '*';
 }

@@ -1,6 +1,7 @@
 import type { Dockerfile } from '../dockerfile/model.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import type { BuiltImage, NeighbourObject, Neighbours } from '../kubernetes/model.ts';
+import { patchKey, withPatches } from '../kubernetes/patched.ts';
 import { isKustomizationName } from '../kubernetes/recognise.ts';
 import { folderOf, isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
 import { parseYaml, type YamlCache } from '../yaml/parse.ts';
@@ -40,8 +41,9 @@ interface Groups {
   readonly missing: ReadonlyMap<string, readonly string[]>;
   /** Images that kustomizations of a group give a tag. */
   readonly retagged: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By group: objects that patches inside kustomizations add to. */
+  /** By group: what kustomizations patch by a target or in themselves. */
   readonly patched: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly patchFiles: ReadonlySet<string>;
 }
 
 interface IndexedDockerfile {
@@ -133,7 +135,8 @@ export function createWorkspace(cache: YamlCache): Workspace {
       const missing = new Map<string, readonly string[]>();
       const retagged = new Map<string, Set<string>>();
       const patched = new Map<string, Set<string>>();
-      for (const [path, { takes, remote, retags, patches }] of kustomizations) {
+      const patchFiles = new Set<string>();
+      for (const [path, { takes, remote, retags, patches, patchFiles: own }] of kustomizations) {
         const group = of(path);
         const absent = takes.map((taken) => resolved(folderOf(path), taken)).filter((target) => !held(target));
         missing.set(group, [...(missing.get(group) ?? []), ...absent, ...(remote ? [''] : [])]);
@@ -141,8 +144,9 @@ export function createWorkspace(cache: YamlCache): Workspace {
         for (const name of retags) names.add(name);
         retagged.set(group, names);
         patched.set(group, new Set([...(patched.get(group) ?? []), ...patches]));
+        for (const patch of own) patchFiles.add(resolved(folderOf(path), patch));
       }
-      groups = { of, members, missing, retagged, patched };
+      groups = { of, members, missing, retagged, patched, patchFiles };
     }
     return groups;
   };
@@ -152,23 +156,34 @@ export function createWorkspace(cache: YamlCache): Workspace {
     return (members.get(of(path)) ?? []).filter((member) => member !== path);
   };
 
+  /** What is patched of all that is deployed together. */
+  const patchedAmong = (paths: Iterable<string>, inline: ReadonlySet<string> | undefined): ReadonlySet<string> => {
+    const { patchFiles } = grouped();
+    const patched = new Set(inline);
+    for (const path of paths)
+      for (const { object } of files.get(path)?.objects ?? [])
+        if (object.context === 'patch' || patchFiles.has(path)) patched.add(patchKey(object));
+    return patched;
+  };
+
   const neighboursOf = (path: string): Neighbours | undefined => {
     if (neighbours.has(path)) return neighbours.get(path);
+    const { of, missing, retagged: byGroup, patched: patchedIn } = grouped();
     const peers = new Set(peersOf(path));
+    const patched = patchedAmong([path, ...peers], patchedIn.get(of(path)));
     const near: NeighbourObject[] = [];
     const far: NeighbourObject[] = [];
     const generated: Neighbours['generated'][number][] = [];
     for (const [other, { objects, kustomization }] of files) {
       if (other === path) continue;
-      (peers.has(other) ? near : far).push(...objects);
+      if (peers.has(other)) near.push(...objects.map((placed) => withPatches(placed, patched)));
+      else far.push(...objects);
       generated.push(...(kustomization?.generates ?? []));
     }
     const images = builtHere().users;
-    const { of, missing, retagged: byGroup, patched: patchedIn } = grouped();
     // The file itself may be checked before it is put in.
     const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
     const retagged = byGroup.get(of(path)) ?? new Set<string>();
-    const patched = patchedIn.get(of(path)) ?? new Set<string>();
     const nothing =
       near.length + far.length + generated.length + images.size + retagged.size + patched.size === 0 && !incomplete;
     const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged, patched };

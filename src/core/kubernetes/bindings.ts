@@ -19,6 +19,8 @@ export interface Binding {
 export interface Subject {
   readonly kind: string;
   readonly name: Located<string>;
+  /** Of an account; undefined where none is known. */
+  readonly namespace: string | undefined;
   readonly path: YamlPath;
 }
 
@@ -38,7 +40,10 @@ export function subjectsOf({ root, path }: KubernetesObject): readonly Subject[]
   return knownItems(root, 'subjects').flatMap(({ index, node }) => {
     const kind = knownText(node, 'kind')?.value;
     const name = knownText(node, 'name');
-    return kind === undefined || name === undefined ? [] : [{ kind, name, path: [...path, 'subjects', index] }];
+    const namespace = knownText(node, 'namespace')?.value;
+    return kind === undefined || name === undefined
+      ? []
+      : [{ kind, name, namespace, path: [...path, 'subjects', index] }];
   });
 }
 

@@ -3,7 +3,7 @@ import { fieldAt, knownItems, knownText } from '../yaml/field.ts';
 import type { YamlNode, YamlPath } from '../yaml/node.ts';
 import { asMapping } from '../yaml/read.ts';
 import type { KubernetesFile, KubernetesObject, NeighbourObject, PlacedObject, Workload } from './model.ts';
-import { sameNamespace } from './service.ts';
+import { isInNamespace, sameNamespace } from './service.ts';
 import { makesPods } from './workload.ts';
 
 /** A name by which a pod refers to another object of its namespace. */
@@ -112,18 +112,22 @@ export type Target =
 
 /**
  * Looks an object up by kind and name, in the namespace of the one that names it, among the file's own objects and its
- * neighbours'. `isKind` may tell kinds of one name apart by their group.
+ * neighbours'. Whoever says the namespace as well gives it as `namespace`.
  */
 export function findTarget(
   file: KubernetesFile,
   from: KubernetesObject,
   kind: string,
   name: string,
-  options: { readonly anyNamespace?: boolean } = {},
+  options: { readonly anyNamespace?: boolean; readonly namespace?: string | undefined } = {},
 ): Target {
   const { near = [], far = [], generated = [] } = file.neighbours ?? {};
-  const inPlace = ({ object }: PlacedObject) =>
-    object.kind.value === kind && (options.anyNamespace === true || sameNamespace(from, object) !== 'no');
+  const { anyNamespace = false, namespace } = options;
+  const place = (object: KubernetesObject) => {
+    if (anyNamespace) return 'yes';
+    return namespace === undefined ? sameNamespace(from, object) : isInNamespace(object, namespace);
+  };
+  const inPlace = ({ object }: PlacedObject) => object.kind.value === kind && place(object) !== 'no';
   const candidates = [...file.objects, ...near].filter(inPlace);
   const found = candidates.find(({ object }) => object.name?.value === name && object.context !== 'patch');
   if (found !== undefined) return { kind: 'found', object: found };
@@ -134,12 +138,10 @@ export function findTarget(
   if (file.neighbours?.incomplete || candidates.some(({ object }) => object.name === undefined))
     return { kind: 'unknown' };
   // One without a namespace goes wherever it is applied: it shows nothing about another namespace.
-  const names = candidates.flatMap(({ object }) =>
-    object.name && (options.anyNamespace === true || sameNamespace(from, object) === 'yes') ? [object.name.value] : [],
-  );
+  const names = candidates.flatMap(({ object }) => (object.name && place(object) === 'yes' ? [object.name.value] : []));
   if (names.length > 0) return { kind: 'missing', names };
   const elsewhere = file.objects.find(
-    ({ object }) => object.kind.value === kind && object.name?.value === name && sameNamespace(from, object) === 'no',
+    ({ object }) => object.kind.value === kind && object.name?.value === name && place(object) === 'no',
   );
   return elsewhere === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', object: elsewhere };
 }

@@ -73,6 +73,13 @@ export function sameNamespace(a: KubernetesObject, b: KubernetesObject): Verdict
   return first === undefined || second === undefined ? 'unknown' : 'no';
 }
 
+/** Whether an object lives in a namespace. One that names none goes wherever it is applied. */
+export function isInNamespace(object: KubernetesObject, namespace: string): Verdict {
+  const own = namespaceOf(object);
+  if (own === 'unknown' || own === undefined) return 'unknown';
+  return own === namespace ? 'yes' : 'no';
+}
+
 /** All workloads of a file. */
 export function workloadsOf(file: KubernetesFile): readonly PlacedWorkload[] {
   return file.objects.flatMap(({ object, start }) =>

@@ -1,6 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
+import { subjectsOf } from '../../kubernetes/bindings.ts';
 import { findTarget } from '../../kubernetes/references.ts';
-import { knownItems, knownText } from '../../yaml/field.ts';
+import { knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { closest } from './parts/closest.ts';
 
@@ -46,17 +47,14 @@ export default defineRule('kubernetes-file', {
       const rolePath = [...object.path, 'roleRef', 'name'];
       const places = [];
       if ((kind === 'Role' || kind === 'ClusterRole') && role !== undefined && !builtIn.test(role.value))
-        places.push({ kind, name: role, path: rolePath });
-      for (const { index, node } of knownItems(object.root, 'subjects')) {
-        const name = knownText(node, 'name');
-        if (knownText(node, 'kind')?.value !== 'ServiceAccount' || name === undefined || name.value === 'default')
-          continue;
-        const path = [...object.path, 'subjects', index, 'name'];
-        places.push({ kind: 'ServiceAccount', name, path });
+        places.push({ kind, name: role, namespace: undefined, path: rolePath });
+      for (const { kind: wanted, name, namespace, path } of subjectsOf(object)) {
+        if (wanted !== 'ServiceAccount' || name.value === 'default') continue;
+        places.push({ kind: wanted, name, namespace, path: [...path, 'name'] });
       }
-      for (const { kind: wanted, name, path } of places) {
-        // An account's namespace is said by the subject, which may be any.
-        const target = findTarget(file, object, wanted, name.value, { anyNamespace: wanted !== 'Role' });
+      for (const { kind: wanted, name, namespace, path } of places) {
+        const anyNamespace = wanted !== 'Role' && namespace === undefined;
+        const target = findTarget(file, object, wanted, name.value, { anyNamespace, namespace });
         if (target.kind !== 'missing') continue;
         const meant = closest(name.value, target.names);
         yield {

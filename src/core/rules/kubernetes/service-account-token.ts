@@ -1,9 +1,9 @@
 import { defineRule } from '../../engine/rule.ts';
 import { subjectsOf } from '../../kubernetes/bindings.ts';
-import type { KubernetesFile, Workload } from '../../kubernetes/model.ts';
+import type { KubernetesFile, KubernetesObject, Workload } from '../../kubernetes/model.ts';
 import { isBinding } from '../../kubernetes/policy-rules.ts';
 import { findTarget } from '../../kubernetes/references.ts';
-import { workloadsOf } from '../../kubernetes/service.ts';
+import { isInNamespace, workloadsOf } from '../../kubernetes/service.ts';
 import { fieldAt, knownText } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
 import { booleanOf } from './parts/booleans.ts';
@@ -82,17 +82,40 @@ function byDefault(file: KubernetesFile, { spec, object }: Workload): boolean {
   if (name === 'unknown') return false;
   const account = knownText(spec, 'serviceAccountName')?.value ?? knownText(spec, 'serviceAccount')?.value;
   const called = account === undefined || account === '' ? 'default' : account;
-  if (called !== 'default' && isBound(file, called)) return false;
-  const target = findTarget(file, object, 'ServiceAccount', called);
-  if (target.kind !== 'found') return target.kind !== 'exists';
-  const said = fieldAt(target.object.object.root, 'automountServiceAccountToken');
+  if (called !== 'default') {
+    if (isBound(file, object, called)) return false;
+    const target = findTarget(file, object, 'ServiceAccount', called);
+    return target.kind === 'found' ? mounts(target.object.object) : target.kind !== 'exists';
+  }
+  // Each namespace has one of that name: one that is deployed apart is the pod's where both say the namespace.
+  const apart = file.neighbours?.far.find(
+    ({ object: other }) => isDefaultAccount(other) && object.namespace?.value === (other.namespace?.value ?? ''),
+  );
+  if (apart !== undefined) return mounts(apart.object);
+  const { neighbours } = file;
+  const near = { ...file, neighbours: neighbours && { ...neighbours, far: [] } };
+  const target = findTarget(near, object, 'ServiceAccount', called);
+  return target.kind === 'found' ? mounts(target.object.object) : target.kind !== 'exists';
+}
+
+function isDefaultAccount({ kind, name, context }: KubernetesObject): boolean {
+  return kind.value === 'ServiceAccount' && name?.value === 'default' && context !== 'patch';
+}
+
+function mounts(account: KubernetesObject): boolean {
+  const said = fieldAt(account.root, 'automountServiceAccountToken');
   return said !== 'unknown' && booleanOf(said) !== false;
 }
 
-function isBound(file: KubernetesFile, account: string): boolean {
+function isBound(file: KubernetesFile, user: KubernetesObject, account: string): boolean {
   return [...file.objects, ...(file.neighbours?.near ?? [])].some(
     ({ object }) =>
       isBinding(object) &&
-      subjectsOf(object).some(({ kind, name }) => kind === 'ServiceAccount' && name.value === account),
+      subjectsOf(object).some(
+        ({ kind, name, namespace }) =>
+          kind === 'ServiceAccount' &&
+          name.value === account &&
+          (namespace === undefined || isInNamespace(user, namespace) !== 'no'),
+      ),
   );
 }

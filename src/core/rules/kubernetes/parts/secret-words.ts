@@ -16,6 +16,9 @@ const stand =
 /** Switches and numbers, which are what such a setting is about and not the secret. */
 const setting = /^(?:true|false|yes|no|on|off|none|null|nil|disabled?|enabled?|required|optional|\d{1,3}|\d+[smhd])$/i;
 
+/** Where nsswitch.conf has users looked up: `passwd: files`. */
+const nameServices = /^(?:files|compat|db|ldap|nis|sss|systemd|winbind)$/;
+
 /** Whether a value by its name holds a secret, and is one that is written out. */
 export function isSecret(name: string, value: string): boolean {
   if (!secret.test(name) || about.test(name)) return false;
@@ -47,7 +50,7 @@ function* written(match: RegExpMatchArray, offset: number) {
   if (/[([{|>&]|\\$/.test(rest)) return;
   const said = /^(?:"([^"]*)"|'([^']*)'|([^\s#;,]+))[ \t]*,?[ \t]*(?:#.*)?$/.exec(rest.trimEnd());
   const value = said?.[1] ?? said?.[2] ?? said?.[3] ?? '';
-  if (value === '' || !isSecret(name, value)) return;
+  if (value === '' || !isSecret(name, value) || (name === 'passwd' && nameServices.test(value))) return;
   const start = match.index === undefined ? 0 : match.index + offset + whole.length - rest.length + rest.indexOf(value);
   yield { name, span: { start, end: start + value.length } };
 }

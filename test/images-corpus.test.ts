@@ -42,6 +42,23 @@ function baseLines(text: string): readonly BaseLine[] {
   return bases;
 }
 
+/** What the rules that judge by what is known of images are about. */
+const opinions: ReadonlyMap<string, 'image' | 'name' | 'place'> = new Map([
+  ...['image-ended', 'image-not-built', 'image-tag-unknown', 'image-not-slim', 'image-platform-missing'].map(
+    (rule) => [rule, 'image'] as const,
+  ),
+  ['image-not-official', 'name'],
+  ['registry-retired', 'place'],
+]);
+/** Registries of Kubernetes and CoreOS, and Bitnami's part of Docker Hub: what `RULES.md` calls retired. */
+const retiredPlaces = [
+  'k8s.gcr.io',
+  'gcr.io/google_containers',
+  'gcr.io/google-containers',
+  'quay.io/coreos',
+  'bitnami',
+];
+
 interface Said {
   readonly rule: string;
   readonly severity: string;
@@ -91,7 +108,7 @@ function wrongWith(found: Said, verdict: Verdict, tags: ReadonlySet<string>): st
   }
 }
 
-/** When versions of .NET ended, as Microsoft's own support policy says: its images are judged though none is official. */
+/** When versions of .NET ended, as Microsoft's own support policy says. */
 const dotnetEnds: Readonly<Record<string, string>> = {
   '3.1': '2022-12-13',
   '5': '2022-05-10',
@@ -101,7 +118,7 @@ const dotnetEnds: Readonly<Record<string, string>> = {
   '9': '2026-11-10',
 };
 
-/** What is wrong with the findings for an image that is not official. */
+/** What is wrong with the findings for an image that Docker's official ones do not have. */
 function wrongWithOther(reference: string, said: readonly Said[]): string | undefined {
   const dotnet = /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)/.exec(
     reference,
@@ -141,11 +158,11 @@ describe('base images of the corpus, held against the data', { skip }, () => {
         const said = onLine.get(line) ?? [];
         onLine.delete(line);
         const where = `${path}:${line} ${reference}`;
-        if (verdict === undefined) {
+        if (verdict === undefined || reference.startsWith('mcr.')) {
           const against = wrongWithOther(reference, said);
           if (against !== undefined) wrong.push(`${where}: ${against}`);
-          continue;
         }
+        if (verdict === undefined) continue;
         judged++;
         if (said.length > 1) wrong.push(`${where}: ${said.length} findings for one image`);
         const tags = oracle.tags(verdict.name);
@@ -220,6 +237,40 @@ describe('base images of the corpus, held against the data', { skip }, () => {
       assert.deepEqual(wrong, []);
       assert.ok(judged > 0);
     });
+
+  it('no other image gets an opinion, but on its name or its place', () => {
+    assert.ok(oracle !== undefined);
+    const service = createService();
+    const wrong: string[] = [];
+    const counts: Record<string, number> = {};
+    for (const part of ['dockerfiles', 'compose', 'k8s', 'helm', 'kustomize']) {
+      const folder = sharedPath(`corpus/${part}`);
+      assert.ok(folder !== undefined);
+      for (const { path, text } of files(folder, part === 'dockerfiles' ? /dockerfile/i : /\.ya?ml$/)) {
+        const file = { path, languageId: part === 'dockerfiles' ? 'dockerfile' : '', text };
+        const parsed = service.parse(file);
+        const { findings } = drive(service.analyse(file, strict, { ...noSurroundings, images }));
+        for (const { rule, message, span } of findings) {
+          const [, kind] = /\/(?:service-|container-)?(image-[a-z-]+|(?:image-)?registry-retired)$/.exec(rule) ?? [];
+          const about = kind === undefined ? undefined : opinions.get(kind.replace(/^image-registry/, 'registry'));
+          if (about === undefined) continue;
+          counts[about] = (counts[about] ?? 0) + 1;
+          const reference = service.imageAt(parsed, span.start)?.text ?? '';
+          const plain = reference.replace(/[:@][^/]*$/, '').replace(/^docker\.io\//, '');
+          const isRight =
+            about === 'image'
+              ? oracle.judge(reference, images.today) !== undefined
+              : about === 'name'
+                ? /^[^/]+\/[^/]+$/.test(plain) && oracle.tags(plain.replace(/^.*\//, '')).size > 0
+                : retiredPlaces.some((place) => plain.startsWith(`${place}/`));
+          if (!isRight) wrong.push(`${path} ${reference}: ${rule} says ${message}`);
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+    // Each kind is there.
+    assert.deepEqual(Object.keys(counts).toSorted(), ['image', 'name', 'place']);
+  });
 
   it('every tag that is built is read as such, and no other', () => {
     assert.ok(oracle !== undefined);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { completeImages, imageHints, imageHover } from '../src/core/features/images.ts';
 import { betterTags as better, insteadOf } from '../src/core/images/better-tags.ts';
@@ -224,6 +225,20 @@ describe('what is known of official images', () => {
     );
   });
 
+  it('knows official images and Microsoft’s of .NET, and no others', () => {
+    const text = readFileSync(new URL('../src/data/end-of-life.json', import.meta.url), 'utf8');
+    const { images: products }: { images: Readonly<Record<string, string>> } = JSON.parse(text);
+    const others = Object.keys(products).filter(
+      (name) => !catalogue.official.exists(name) && catalogue.official.formerly(name) === undefined,
+    );
+    assert.ok(others.length > 0);
+    for (const name of others) assert.match(name, /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?[a-z]+(?:-deps)?$/);
+    assert.equal(catalogue.officialName('mcr.microsoft.com', 'dotnet/sdk'), undefined);
+    assert.equal(catalogue.knownName('mcr.microsoft.com', 'dotnet/sdk'), 'mcr.microsoft.com/dotnet/sdk');
+    assert.equal(catalogue.knownName('mcr.microsoft.com', 'dotnet/framework/sdk'), undefined);
+    assert.equal(catalogue.knownName(undefined, 'bitnami/python'), undefined);
+  });
+
   it('does not go by Oracle’s dates', () => {
     assert.deepEqual(catalogue.linesOf('openjdk', '11-jre-slim'), []);
     assert.deepEqual(
@@ -280,6 +295,21 @@ describe('hover, hints and completion of images', () => {
         ['ended 2023-06', 41],
       ],
     );
+  });
+
+  it('tells the ends of .NET, whose tags are not known', () => {
+    const text = 'FROM mcr.microsoft.com/dotnet/sdk:8.0-alpine3.20\nFROM mcr.microsoft.com/dotnet/sdk:latest\n';
+    const hover = imageHover(dockerfile(text), 6, images)?.markdown ?? '';
+    assert.match(
+      hover,
+      /^\*\*mcr&#46;microsoft&#46;com.*8&#46;0-alpine3&#46;20\*\*, Microsoft’s own image\n- Microsoft &#46;NET 8 ended on 2026-11-10\n/,
+    );
+    assert.match(hover, /\n- Alpine Linux 3&#46;20 ended on 2026-04-01\n\nAs of 2026-08\.$/);
+    assert.deepEqual(
+      imageHints(dockerfile(text), images).map(({ label }) => label),
+      ['ended 2026-04'],
+    );
+    assert.equal(imageHover(dockerfile(text), text.length - 3, images), undefined);
   });
 
   it('sees the tags that a kustomization gives', () => {

@@ -61,7 +61,7 @@ export interface Verdict {
 export interface Oracle {
   /** All tags of an official image that are built. */
   tags(name: string): ReadonlySet<string>;
-  /** Undefined for every image that is not, and never was, official. */
+  /** Undefined for every image that is not, and never was, official: Docker's, or Microsoft's own of .NET. */
   judge(reference: string, today: string): Verdict | undefined;
 }
 
@@ -207,7 +207,8 @@ export function readOracle(folder: string): Oracle {
       }
       const isOfficial = Object.hasOwn(official.images, name);
       const isGone = !isOfficial && Object.hasOwn(official.gone, name);
-      if (!isOfficial && !isGone) return undefined;
+      const isDotnet = /^mcr\.microsoft\.com\/dotnet\/(?:core\/)?(?:sdk|aspnet|runtime|runtime-deps)$/.test(name);
+      if (!isOfficial && !isGone && !isDotnet) return undefined;
       const left = new Map<string, string>();
       const { v = {}, w = {} } = retired.images[name] ?? {};
       const [major, minor] = /^v?(\d+)(?:\.(\d+))?/.exec(tag)?.slice(1) ?? [];

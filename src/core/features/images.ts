@@ -12,24 +12,28 @@ import type { InlayHint } from './inlay-hints.ts';
 /** Variants and aliases that a hover lists; more would hide the rest. */
 const mostListed = 12;
 
-interface Official {
+interface Known {
   readonly image: WrittenImage;
   readonly name: string;
   readonly tag: string;
   readonly lines: readonly LifeLine[];
+  /** A Docker Official Image, not Microsoft's own: its tags are known. */
+  readonly official: boolean;
 }
 
-function officialOf(image: WrittenImage, { catalogue }: ImageKnowledge): Official | undefined {
-  const name = catalogue.officialName(image.registry, image.repository);
+function knownOf(image: WrittenImage, { catalogue }: ImageKnowledge): Known | undefined {
+  const name = catalogue.knownName(image.registry, image.repository);
   if (name === undefined || (image.tag === undefined && image.digest !== undefined)) return undefined;
   const tag = image.tag ?? 'latest';
-  return { image, name, tag, lines: catalogue.linesOf(name, tag) };
+  const official = catalogue.officialName(image.registry, image.repository) !== undefined;
+  const lines = catalogue.linesOf(name, tag);
+  return official || lines.length > 0 ? { image, name, tag, lines, official } : undefined;
 }
 
-/** What an official image at the offset is: its lines and their ends, what the tag means now, platforms, variants. */
+/** What an image at the offset is that something is known of: its lines and their ends, what the tag means now, platforms, variants. */
 export function imageHover(parsed: Parsed, offset: number, knowledge: ImageKnowledge): Hover | undefined {
   const image = imageAt(parsed, offset);
-  const found = image && officialOf(image, knowledge);
+  const found = image && knownOf(image, knowledge);
   if (image === undefined || found === undefined) return undefined;
   const { catalogue, today } = knowledge;
   const { official, asOf } = catalogue;
@@ -40,14 +44,16 @@ export function imageHover(parsed: Parsed, offset: number, knowledge: ImageKnowl
   const says = [
     state.kind === 'gone'
       ? `${bold(name)} has not been an official image since ${state.day}${insteadText(state.instead)}`
-      : `${bold(`${name}:${tag}`)}, an official image`,
+      : `${bold(`${name}:${tag}`)}, ${found.official ? 'an official image' : 'Microsoft’s own image'}`,
     ...(deprecated === undefined ? [] : [`The whole image is deprecated${insteadText(deprecated.instead)}`]),
   ];
   const exact = mostExact(tag, official.aliases(name, tag));
   if (exact !== undefined) says.push(`- means ${code(exact)} now`);
   const all = lines.length > 0 || exact === undefined ? lines : catalogue.linesOf(name, exact);
   says.push(...all.map((line) => `- ${escapeMarkdown(lifeText(line, today))}`));
-  if (official.isBuilt(name, tag)) {
+  if (!found.official) {
+    // Nothing more is known of it.
+  } else if (official.isBuilt(name, tag)) {
     says.push(`- built for ${official.platforms(name, tag).map(escapeMarkdown).join(', ')}`);
     const variants = variantsOf(knowledge, name, tag);
     if (variants.length > 0) says.push(`- also as ${listed(variants)}`);
@@ -128,11 +134,11 @@ function listed(texts: readonly string[]): string {
   return texts.length > mostListed ? `${shown} and ${texts.length - mostListed} more` : shown;
 }
 
-/** `ends 2027-10` behind official images: the first end among their parts, or of the image itself. Nothing where none is known. */
+/** `ends 2027-10` behind images whose lines are known: the first end among their parts, or of the image itself. Nothing where none is known. */
 export function imageHints(parsed: Parsed, knowledge: ImageKnowledge): readonly InlayHint[] {
   const { catalogue, today } = knowledge;
   return [...writtenImages(parsed)].flatMap((image) => {
-    const found = officialOf(image, knowledge);
+    const found = knownOf(image, knowledge);
     if (found === undefined) return [];
     const { name, tag } = found;
     const ends = found.lines.flatMap((line) => {

@@ -10,9 +10,12 @@ export interface ImageCatalogue {
   readonly life: EndOfLife;
   /** Month of the snapshot, such as `2026-08`: every sentence that rests on it says so. */
   readonly asOf: string;
-  /** The name of the official image that a reference means; undefined for all others. */
+  /** The name of the Docker Official Image that a reference means; undefined for all others. */
   officialName(registry: string | undefined, repository: string): string | undefined;
-  /** The same, and the names of other images whose lines have an end that is known, such as those of .NET. */
+  /**
+   * The same, and the names of Microsoft's images of .NET, which are official as their maker's own: their lines have ends that
+   * are known, their tags are not.
+   */
   knownName(registry: string | undefined, repository: string): string | undefined;
   /** The parts of a tag with a life of their own, without those whose dates say nothing of the image. */
   linesOf(name: string, tag: string): readonly LifeLine[];

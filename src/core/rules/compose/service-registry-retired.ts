@@ -1,20 +1,15 @@
 import { defineRule } from '../../engine/rule.ts';
-import { kubernetesRegistry, retiredRegistry } from '../../images/retired-registries.ts';
+import { retiredPlace } from '../../images/retired-registries.ts';
+import { retiredFinding, retiredWords, successorOf } from '../parts/images/retired.ts';
 import { imageOfService, spanWithin, yamlImageFixes } from '../parts/images/yaml-images.ts';
 
 export default defineRule('compose-service', {
   meta: {
     id: 'compose/service-registry-retired',
     rows: ['K205'],
-    summary: 'An image should come from a registry that is still looked after.',
-    why: 'The images of Kubernetes live at registry.k8s.io. k8s.gcr.io got its last ones in April 2023, and is only redirected for as long as somebody pays for that; gcr.io/google_containers is older still. The projects of quay.io/coreos have moved, each to a place of its own, and what is left there gets no fixes.',
+    ...retiredWords,
     severity: 'warning',
     topic: 'base image',
-    messages: {
-      retired: '`{registry}` is retired: the images of Kubernetes are at {successor}',
-      moved: '`{registry}` is retired: this project publishes its images elsewhere now',
-    },
-    titles: { move: 'Pull from {successor}' },
     fix: 'sometimes',
     examples: [
       {
@@ -28,16 +23,15 @@ export default defineRule('compose-service', {
   },
   *check(service) {
     const image = imageOfService(service);
-    const old = image && retiredRegistry(image.text);
+    const old = image && retiredPlace(image.text);
     if (image === undefined || old === undefined) return;
-    const { registry, image: to } = old;
-    const data = { registry, successor: kubernetesRegistry };
+    const { found, safety } = retiredFinding(old);
+    const to = successorOf(image.text, old);
+    const data = { successor: old.successor ?? '' };
     yield {
-      message: to === undefined ? 'moved' : 'retired',
-      ...(to === undefined && { severity: 'information' }),
-      data,
-      span: spanWithin(image.document, image.span, registry),
-      fixes: to === undefined ? [] : yamlImageFixes(image, [{ title: 'move', data, image: to }]),
+      ...found,
+      span: spanWithin(image.document, image.span, old.place),
+      fixes: to === undefined ? [] : yamlImageFixes(image, [{ title: 'move', data, image: to }], safety),
     };
   },
 });

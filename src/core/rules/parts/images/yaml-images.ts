@@ -53,14 +53,17 @@ export function spanOfTag({ document, text, parts: { tag, digest }, span }: Yaml
 }
 
 /** A fix for each image to go over to: the value itself, or the defaults that its variables have there. */
-export function yamlImageFixes<const Title extends string>(image: YamlImage, others: readonly OtherImage<Title>[]) {
+export function yamlImageFixes<const Title extends string>(
+  image: YamlImage,
+  others: readonly OtherImage<Title>[],
+  safety: 'safe' | 'suggested' = 'suggested',
+) {
   const { document, path, span } = image;
   const isVariable = document.text.slice(span.start, span.end).includes('$');
   return others.flatMap(({ title, data, image: to }) => {
-    if (!isVariable)
-      return patchFix(document, { title, data, safety: 'suggested', patches: [{ kind: 'set', path, value: to }] });
+    if (!isVariable) return patchFix(document, { title, data, safety, patches: [{ kind: 'set', path, value: to }] });
     const edits = defaultEdits(image, to);
-    return edits === undefined ? [] : [{ title, data, safety: 'suggested' as const, edits }];
+    return edits === undefined ? [] : [{ title, data, safety, edits }];
   });
 }
 

@@ -141,7 +141,7 @@ describe('what is known of official images', () => {
       ['elasticsearch', 'latest', undefined, '9.5.2'],
       // What else would be meant is not known.
       ['tomcat', 'jdk16-openjdk', undefined, undefined],
-      ['maven', '3.6-jdk-8-alpine', undefined, undefined],
+      ['maven', '3.6-jdk-8-alpine', '3.9-eclipse-temurin-8-alpine', '3.9-eclipse-temurin-8-alpine'],
     ] as const)
       assert.deepEqual(betterTags(name, tag), { nearest, newest }, `${name}:${tag}`);
   });
@@ -151,12 +151,49 @@ describe('what is known of official images', () => {
     assert.equal(betterTags('php', '7.4-apache', 90).nearest, '8.3-apache');
   });
 
+  it('knows the second build of a day for one', () => {
+    assert.deepEqual(betterTags('ubuntu', 'bionic-20230530'), {
+      nearest: 'jammy-20260810',
+      newest: 'resolute-20260811.1',
+    });
+  });
+
+  it('tells releases of weeks from those of years, where a project has both', () => {
+    const rolling = (name: string, tag: string) => catalogue.linesOf(name, tag).map((line) => line.rolling);
+    assert.deepEqual(rolling('rust', '1.60'), [true]);
+    assert.deepEqual(rolling('neo4j', '2026.02'), [true]);
+    assert.deepEqual(rolling('neo4j', '3.5'), [false]);
+    assert.deepEqual(rolling('clickhouse', '25.3'), [false]);
+  });
+
+  it('goes from OpenJDK in a tag to what takes its place, with the same version of Java', () => {
+    for (const [name, tag, nearest, newest] of [
+      ['maven', '3.6-jdk-8', '3.9-eclipse-temurin-8', '3.9-eclipse-temurin-8'],
+      ['maven', '3.6.3-jdk-11-slim', '3.9.16-eclipse-temurin-11', '3.9.16-eclipse-temurin-11'],
+      ['maven', '3-jdk-8-alpine', '3-eclipse-temurin-8-alpine', '3-eclipse-temurin-8-alpine'],
+      ['maven', '3.8-openjdk-17', '3.9-eclipse-temurin-17', '3.9-eclipse-temurin-17'],
+      ['maven', '3.6.3-adoptopenjdk-11', '3.9.16-eclipse-temurin-11', '3.9.16-eclipse-temurin-11'],
+      ['maven', '3-openjdk-18', undefined, undefined],
+      ['maven', '3.6-adoptopenjdk-11-openj9', undefined, undefined],
+      ['tomcat', '8.5-jdk8-openjdk', '9.0-jdk8-temurin', '9.0-jdk8-temurin'],
+      ['tomcat', '9.0-jdk11-openjdk-slim-buster', '9.0-jdk11-temurin', '10.1-jdk11-temurin'],
+      ['tomcat', '7-jdk8-adoptopenjdk-hotspot', '9.0-jdk8-temurin', '9.0-jdk8-temurin'],
+      // What runs on Alpine may not run on Ubuntu.
+      ['tomcat', '9-jre8-alpine', undefined, undefined],
+      ['clojure', 'openjdk-11-lein', 'temurin-11-lein', 'temurin-11-lein'],
+    ] as const)
+      assert.deepEqual(betterTags(name, tag), { nearest, newest }, `${name}:${tag}`);
+  });
+
   it('knows tags of what takes an image’s place', () => {
     for (const [name, tag, instead] of [
       ['openjdk', '8', 'eclipse-temurin:8'],
       ['openjdk', '11.0.11-jre-slim-buster', 'eclipse-temurin:11-jre'],
       ['openjdk', '8-jdk-alpine', 'eclipse-temurin:8-jdk-alpine'],
       ['java', '8-jre', 'eclipse-temurin:8-jre'],
+      ['java', 'openjdk-8-jre', 'eclipse-temurin:8-jre'],
+      ['adoptopenjdk', '11-jre-hotspot', 'eclipse-temurin:11-jre'],
+      ['adoptopenjdk', '8-jdk-openj9', undefined],
       ['openjdk', '12', undefined],
       ['openjdk', 'latest', undefined],
       ['consul', '1.9', undefined],
@@ -193,6 +230,8 @@ describe('what is known of official images', () => {
       ['haproxy', '3.4-dev5', '3.4.3'],
       ['debian', '12.1', '12.15'],
       ['debian', 'bookworm-20240101-slim', 'bookworm-20260803-slim'],
+      // Its newest build is the second of a day.
+      ['ubuntu', 'resolute-20260601', 'resolute-20260811.1'],
       // Of these one release is built at a time.
       ['gcc', '12.1', '12.5'],
       ['ghost', '6.1', '6.59'],

@@ -1,6 +1,6 @@
 import { onceFor } from '../text/once-for.ts';
 import { type ImageCatalogue, type ImageKnowledge, imageState } from './catalogue.ts';
-import { compareCycles, type LifeLine } from './end-of-life.ts';
+import { compareCycles, type EndOfLife, type LifeLine } from './end-of-life.ts';
 import { compareVersions, isDayStamp, isInLine, parseTag } from './image-tag.ts';
 
 /** Tags to go over to; undefined where none is built. */
@@ -34,8 +34,29 @@ function alike({ catalogue: { life } }: ImageKnowledge, text: string, known: Rea
   return {
     same: known.has(text) ? [text] : [],
     later,
-    plain: plain !== text && known.has(plain) ? [plain] : [],
+    plain: [...(plain === text ? [] : [plain]), ...withTemurin(life, text)].filter((other) => known.has(other)),
   };
+}
+
+/**
+ * The names that builds of OpenJDK and AdoptOpenJDK have in tags of images that Java runs in: `jdk-8`, `openjdk-11`,
+ * `jdk8-openjdk`, `adoptopenjdk-hotspot`. OpenJ9 is another machine.
+ */
+const formerJava = /(?:^|-)(?:(?:adopt)?openjdk(?:-hotspot)?(?!-openj9)|jdk(?=-\d))(?=-|$)/;
+
+/** The same without its distribution and with Eclipse Temurin, which both images of the kind give as what takes their place; `slim` has none of its own. */
+function withTemurin(life: EndOfLife, text: string): readonly string[] {
+  if (!formerJava.test(text)) return [];
+  const words = text.split('-').map((word) => {
+    const { shape } = life.releasesIn(word);
+    const without = shape.replace(leftOut, '');
+    return without === shape ? word : without;
+  });
+  const variant = words.filter((word) => word !== '').join('-');
+  const names = ['eclipse-temurin', 'temurin'].map((name) =>
+    variant.replace(formerJava, (found) => (found.startsWith('-') ? `-${name}` : name)),
+  );
+  return [...names, ...names.map((name) => name.replace(/-slim$/, ''))];
 }
 
 function atLeast(release: string, other: string | undefined): boolean {
@@ -126,10 +147,11 @@ export function insteadOf(
 ): { readonly name: string; readonly tag: string } | undefined {
   const { official, life } = knowledge.catalogue;
   const { instead } = official.formerly(name) ?? official.deprecated(name) ?? { instead: [] };
-  const { version, variant } = parseTag(tag);
+  // `java:openjdk-8-jre`
+  const { version, variant } = parseTag(tag.replace(/^openjdk-(?=\d)/, ''));
   if (version === undefined) return undefined;
   const plain = life.releasesIn(variant).shape.replace(leftOut, '').replace(/^-/, '');
-  const variants = [variant, plain, plain.replace(/(?:^|-)slim$/, '')];
+  const variants = [variant, plain, plain.replace(/(?:^|-)(?:slim|hotspot)$/, '')];
   const versions = [version, /^\d+/.exec(version)?.[0] ?? version];
   const tags = versions.flatMap((number) => variants.map((other) => (other === '' ? number : `${number}-${other}`)));
   for (const other of instead) {

@@ -1,4 +1,4 @@
-import { type EndOfLife, type LifeLine, lastDay, lifeState, readEndOfLife } from './end-of-life.ts';
+import { dayPattern, type EndOfLife, type LifeLine, lastDay, lifeState, readEndOfLife } from './end-of-life.ts';
 import { type ImageFacts, isImageFacts, type RetiredImage } from './image-facts.ts';
 import { compareVersions, isInLine, parseTag } from './image-tag.ts';
 import { type OfficialImages, readOfficialImages } from './official-images.ts';
@@ -213,7 +213,7 @@ function isLaterBuild(than: Releases, { shape, releases }: Releases): boolean {
   const at = releases.findIndex((release, index) => release !== than.releases[index]);
   const isLast = releases.every((release, index) => index === at || release === than.releases[index]);
   const [day = '', before = ''] = [releases[at], than.releases[at]];
-  return isLast && /^\d{8}$/.test(day) && /^\d{8}$/.test(before) && day > before;
+  return isLast && dayPattern.test(day) && dayPattern.test(before) && day > before;
 }
 
 /** A tag with no more numbers than a version has, where it is built and newer than that. */

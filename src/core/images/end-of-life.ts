@@ -20,7 +20,7 @@ export interface LifeLine {
   readonly extended: string | boolean | undefined;
   /** That phase is open to everyone. */
   readonly free: boolean;
-  /** Only the newest release is maintained, and each ends after weeks. */
+  /** Only the newest release is maintained, and this one ended after weeks: it is no line for the long term. */
   readonly rolling: boolean;
 }
 
@@ -28,6 +28,20 @@ export type LifeState = 'ended' | 'extended' | 'supported' | 'unknown';
 
 /** Releases that come so often (median days between them) are maintained one at a time. */
 const rollingBelow = 60;
+
+/** Days that no such release lasts, but for those with long-term support among them. */
+const rollingWithin = 300;
+
+function lastsLong([, release, end]: Cycle): boolean {
+  return (
+    typeof release === 'string' &&
+    typeof end === 'string' &&
+    Date.parse(end) - Date.parse(release) > rollingWithin * 86_400_000
+  );
+}
+
+/** The day of a build, `20260811`, or its second build on a day, `20260811.1`. */
+export const dayPattern = /^\d{8}(?:\.\d)?$/;
 
 const windowsPattern = /(?:^|-)(windowsservercore|nanoserver)/;
 
@@ -91,7 +105,7 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
       end: cycle[2],
       extended: cycle[3]?.x,
       free: x === 'free',
-      rolling: g !== undefined && g < rollingBelow,
+      rolling: g !== undefined && g < rollingBelow && !lastsLong(cycle),
     };
   };
 
@@ -150,7 +164,7 @@ export function readEndOfLife(facts: EndFacts): EndOfLife {
       const releases: string[] = [];
       const isWindows = windowsPattern.test(text);
       const meaning = (word: string): readonly [product: string, release: string] | undefined => {
-        if (/^\d{8}$/.test(word)) return ['day', word];
+        if (dayPattern.test(word)) return ['day', word];
         const known = own(words, word) ?? (isWindows ? own(words, `windows:${word}`) : undefined);
         return typeof known === 'string' ? ['windows', known] : known;
       };

@@ -305,6 +305,7 @@ describe('hover, hints and completion of images', () => {
     assert.match(hover('FROM node:lts\n'), /means `24\.[\d.]+-bookworm` now\n- Node&#46;js 24 gets fixes until/);
     assert.match(hover('FROM postgres\n'), /also as `trixie`, `bookworm`, `alpine3\.24`/);
     assert.doesNotMatch(hover('FROM golang:alpine\n'), /`tip/);
+    assert.match(hover('FROM node:24-slim\n'), /also as `24`, `24-\w/);
     assert.match(hover('FROM debian:stable-slim\n'), /until 2028-08-09, in its long-term phase until 2030-06-30/);
     assert.match(hover('FROM python:3.12-slm\n'), /not among the tags that are built: is `3\.12-slim` meant\?/);
     assert.match(

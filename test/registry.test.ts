@@ -167,21 +167,23 @@ describe('what registries may answer', () => {
   });
 
   it('credentials go to no other server by a link or a realm without TLS', async () => {
-    const asked: string[] = [];
-    const client: HttpClient = async ({ url }) => {
-      asked.push(url);
-      const first = asked.length === 1;
-      return {
-        status: first ? 401 : 200,
-        header: (name) => (name === 'www-authenticate' ? 'Bearer realm="http://evil.test/token"' : undefined),
-        text: async () => '{}',
+    for (const server of ['evil.test', 'localhost.evil.test', '127.evil.test', 'localhost:5000@evil.test']) {
+      const asked: string[] = [];
+      const client: HttpClient = async ({ url }) => {
+        asked.push(url);
+        const first = asked.length === 1;
+        return {
+          status: first ? 401 : 200,
+          header: (name) => (name === 'www-authenticate' ? `Bearer realm="http://${server}/token"` : undefined),
+          text: async () => '{}',
+        };
       };
-    };
-    await assert.rejects(
-      digestOf(client, registryImage('registry.test', 'a/b'), '1', { user: 'u', password: 'p' }),
-      failsAs('unauthorized', /sign in/),
-    );
-    assert.equal(asked.length, 1);
+      await assert.rejects(
+        digestOf(client, registryImage('registry.test', 'a/b'), '1', { user: 'u', password: 'p' }),
+        failsAs('unauthorized', /sign in/),
+      );
+      assert.equal(asked.length, 1, server);
+    }
     const pages: string[] = [];
     const paged: HttpClient = async ({ url }) => {
       pages.push(url);

@@ -55,7 +55,7 @@ export function imageHover(parsed: Parsed, offset: number, knowledge: ImageKnowl
     // Nothing more is known of it.
   } else if (official.isBuilt(name, tag)) {
     says.push(`- built for ${official.platforms(name, tag).map(escapeMarkdown).join(', ')}`);
-    const variants = variantsOf(knowledge, name, tag);
+    const variants = variantsOf(knowledge, name, tag).toSorted((a, b) => words(a) - words(b));
     if (variants.length > 0) says.push(`- also as ${listed(variants)}`);
   } else says.push(...whyNotBuilt(state));
   says.push(`As of ${asOf}.`);
@@ -201,9 +201,10 @@ export function completeImages(
       kind: 'value',
       label: tag,
       description: [
+        // The editor shows the first lines: what is said has its date beside it.
         ...life.linesOf(name, tag, []).map((line) => lifeText(line, today)),
-        official.platforms(name, tag).join(', '),
         `As of ${catalogue.asOf}.`,
+        official.platforms(name, tag).join(', '),
       ].join('\n\n'),
       newText: tag,
       span,
@@ -211,16 +212,21 @@ export function completeImages(
     }));
 }
 
+/** How many words a tag has beside its version. */
+function words(tag: string): number {
+  const { variant } = parseTag(tag);
+  return variant === '' ? 0 : variant.split('-').length;
+}
+
 /** Releases before names and previews; few words before many, lines before releases, newer before older. */
 function newestFirst(a: string, b: string): number {
   const [x, y] = [parseTag(a), parseTag(b)];
   const rank = ({ version, preview }: ImageTag) =>
     version === undefined || isDayStamp(version) ? 1 : preview === undefined ? 0 : 2;
-  const words = ({ variant }: ImageTag) => (variant === '' ? 0 : variant.split('-').length);
   const depth = ({ version }: ImageTag) => version?.split('.').length ?? 0;
   return (
     rank(x) - rank(y) ||
-    words(x) - words(y) ||
+    words(a) - words(b) ||
     depth(x) - depth(y) ||
     compareVersions(y.version ?? '0', x.version ?? '0') ||
     (a < b ? -1 : 1)

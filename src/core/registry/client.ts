@@ -56,11 +56,13 @@ export function registryImage(registry: string | undefined, repository: string):
   return { registry: 'docker.io', repository: repository.includes('/') ? repository : `library/${repository}` };
 }
 
+/** Of the machine itself, with a port or without. */
+const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
+
 /** Where the registry answers. Plain HTTP only on the machine itself, as Docker does. */
 function baseOf({ registry }: RegistryImage): string {
   if (registry === 'docker.io') return 'https://registry-1.docker.io';
-  const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(registry);
-  return `${local ? 'http' : 'https'}://${registry}`;
+  return `${local.test(registry) ? 'http' : 'https'}://${registry}`;
 }
 
 /**
@@ -179,7 +181,8 @@ async function bearerToken(
 ): Promise<string | undefined> {
   const realm = challenge.get('realm');
   // Credentials only go over TLS, or to the machine itself.
-  if (realm === undefined || !/^https:\/\/|^http:\/\/(?:localhost|127\.)/.test(realm)) return undefined;
+  const [, scheme, server = ''] = /^(https?):\/\/([^/?#]*)/.exec(realm ?? '') ?? [];
+  if (realm === undefined || scheme === undefined || (scheme === 'http' && !local.test(server))) return undefined;
   const scope = challenge.get('scope') ?? `repository:${image.repository}:pull`;
   const query = [`scope=${encodeURIComponent(scope)}`];
   const service = challenge.get('service');

@@ -281,4 +281,76 @@ spec:
     workspace.update(file('/w/overlay/kustomization.yaml', 'resources: [../base]\npatches: [{path: web.yaml}]\n'));
     assert.deepEqual(rules(), []);
   });
+
+  it('knows that a kustomization adds labels, and that generators and charts add objects', () => {
+    const service = createService();
+    const { workspace } = service;
+    const pod = file(
+      '/w/pod.yaml',
+      `apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers: [{name: web, image: "example.com/web:1", envFrom: [{configMapRef: {name: made}}]}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: another}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web, team: shop}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {matchLabels: {team: shop}}, ingress: []}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {team: shop}, ports: [{port: 80}]}
+`,
+    );
+    const selectors = [
+      'kubernetes/disruption-budget-pods',
+      'kubernetes/network-policy-selects-nothing',
+      'kubernetes/service-selects-no-pods',
+    ];
+    const rules = () => {
+      const only = ['kubernetes/reference-unknown', ...selectors];
+      return drive(service.analyse(pod, defaultSettings, noSurroundings, only)).findings.map(({ rule }) => rule);
+    };
+    const kustomization = (more: string) => {
+      workspace.update(file('/w/kustomization.yaml', `resources: [pod.yaml]\n${more}`));
+      return rules();
+    };
+    workspace.update(pod);
+    assert.deepEqual(kustomization(''), ['kubernetes/reference-unknown', ...selectors]);
+    assert.deepEqual(kustomization('commonLabels: {team: shop}\n'), ['kubernetes/reference-unknown']);
+    assert.deepEqual(kustomization('labels: [{pairs: {team: shop}}]\n'), ['kubernetes/reference-unknown']);
+    assert.deepEqual(kustomization('labels: [{pairs: {tea: m}}]\n'), ['kubernetes/reference-unknown', ...selectors]);
+    assert.deepEqual(kustomization('generators: [made.yaml]\n'), []);
+    assert.deepEqual(kustomization('helmCharts: [{name: redis}]\n'), []);
+  });
+
+  it('knows that a chart may depend on others that are not here', () => {
+    const service = createService();
+    const { workspace } = service;
+    const pod = file(
+      '/w/chart/templates/pod.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: "a:1", envFrom: [{configMapRef: {name: c}}]}]}\n',
+    );
+    const found = () =>
+      drive(service.analyse(pod, defaultSettings, noSurroundings, ['kubernetes/reference-unknown'])).findings.length;
+    const chart = (more: string) => file('/w/chart/Chart.yaml', `name: shop\nversion: 1.0.0\n${more}`);
+    workspace.update(chart(''));
+    workspace.update(file('/w/chart/templates/map.yaml', configMap('another')));
+    assert.equal(found(), 1);
+    assert.equal(workspace.update(chart('dependencies: [{name: redis, version: 1.2.3}]\n')), true);
+    assert.equal(found(), 0);
+    workspace.update(file('/w/chart/charts/redis/templates/map.yaml', configMap('third')));
+    assert.equal(found(), 1);
+  });
 });

@@ -101,6 +101,8 @@ export interface Neighbours {
   readonly retagged: ReadonlySet<string>;
   /** What patches are about that are deployed with the file, as `Deployment/web`; `*` stands for every kind or name. */
   readonly patched: ReadonlySet<string>;
+  /** Keys of labels that kustomizations add to objects and pods alike; `*` where they may add any. */
+  readonly labelled: ReadonlySet<string>;
   /** Images that are built here, by their names without tags. */
   readonly images: ReadonlyMap<string, BuiltImage>;
 }

@@ -3,7 +3,7 @@ import type { Located, Span } from '../text/span.ts';
 import { fieldAt, knownItems, knownMapping, knownText, mayHide, scalarText, textMap } from '../yaml/field.ts';
 import type { YamlMapping, YamlNode } from '../yaml/node.ts';
 import { asMapping, asSequence, entries } from '../yaml/read.ts';
-import type { KubernetesObject, Workload } from './model.ts';
+import type { KubernetesFile, KubernetesObject, Workload } from './model.ts';
 import { makesPods, podMetadataOf } from './workload.ts';
 
 /** Labels as written. `partial`: a template may add some, or decide the value of those in `unknown`. */
@@ -102,6 +102,13 @@ export function selects(selector: Selector, set: LabelSet): Verdict {
     if (one === 'unknown') verdict = 'unknown';
   }
   return verdict;
+}
+
+/** Whether a selector asks for a label that a kustomization adds to what is deployed with the file, or may add. */
+export function asksForAdded({ requirements }: Selector, { neighbours }: KubernetesFile): boolean {
+  const labelled = neighbours?.labelled;
+  if (labelled === undefined || labelled.size === 0) return false;
+  return labelled.has('*') || requirements.some(({ key }) => labelled.has(key));
 }
 
 /** Whether labels satisfy one requirement. */

@@ -2,12 +2,13 @@ import type { Located } from '../text/span.ts';
 import { knownItems, knownMapping, knownText, scalarText } from '../yaml/field.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { entries } from '../yaml/read.ts';
 
 /** What a `kustomization.yaml` says of files and of objects that it makes. */
 export interface Kustomization {
   /** Files and folders that it takes in, relative to its own folder, addresses left out. */
   readonly takes: readonly string[];
-  /** It takes in addresses as well, whose objects nobody here knows. */
+  /** It takes in addresses, charts or what generators make as well: objects that nobody here knows. */
   readonly remote: boolean;
   /** Names of images that it gives another tag or a digest. */
   readonly retags: readonly string[];
@@ -15,11 +16,15 @@ export interface Kustomization {
   readonly patches: readonly string[];
   /** Files that only change what other files hold, relative to its own folder. */
   readonly patchFiles: readonly string[];
+  /** Keys of the labels that it adds; `*` where a transformer may add any. */
+  readonly labels: readonly string[];
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
 const lists = ['resources', 'bases', 'components', 'crds'];
 const patchLists = ['patches', 'patchesJson6902', 'patchesStrategicMerge'];
+
+const makers = ['generators', 'helmCharts', 'helmChartInflationGenerator'];
 
 /** `https://…`, `git@…`, `github.com/owner/repository//folder?ref=v1`. */
 function isAddress(path: string): boolean {
@@ -49,11 +54,20 @@ export function readKustomization(root: YamlNode | null): Kustomization {
   return {
     patches: [...patchTargets(root)],
     patchFiles,
+    labels: [...labelsAdded(root)],
     takes: taken.filter((path) => !isAddress(path)),
-    remote: taken.some(isAddress),
+    remote: taken.some(isAddress) || makers.some((key) => knownItems(root, key).length > 0),
     retags,
     generates: [...generated('configMapGenerator', 'ConfigMap'), ...generated('secretGenerator', 'Secret')],
   };
+}
+
+function* labelsAdded(root: YamlNode | null): Generator<string> {
+  const maps = knownItems(root, 'labels').map(({ node }) => knownMapping(node, 'pairs'));
+  for (const map of [knownMapping(root, 'commonLabels'), ...maps]) {
+    for (const { key } of map === undefined ? [] : entries(map)) yield key.text;
+  }
+  if (knownItems(root, 'transformers').length > 0) yield '*';
 }
 
 /** What patches name by a target, and what texts among them are about. */

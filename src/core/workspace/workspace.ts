@@ -4,7 +4,8 @@ import type { BuiltImage, NeighbourObject, Neighbours } from '../kubernetes/mode
 import { patchKey, withPatches } from '../kubernetes/patched.ts';
 import { isKustomizationName } from '../kubernetes/recognise.ts';
 import { folderOf, isDockerfileName, type Parsed, parseFile, type SourceFile } from '../parsed.ts';
-import { parseYaml, type YamlCache } from '../yaml/parse.ts';
+import { knownItems, knownText } from '../yaml/field.ts';
+import { parseYaml, type YamlCache, type YamlFile } from '../yaml/parse.ts';
 import { type Boundaries, boundariesOf, resolved } from './boundary.ts';
 import { type BuiltStages, imageUsers, stagesBuilt } from './images.ts';
 import { type Kustomization, readKustomization } from './kustomization.ts';
@@ -29,6 +30,8 @@ interface IndexedFile {
   readonly text: string;
   readonly objects: readonly NeighbourObject[];
   readonly kustomization: Kustomization | undefined;
+  /** Of a `Chart.yaml`: the folders of the charts that it depends on. */
+  readonly dependencies: readonly string[] | undefined;
   /** Undefined where it runs nothing. */
   readonly parsed: Parsed | undefined;
 }
@@ -44,6 +47,8 @@ interface Groups {
   /** By group: what kustomizations patch by a target or in themselves. */
   readonly patched: ReadonlyMap<string, ReadonlySet<string>>;
   readonly patchFiles: ReadonlySet<string>;
+  /** By group: keys of the labels that kustomizations add. */
+  readonly labelled: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface IndexedDockerfile {
@@ -72,6 +77,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
         text,
         objects: [],
         kustomization: readKustomization(parts[0]?.document.root ?? null),
+        dependencies: undefined,
         parsed: undefined,
       };
     }
@@ -82,6 +88,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
       text,
       objects: objects.map((placed) => ({ ...placed, path, text })),
       kustomization: undefined,
+      dependencies: isChart(path) ? chartDependencies(parseYaml(text, cache, { template: false })) : undefined,
       parsed: runs ? parsed : undefined,
     };
   };
@@ -133,10 +140,15 @@ export function createWorkspace(cache: YamlCache): Workspace {
       }
       const held = heldIn(files.keys());
       const missing = new Map<string, readonly string[]>();
+      for (const [path, { dependencies = [] }] of files) {
+        const absent = dependencies.map((folder) => resolved(folderOf(path), folder)).filter((folder) => !held(folder));
+        if (absent.length > 0) missing.set(of(path), [...(missing.get(of(path)) ?? []), ...absent]);
+      }
       const retagged = new Map<string, Set<string>>();
       const patched = new Map<string, Set<string>>();
+      const labelled = new Map<string, ReadonlySet<string>>();
       const patchFiles = new Set<string>();
-      for (const [path, { takes, remote, retags, patches, patchFiles: own }] of kustomizations) {
+      for (const [path, { takes, remote, retags, patches, patchFiles: own, labels }] of kustomizations) {
         const group = of(path);
         const absent = takes.map((taken) => resolved(folderOf(path), taken)).filter((target) => !held(target));
         missing.set(group, [...(missing.get(group) ?? []), ...absent, ...(remote ? [''] : [])]);
@@ -144,9 +156,10 @@ export function createWorkspace(cache: YamlCache): Workspace {
         for (const name of retags) names.add(name);
         retagged.set(group, names);
         patched.set(group, new Set([...(patched.get(group) ?? []), ...patches]));
+        labelled.set(group, new Set([...(labelled.get(group) ?? []), ...labels]));
         for (const patch of own) patchFiles.add(resolved(folderOf(path), patch));
       }
-      groups = { of, members, missing, retagged, patched, patchFiles };
+      groups = { of, members, missing, retagged, patched, patchFiles, labelled };
     }
     return groups;
   };
@@ -168,7 +181,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
 
   const neighboursOf = (path: string): Neighbours | undefined => {
     if (neighbours.has(path)) return neighbours.get(path);
-    const { of, missing, retagged: byGroup, patched: patchedIn } = grouped();
+    const { of, missing, retagged: byGroup, patched: patchedIn, labelled: labelledIn } = grouped();
     const peers = new Set(peersOf(path));
     const patched = patchedAmong([path, ...peers], patchedIn.get(of(path)));
     const near: NeighbourObject[] = [];
@@ -184,9 +197,10 @@ export function createWorkspace(cache: YamlCache): Workspace {
     // The file itself may be checked before it is put in.
     const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
     const retagged = byGroup.get(of(path)) ?? new Set<string>();
-    const nothing =
-      near.length + far.length + generated.length + images.size + retagged.size + patched.size === 0 && !incomplete;
-    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged, patched };
+    const labelled = labelledIn.get(of(path)) ?? new Set<string>();
+    const lists = [near, far, generated].every(({ length }) => length === 0);
+    const nothing = lists && [images, retagged, patched, labelled].every(({ size }) => size === 0) && !incomplete;
+    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged, patched, labelled };
     neighbours.set(path, made);
     return made;
   };
@@ -198,12 +212,12 @@ export function createWorkspace(cache: YamlCache): Workspace {
       if (before?.text === file.text) return false;
       const after = read(file);
       files.set(file.path, after);
-      if (before === undefined || before.kustomization !== undefined || after.kustomization !== undefined)
-        groups = undefined;
+      const boundary = [before, after].some((one) => (one?.kustomization ?? one?.dependencies) !== undefined);
+      if (before === undefined || boundary) groups = undefined;
       neighbours.clear();
       running = undefined;
       const builds = [before, after].some((one) => one?.parsed?.kind === 'compose') && imagesChanged();
-      return builds || after.kustomization !== undefined || after.objects.length + (before?.objects.length ?? 0) > 0;
+      return builds || boundary || after.objects.length + (before?.objects.length ?? 0) > 0;
     },
     remove(path) {
       if (dockerfiles.delete(path)) return imagesChanged();
@@ -224,6 +238,18 @@ export function createWorkspace(cache: YamlCache): Workspace {
     },
     paths: () => (files.size > 0 ? [...files.keys()] : undefined),
   };
+}
+
+function isChart(path: string): boolean {
+  return /(?:^|\/)(?:Chart|requirements)\.ya?ml$/.test(path);
+}
+
+/** Where the charts stand that a chart depends on, if they are there at all, relative to its own folder. */
+function chartDependencies({ parts }: YamlFile): readonly string[] {
+  return knownItems(parts[0]?.document.root, 'dependencies').flatMap(({ node }) => {
+    const name = knownText(node, 'name')?.value;
+    return name === undefined ? [] : [`charts/${name}`];
+  });
 }
 
 /** What rules read of images, as one text. */

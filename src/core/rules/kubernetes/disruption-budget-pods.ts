@@ -1,7 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
-import { readLabelSelector, readPodLabels, type Selector, selects } from '../../kubernetes/selector.ts';
+import { asksForAdded, readLabelSelector, readPodLabels, type Selector, selects } from '../../kubernetes/selector.ts';
 import { type PlacedWorkload, sameNamespace, workloadsOf } from '../../kubernetes/service.ts';
 import { knownMapping } from '../../yaml/field.ts';
 
@@ -61,7 +61,8 @@ export default defineRule('kubernetes-file', {
     for (const { object, start } of budgets) {
       const selector = selectorOf(object);
       if (selector === undefined) continue;
-      if (whole && selector.requirements.length > 0 && !near.concat(far).some((one) => may(object, selector, one))) {
+      const judged = whole && selector.requirements.length > 0 && !asksForAdded(selector, file);
+      if (judged && !near.concat(far).some((one) => may(object, selector, one))) {
         yield { message: 'nothing', span: selector.span, offset: start };
         continue;
       }

@@ -2,6 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject, PlacedObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
 import {
+  asksForAdded,
   type LabelSet,
   labelsOfPods,
   readLabelSelector,
@@ -63,7 +64,7 @@ export default defineRule('kubernetes-file', {
       const mapping = labelsOf && knownMapping(object.root, 'spec', 'selector');
       if (labelsOf === undefined || mapping === undefined) continue;
       const selector = readLabelSelector(mapping);
-      if (selector.partial || selector.requirements.length === 0) continue;
+      if (selector.partial || selector.requirements.length === 0 || asksForAdded(selector, file)) continue;
       if (selector.requirements.some(({ values, operator }) => values === undefined && operator.endsWith('In')))
         continue;
       const looksAt = placesOf(object);

@@ -1,7 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
-import { readLabelSelector, readPodLabels, type Selector, selects } from '../../kubernetes/selector.ts';
+import { asksForAdded, readLabelSelector, readPodLabels, type Selector, selects } from '../../kubernetes/selector.ts';
 import { type PlacedWorkload, sameNamespace, workloadsOf } from '../../kubernetes/service.ts';
 import { fieldAt, knownItems, knownMapping } from '../../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../../yaml/node.ts';
@@ -64,7 +64,7 @@ export default defineRule('kubernetes-file', {
       if (object.kind.value !== 'NetworkPolicy' || object.context === 'patch') continue;
       for (const { mapping, path, message } of selectorsOf(object)) {
         const selector = readLabelSelector(mapping);
-        if (selector.partial || selector.requirements.length === 0) continue;
+        if (selector.partial || selector.requirements.length === 0 || asksForAdded(selector, file)) continue;
         if (selector.requirements.some(({ values, operator }) => values === undefined && operator.endsWith('In')))
           continue;
         const here = near.filter(({ workload }) => sameNamespace(object, workload.object) !== 'no');

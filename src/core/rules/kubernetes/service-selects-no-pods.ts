@@ -1,7 +1,14 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { mayMakePods } from '../../kubernetes/references.ts';
-import { type LabelSet, labelsOfPods, type Requirement, satisfies, selects } from '../../kubernetes/selector.ts';
+import {
+  asksForAdded,
+  type LabelSet,
+  labelsOfPods,
+  type Requirement,
+  satisfies,
+  selects,
+} from '../../kubernetes/selector.ts';
 import { type Service, sameNamespace, serves } from '../../kubernetes/service.ts';
 import type { Located, Span } from '../../text/span.ts';
 import { knownMapping } from '../../yaml/field.ts';
@@ -89,6 +96,7 @@ spec:
       if (!own || targets.length > 0) continue;
       const { selector, object } = service;
       if (selector === undefined || selector.partial || selector.requirements.length === 0) continue;
+      if (asksForAdded(selector, file)) continue;
       if (service.type === 'ExternalName' || object.context === 'patch') continue;
       if (selector.requirements.some(({ values }) => values === undefined)) continue;
       const near = podsNear(service, written);

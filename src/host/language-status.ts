@@ -26,15 +26,28 @@ export function registerLanguageStatus(service: Service, documents: Documents): 
   item.name = 'Plimsoll';
   item.text = 'Plimsoll';
 
+  /** A line of its own, since the other one has no room for it; an item cannot be hidden. */
+  let fields: vscode.LanguageStatusItem | undefined;
+  const showFields = (elsewhere: string | undefined): void => {
+    if (elsewhere === undefined) {
+      fields?.dispose();
+      fields = undefined;
+      return;
+    }
+    fields ??= vscode.languages.createLanguageStatusItem('plimsoll.fields', selector);
+    fields.name = 'Plimsoll: Fields';
+    fields.text = `Fields are left to ${elsewhere}`;
+    fields.command = { title: 'Rules', command: 'workbench.action.openSettings', arguments: ['plimsoll.rules'] };
+  };
+
   const show = (checked: Checked): void => {
     const { major, minor } = checked.analysis.settings.kubernetesVersion;
     const { configuration } = checked.surroundings;
     const editor = editorSettings(service, checked.document.uri).problems;
     const problems = [...editor, ...checked.problems].map(({ message }) => message);
-    const elsewhere = checked.analysis.parsed.kind === 'kubernetes' ? fieldsCheckedBy(checked.document.uri) : undefined;
-    const fields = elsewhere === undefined ? [] : [`fields are left to ${elsewhere}`];
+    showFields(checked.analysis.parsed.kind === 'kubernetes' ? fieldsCheckedBy(checked.document.uri) : undefined);
     item.text = summary(checked);
-    item.detail = [`Kubernetes ${major}.${minor}`, configurationName(checked), ...fields, ...problems].join(' · ');
+    item.detail = [`Kubernetes ${major}.${minor}`, configurationName(checked), ...problems].join(' · ');
     item.severity =
       problems.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     item.command =
@@ -54,6 +67,7 @@ export function registerLanguageStatus(service: Service, documents: Documents): 
   refresh();
   return vscode.Disposable.from(
     item,
+    new vscode.Disposable(() => fields?.dispose()),
     documents.onDidCheck(refresh),
     vscode.window.onDidChangeActiveTextEditor(refresh),
   );

@@ -35,6 +35,8 @@ export type Scene = {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;
+  /** Extensions that are installed too, by id: stand-ins that do nothing. */
+  readonly beside?: readonly string[];
 };
 
 /** The outcome of a suite inside the editor. */
@@ -110,6 +112,7 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
     const extensionsFolder = join(temporary, 'extensions');
     await mkdir(extensionsFolder);
     if (scene.vsix !== undefined) await installVsix(editor, scene.vsix, extensionsFolder);
+    for (const id of scene.beside ?? []) await emptyExtension(join(extensionsFolder, `${id}-0.0.1`), id);
     const { restricted } = scene;
     // The address has a switch for this too (extensionDevelopmentKind), which the editor ignores when it has a server.
     const web = scene.hostKind === 'web' ? { 'remote.extensionKind': { 'plimsoll.plimsoll': ['web'] } } : {};
@@ -124,7 +127,10 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
     undo.push(() => browser.close());
     const page = await browser.newPage({ viewport });
     page.setDefaultTimeout(20_000);
-    const developed = scene.vsix === undefined ? root : await emptyExtension(temporary);
+    const developed =
+      scene.vsix === undefined
+        ? root
+        : await emptyExtension(join(temporary, 'empty-extension'), 'plimsoll-tests.empty');
     const payload: (readonly [string, string])[] = [
       ['extensionDevelopmentPath', remoteAddress(running, developed)],
       ['skipWelcome', 'true'],
@@ -136,11 +142,14 @@ async function prepare(scene: Scene, viewport = { width: 1280, height: 800 }): P
   }
 }
 
-/** The editor runs tests only while an extension is developed: beside an installed VSIX that is one that does nothing. */
-async function emptyExtension(temporary: string): Promise<string> {
-  const folder = join(temporary, 'empty-extension');
+/**
+ * An extension that does nothing. The editor runs tests only while one is developed, which beside an installed VSIX is
+ * such a one.
+ */
+async function emptyExtension(folder: string, id: string): Promise<string> {
+  const [publisher, name] = id.split('.');
   await mkdir(folder);
-  const manifest = { name: 'empty', publisher: 'plimsoll-tests', version: '0.0.1', engines: { vscode: '^1.100.0' } };
+  const manifest = { name, publisher, version: '0.0.1', engines: { vscode: '^1.100.0' } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   return folder;
 }

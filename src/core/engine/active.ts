@@ -4,6 +4,8 @@ import type { PodSecurityLevel, Profile, RuleSetting, Settings, Severity } from 
 /** A rule that is to run, with what the settings say of it. */
 export interface ActiveRule {
   readonly rule: Rule;
+  /** Which of all active rules it is, from 0 on. */
+  readonly order: number;
   /** The user's own severity; undefined leaves it to the rule. */
   readonly severity: Severity | undefined;
   readonly options: Readonly<Record<string, unknown>>;
@@ -73,6 +75,7 @@ function inLevel({ meta }: Rule, level: PodSecurityLevel): boolean {
 /** The rules that the settings leave on. `only` runs exactly those that it names, on or off. */
 export function activeRules(rules: readonly Rule[], settings: Settings, only?: readonly string[]): ActiveRules {
   const active = new Map<SubjectName, ActiveRule[]>();
+  let order = 0;
   for (const rule of rules) {
     const setting = settingOf(rule, settings);
     const on = only
@@ -85,6 +88,7 @@ export function activeRules(rules: readonly Rule[], settings: Settings, only?: r
     const tool = only || setting ? undefined : toolFor(rule, settings.profile);
     const entry: ActiveRule = {
       rule,
+      order: order++,
       severity: level === 'error' || level === 'warning' || level === 'information' ? level : undefined,
       options: optionsOf(rule.meta.options, setting?.options ?? {}),
       ...(tool && { tool }),

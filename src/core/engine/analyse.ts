@@ -10,15 +10,15 @@ import { onceFor } from '../text/once-for.ts';
 import { shiftSpan } from '../text/span.ts';
 import type { PlacedDocument, YamlDocument } from '../yaml/node.ts';
 import type { ActiveRules } from './active.ts';
-import { rulesInDockerfile } from './dispatch.ts';
+import { callDockerfileRules } from './dispatch.ts';
 import type { Finding } from './finding.ts';
 import type { CheckedFile, Rule } from './rule.ts';
-import { type Outcome, runRules, sortFindings, type Visit } from './run.ts';
+import { createCalls, type Outcome, runRules, sortFindings, type Visit } from './run.ts';
 import type { Settings } from './settings.ts';
 import { applySuppressions, type Suppression, shiftSuppression } from './suppression.ts';
 import { dockerfileSuppressions } from './suppression-dockerfile.ts';
 import { annotationSuppressions, commentSuppressions } from './suppression-yaml.ts';
-import { visitCompose, visitDockerfile, visitObjects } from './visits.ts';
+import { visitCompose, visitObjects } from './visits.ts';
 
 /** What one analysis works with. */
 export interface Job {
@@ -85,7 +85,7 @@ function run(job: Job, visits: Iterable<Visit>): Outcome {
 }
 
 function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
-  if (finding.fixes.length === 0 || !hasExecRuns(dockerfile)) return finding;
+  if (finding.fixes.length === 0) return finding;
   const fixes = finding.fixes.flatMap((fix) => {
     const edits = execEdits(dockerfile, fix.edits);
     return edits === undefined ? [] : [{ ...fix, edits }];
@@ -94,10 +94,11 @@ function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
 }
 
 export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
-  const { active, settings, file } = job;
-  const rulesFor = rulesInDockerfile(active, dockerfile);
-  const outcome = runRules(active, visitDockerfile(dockerfile), settings, file, rulesFor);
-  const findings = outcome.findings.map((finding) => withExecEdits(dockerfile, finding));
+  const { call, outcome } = createCalls(job.settings, job.file);
+  callDockerfileRules(job.active, dockerfile, call);
+  const findings = hasExecRuns(dockerfile)
+    ? outcome.findings.map((finding) => withExecEdits(dockerfile, finding))
+    : outcome.findings;
   return conclude(job, [{ ...outcome, findings }], dockerfileSuppressions(dockerfile));
 }
 

@@ -3,32 +3,36 @@ import { instructionsOf, programsCalled, runCommandsOf } from '../dockerfile/sub
 import { onceFor } from '../text/once-for.ts';
 import type { ActiveRule, ActiveRules } from './active.ts';
 import type { ProgramNames, Rule } from './rule.ts';
-import type { Visit } from './run.ts';
+import type { Call } from './run.ts';
 
-/** The rules that want a visit, worked out once for each kind of instruction and each program, not for each file. */
+/** Which rules there are to call, worked out once for each set of kinds of instruction and each program, not for each file. */
 interface Dispatch {
-  /** By kind, without those that ask for a program. */
-  readonly instructions: Map<string, readonly ActiveRule[]>;
-  /** Rules about a RUN that calls a program, by its name. */
-  readonly callers: Map<string, readonly ActiveRule[]>;
-  /** By program. */
-  readonly commands: Map<string, readonly ActiveRule[]>;
-  /** By the kinds of instruction that a file has, see `bits`. */
-  readonly files: Map<number, FileRules>;
-  /** What rules ask for in a file's text. */
-  readonly words: readonly string[];
+  readonly active: ActiveRules;
+  readonly size: number;
+  readonly plans: Map<number, Plan>;
+  readonly programs: Map<string, ProgramRules>;
 }
 
 /** What there is to do in files that have the same kinds of instruction. */
-interface FileRules {
-  /** Those that ask for a kind that is not there. */
-  readonly idle: readonly ActiveRule[];
-  /** Those that ask for a program in the file, or a word. */
-  readonly unsure: readonly { readonly entry: ActiveRule; readonly words: readonly number[] | undefined }[];
+interface Plan {
+  readonly dockerfile: readonly ActiveRule[];
+  readonly stage: readonly ActiveRule[];
+  /** Those about an instruction that ask for no program. */
+  readonly instruction: ReadonlyMap<Instruction['kind'], readonly ActiveRule[]>;
+  /** Those that are left out where the text has none of these words. */
+  readonly mentioning: readonly { readonly order: number; readonly words: readonly string[] }[];
+  /** Those about the file or a stage that are left out where a program is not called. */
+  readonly calling: readonly number[];
 }
 
-/** The active rules that are to be called with a visit. */
-export type RulesFor = (visit: Visit) => readonly ActiveRule[];
+/** The rules that ask for a program. */
+interface ProgramRules {
+  readonly commands: readonly ActiveRule[];
+  /** About a RUN that calls it. */
+  readonly runs: readonly ActiveRule[];
+  /** About a file or stage whose file calls it. */
+  readonly files: readonly ActiveRule[];
+}
 
 const none: readonly ActiveRule[] = [];
 
@@ -54,162 +58,114 @@ const bits: Readonly<Record<Instruction['kind'], number>> = {
   unknown: 262144,
 };
 
-function bitsOf(kinds: readonly string[]): number {
-  return kinds.reduce((all, kind) => all | (bits[kind as Instruction['kind']] ?? 0), 0);
-}
-
 const subjects = ['dockerfile', 'stage', 'instruction', 'run-command'] as const;
 
 const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
-  const words = new Set<string>();
-  for (const subject of subjects)
-    for (const { rule } of active.get(subject) ?? none) for (const word of rule.mentions ?? []) words.add(word);
-  return {
-    instructions: new Map(),
-    callers: new Map(),
-    commands: new Map(),
-    files: new Map(),
-    words: [...words],
-  };
+  const size = [...active.values()].reduce((sum, entries) => sum + entries.length, 0);
+  return { active, size, plans: new Map(), programs: new Map() };
 });
 
 function isWhole({ subject }: Rule): boolean {
   return subject === 'dockerfile' || subject === 'stage';
 }
 
-function fileRules(active: ActiveRules, { files, words }: Dispatch, kinds: number): FileRules {
-  const idle: ActiveRule[] = [];
-  const unsure: { entry: ActiveRule; words: readonly number[] | undefined }[] = [];
-  for (const subject of subjects) {
-    for (const entry of active.get(subject) ?? none) {
-      const { only, calls, mentions, beside } = entry.rule;
-      const whole = isWhole(entry.rule);
-      if (whole && only !== undefined && (bitsOf(only) & kinds) === 0) idle.push(entry);
-      else if (beside !== undefined && (bitsOf(beside) & kinds) === 0) idle.push(entry);
-      else if (mentions !== undefined || (whole && calls !== undefined))
-        unsure.push({ entry, words: mentions?.map((word) => words.indexOf(word)) });
-    }
-  }
-  const made = { idle, unsure };
-  files.set(kinds, made);
+function has(kinds: number, wanted: readonly string[] | undefined): boolean {
+  return wanted === undefined || wanted.some((kind) => ((bits[kind as Instruction['kind']] ?? 0) & kinds) !== 0);
+}
+
+function planFor({ active, plans }: Dispatch, kinds: number): Plan {
+  const kept = plans.get(kinds);
+  if (kept !== undefined) return kept;
+  const busy = (subject: (typeof subjects)[number]) =>
+    (active.get(subject) ?? none).filter(
+      ({ rule }) => has(kinds, rule.beside) && (!isWhole(rule) || has(kinds, rule.only)),
+    );
+  const [dockerfile, stage, instruction] = [busy('dockerfile'), busy('stage'), busy('instruction')];
+  const ofKind = (kind: string) =>
+    instruction.filter(
+      ({ rule: { only, calls } }) =>
+        (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined),
+    );
+  const made: Plan = {
+    dockerfile,
+    stage,
+    instruction: new Map((Object.keys(bits) as Instruction['kind'][]).map((kind) => [kind, ofKind(kind)])),
+    mentioning: [...dockerfile, ...stage, ...instruction].flatMap(({ order, rule: { mentions } }) =>
+      mentions === undefined ? [] : [{ order, words: mentions }],
+    ),
+    calling: [...dockerfile, ...stage].flatMap(({ order, rule }) => (rule.calls === undefined ? [] : [order])),
+  };
+  plans.set(kinds, made);
   return made;
 }
 
 /** As many programs as are remembered: a repository has hundreds. */
 const MOST_PROGRAMS = 5000;
 
-function means(names: ProgramNames, name: string): boolean {
-  return typeof names === 'function' ? names(name) : names.includes(name);
+function means(names: ProgramNames | undefined, name: string): boolean {
+  return names === undefined || (typeof names === 'function' ? names(name) : names.includes(name));
 }
 
-function remember(
-  known: Map<string, readonly ActiveRule[]>,
-  key: string,
-  entries: readonly ActiveRule[] | undefined,
-  wants: (rule: Rule) => boolean,
-): readonly ActiveRule[] {
-  if (known.size >= MOST_PROGRAMS) known.clear();
-  const made = (entries ?? none).filter(({ rule }) => wants(rule));
-  known.set(key, made);
+function rulesAbout({ active, programs }: Dispatch, name: string): ProgramRules {
+  const kept = programs.get(name);
+  if (kept !== undefined) return kept;
+  const asking = (subject: (typeof subjects)[number]) =>
+    (active.get(subject) ?? none).filter(({ rule }) => rule.calls !== undefined && means(rule.calls, name));
+  const made = {
+    commands: (active.get('run-command') ?? none).filter(
+      ({ rule }) => means(rule.only, name) && means(rule.calls, name),
+    ),
+    runs: asking('instruction').filter(({ rule }) => rule.only === undefined || rule.only.includes('run')),
+    files: [...asking('dockerfile'), ...asking('stage')],
+  };
+  if (programs.size >= MOST_PROGRAMS) programs.clear();
+  programs.set(name, made);
   return made;
 }
 
-function aboutCommand(active: ActiveRules, { commands }: Dispatch, name: string): readonly ActiveRule[] {
-  return remember(commands, name, active.get('run-command'), ({ only, calls }) => {
-    return (only === undefined || only.includes(name)) && (calls === undefined || means(calls, name));
-  });
-}
-
-function aboutKind(active: ActiveRules, { instructions }: Dispatch, kind: string): readonly ActiveRule[] {
-  return remember(instructions, kind, active.get('instruction'), ({ only, calls }) => {
-    return (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined);
-  });
-}
-
-function aboutCaller(active: ActiveRules, { callers }: Dispatch, name: string): readonly ActiveRule[] {
-  return remember(callers, name, active.get('instruction'), ({ only, calls }) => {
-    return (only === undefined || only.includes('run')) && calls !== undefined && means(calls, name);
-  });
-}
-
-/** The rules that have nothing to look for in a Dockerfile. */
-function idleIn(active: ActiveRules, dispatch: Dispatch, dockerfile: Dockerfile): ReadonlySet<ActiveRule> {
-  let kinds = 0;
-  for (const { instruction } of instructionsOf(dockerfile)) kinds |= bits[instruction.kind];
-  const { idle, unsure } = dispatch.files.get(kinds) ?? fileRules(active, dispatch, kinds);
+/** By a rule's order, whether it has nothing to look for in a Dockerfile. */
+function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonly boolean[] {
+  const idle = new Array<boolean>(dispatch.size).fill(false);
+  for (const order of plan.calling) idle[order] = true;
+  if (plan.calling.length > 0)
+    for (const { command } of runCommandsOf(dockerfile))
+      for (const { order } of rulesAbout(dispatch, command.name).files) idle[order] = false;
   const { text } = dockerfile;
-  const there = dispatch.words.map((word) => text.includes(word));
-  const programs = new Set<string>();
-  for (const { command } of runCommandsOf(dockerfile)) programs.add(command.name);
-  const found = new Set(idle);
-  for (const { entry, words } of unsure) {
-    const { calls } = entry.rule;
-    if (words !== undefined && !words.some((at) => there[at])) found.add(entry);
-    else if (calls !== undefined && isWhole(entry.rule) && !isCalled(calls, programs)) found.add(entry);
-  }
-  return found;
+  const known = new Map<string, boolean>();
+  const isThere = (word: string) => {
+    let there = known.get(word);
+    if (there === undefined) {
+      there = text.includes(word);
+      known.set(word, there);
+    }
+    return there;
+  };
+  for (const { order, words } of plan.mentioning) if (!words.some(isThere)) idle[order] = true;
+  return idle;
 }
 
-function isCalled(names: ProgramNames, programs: ReadonlySet<string>): boolean {
-  if (typeof names !== 'function') return names.some((name) => programs.has(name));
-  for (const program of programs) if (names(program)) return true;
-  return false;
-}
-
-/** Those about any RUN, and those about one that calls one of these programs. */
-function aboutRun(
-  active: ActiveRules,
-  dispatch: Dispatch,
-  ofKind: readonly ActiveRule[],
-  programs: ReadonlySet<string>,
-): readonly ActiveRule[] {
-  let found: Set<ActiveRule> | undefined;
-  for (const name of programs) {
-    const wanting = dispatch.callers.get(name) ?? aboutCaller(active, dispatch, name);
-    if (wanting.length === 0) continue;
-    found ??= new Set(ofKind);
-    for (const entry of wanting) found.add(entry);
-  }
-  return found === undefined ? ofKind : [...found];
-}
-
-/** For the visits of one Dockerfile. Rules that ask for a program are left out by that alone. */
-export function rulesInDockerfile(active: ActiveRules, dockerfile: Dockerfile): RulesFor {
+/** Calls the active rules with all of a Dockerfile that they look at. */
+export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, call: Call): void {
   const dispatch = dispatchOf(active);
-  const idle = idleIn(active, dispatch, dockerfile);
-  const busy = (entries: readonly ActiveRule[]) => entries.filter((entry) => !idle.has(entry));
-  const wholeStage = busy(active.get('stage') ?? none);
-  const byKind = new Map<string, readonly ActiveRule[]>();
-  const ofKind = (kind: string) => {
-    let entries = byKind.get(kind);
-    if (entries === undefined) {
-      entries = busy(dispatch.instructions.get(kind) ?? aboutKind(active, dispatch, kind));
-      byKind.set(kind, entries);
-    }
-    return entries;
-  };
-  return ([subject, about]) => {
-    switch (subject) {
-      case 'dockerfile':
-        return busy(active.get('dockerfile') ?? none);
-      case 'stage':
-        return wholeStage;
-      case 'instruction': {
-        const { instruction } = about;
-        const entries = ofKind(instruction.kind);
-        return instruction.kind === 'run' ? aboutRun(active, dispatch, entries, programsCalled(instruction)) : entries;
-      }
-      case 'run-command': {
-        const { name } = about.command;
-        return dispatch.commands.get(name) ?? aboutCommand(active, dispatch, name);
-      }
-      default:
-        return active.get(subject) ?? none;
-    }
-  };
-}
-
-/** For visits of all other files. */
-export function rulesBySubject(active: ActiveRules): RulesFor {
-  return ([subject]) => active.get(subject) ?? none;
+  const placed = instructionsOf(dockerfile);
+  let kinds = 0;
+  for (const { instruction } of placed) kinds |= bits[instruction.kind];
+  const plan = planFor(dispatch, kinds);
+  const idle = idleIn(dispatch, plan, dockerfile);
+  for (const entry of plan.dockerfile) if (!idle[entry.order]) call(entry, dockerfile);
+  for (const stage of dockerfile.stages) {
+    const subject = { stage, dockerfile };
+    for (const entry of plan.stage) if (!idle[entry.order]) call(entry, subject);
+  }
+  for (const subject of placed) {
+    const { instruction } = subject;
+    for (const entry of plan.instruction.get(instruction.kind) ?? none) if (!idle[entry.order]) call(entry, subject);
+    if (instruction.kind !== 'run') continue;
+    const called = new Set<ActiveRule>();
+    for (const program of programsCalled(instruction))
+      for (const entry of rulesAbout(dispatch, program).runs) if (!idle[entry.order]) called.add(entry);
+    for (const entry of called) call(entry, subject);
+  }
+  for (const subject of runCommandsOf(dockerfile))
+    for (const entry of rulesAbout(dispatch, subject.command.name).commands) call(entry, subject);
 }

@@ -1,7 +1,6 @@
 import { shiftEdit, sortEdits } from '../text/edit.ts';
 import { shiftSpan } from '../text/span.ts';
 import { type ActiveRule, type ActiveRules, noOptions } from './active.ts';
-import { type RulesFor, rulesBySubject } from './dispatch.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { CheckedFile, MessageData, Proposal, ProposedFix, RuleContext, SubjectName, Subjects } from './rule.ts';
 import type { Settings } from './settings.ts';
@@ -70,8 +69,8 @@ function fixOf(
   data: MessageData,
   offset: number,
 ): Fix {
-  const title = render(titles[proposed.title] ?? '', { ...data, ...proposed.data });
-  const edits = sortEdits(proposed.edits.map((edit) => shiftEdit(edit, offset)));
+  const title = render(titles[proposed.title] ?? '', proposed.data ? { ...data, ...proposed.data } : data);
+  const edits = sortEdits(offset === 0 ? proposed.edits : proposed.edits.map((edit) => shiftEdit(edit, offset)));
   return { title, safety: proposed.safety, edits, ...(proposed.creates && { creates: proposed.creates }) };
 }
 
@@ -84,54 +83,52 @@ function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Find
     severity: active.severity ?? proposal.severity ?? meta.severity,
     message: render(meta.messages[proposal.message] ?? '', data),
     span: shiftSpan(proposal.span, offset),
-    fixes: (proposal.fixes ?? []).map((fix) => fixOf(fix, meta.titles, data, offset)),
-    related: (proposal.related ?? []).map(({ span, message, neighbour, file }) => ({
-      span: shiftSpan(span, file ? 0 : (neighbour?.start ?? offset)),
-      message: render(meta.messages[message] ?? '', data),
-      ...(file && { file }),
-      ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
-    })),
-    sources: [...(proposal.peers ?? meta.sources), ...(proposal.sources ?? [])],
+    fixes: proposal.fixes ? proposal.fixes.map((fix) => fixOf(fix, meta.titles, data, offset)) : [],
+    related: proposal.related
+      ? proposal.related.map(({ span, message, neighbour, file }) => ({
+          span: shiftSpan(span, file ? 0 : (neighbour?.start ?? offset)),
+          message: render(meta.messages[message] ?? '', data),
+          ...(file && { file }),
+          ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
+        }))
+      : [],
+    sources: proposal.sources
+      ? [...(proposal.peers ?? meta.sources), ...proposal.sources]
+      : (proposal.peers ?? meta.sources),
   };
 }
 
-/** Calls every active rule with every visit that is its subject. A rule that throws loses that one call, not the others. */
-export function runRules(
-  active: ActiveRules,
-  visits: Iterable<Visit>,
-  settings: Settings,
-  file: CheckedFile,
-  rulesFor: RulesFor = rulesBySubject(active),
-): Outcome {
+/** Calls one rule with one subject. A rule that throws loses that one call, not the others. */
+export type Call = (entry: ActiveRule, subject: Subjects[SubjectName]) => void;
+
+/** What calls rules, and the outcome that grows with each call. */
+export function createCalls(settings: Settings, file: CheckedFile): { readonly call: Call; readonly outcome: Outcome } {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   // The options are those that the rule declares: both come from its own meta.
-  const contexts = new Map<ActiveRule['options'], RuleContext<never>>();
-  const contextOf = ({ options }: Pick<ActiveRule, 'options'>): RuleContext<never> => {
-    let context = contexts.get(options);
-    if (context === undefined) {
-      context = { options: options as never, settings, file };
-      contexts.set(options, context);
-    }
-    return context;
-  };
-  const plain = contextOf({ options: noOptions });
-  for (const visit of visits) {
-    for (const entry of rulesFor(visit)) {
-      const context = entry.options === noOptions ? plain : contextOf(entry);
-      try {
-        // The subject is the one that the rule was defined for: both are filed under the same name.
-        for (const proposal of entry.rule.check(visit[1] as never, context)) {
-          const finding = findingOf(entry, proposal);
-          if (entry.tool === undefined || finding.sources.some((source) => source.startsWith(`${entry.tool} `)))
-            findings.push(finding);
-        }
-      } catch (error) {
-        crashes.push({ rule: entry.rule.meta.id, error });
+  const plain: RuleContext<never> = { options: noOptions as never, settings, file };
+  const call: Call = (entry, subject) => {
+    const { rule, options, tool } = entry;
+    const context = options === noOptions ? plain : { options: options as never, settings, file };
+    try {
+      // The subject is the one that the rule was defined for: both are filed under the same name.
+      for (const proposal of rule.check(subject as never, context)) {
+        const finding = findingOf(entry, proposal);
+        if (tool === undefined || finding.sources.some((source) => source.startsWith(`${tool} `)))
+          findings.push(finding);
       }
+    } catch (error) {
+      crashes.push({ rule: rule.meta.id, error });
     }
-  }
-  return { findings, crashes };
+  };
+  return { call, outcome: { findings, crashes } };
+}
+
+/** Calls every active rule with every visit that is its subject. */
+export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
+  const { call, outcome } = createCalls(settings, file);
+  for (const [name, subject] of visits) for (const entry of active.get(name) ?? []) call(entry, subject);
+  return outcome;
 }
 
 /** By place, then by rule, so that the same file always gives the same list. */

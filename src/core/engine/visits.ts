@@ -1,16 +1,6 @@
 import type { ComposeFile } from '../compose/model.ts';
-import type { Dockerfile } from '../dockerfile/model.ts';
-import { instructionsOf, runCommandsOf } from '../dockerfile/subjects.ts';
 import type { KubernetesObject } from '../kubernetes/model.ts';
 import type { Visit } from './run.ts';
-
-/** Everything in a Dockerfile that a rule can be about. */
-export function* visitDockerfile(dockerfile: Dockerfile): Generator<Visit> {
-  yield ['dockerfile', dockerfile];
-  for (const stage of dockerfile.stages) yield ['stage', { stage, dockerfile }];
-  for (const placed of instructionsOf(dockerfile)) yield ['instruction', placed];
-  for (const command of runCommandsOf(dockerfile)) yield ['run-command', command];
-}
 
 /** Everything in one document's objects. */
 export function* visitObjects(objects: Iterable<KubernetesObject>): Generator<Visit> {

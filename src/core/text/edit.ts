@@ -28,6 +28,7 @@ export function shiftEdit(edit: TextEdit, by: number): TextEdit {
 
 /** Edits ordered by their place in the text; those at one place keep their order. */
 export function sortEdits(edits: readonly TextEdit[]): readonly TextEdit[] {
+  if (edits.length < 2) return edits;
   return edits.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
 

@@ -5,8 +5,29 @@ interface Answer {
   readonly earlier: Answer | undefined;
 }
 
-/** One table for all functions: each one of its own would cost the garbage collector much more than the few steps along a list. */
-const answers = new WeakMap<object, Answer>();
+class Itself {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: so that the fields of what extends it are put on this object
+    return object;
+  }
+}
+
+/**
+ * Writes answers into the objects themselves, as a private field, which nobody sees, spreads or prints. A WeakMap would
+ * do the same, but costs the garbage collector more than the answers are worth.
+ */
+class Answers extends Itself {
+  #latest: Answer | undefined;
+
+  static latestOf(object: object): Answer | undefined {
+    return #latest in object ? object.#latest : undefined;
+  }
+
+  static add(object: object, by: unknown, value: unknown): void {
+    const answers = #latest in object ? object : (new Answers(object) as Answers);
+    answers.#latest = { by, value, earlier: answers.#latest };
+  }
+}
 
 /**
  * A function that is asked once for each object and then remembers, for as long as the object lives. For what is read
@@ -15,9 +36,10 @@ const answers = new WeakMap<object, Answer>();
 export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   return (key) => {
     // What stands under `make` was made by it.
-    for (let at = answers.get(key); at !== undefined; at = at.earlier) if (at.by === make) return at.value as Value;
+    for (let at = Answers.latestOf(key); at !== undefined; at = at.earlier)
+      if (at.by === make) return at.value as Value;
     const value = make(key);
-    answers.set(key, { by: make, value, earlier: answers.get(key) });
+    Answers.add(key, make, value);
     return value;
   };
 }

@@ -6,7 +6,7 @@ import { figureView } from './figure.ts';
 import { hullsView } from './hulls.ts';
 import { moreRows } from './parts.ts';
 import { stagesView } from './stages.ts';
-import { type Drawn, placeView, tableOf } from './tables.ts';
+import { type Drawn, figureCell, placeView, tableOf } from './tables.ts';
 import type { Actions, Ui } from './ui.ts';
 
 /** One block of a section. */
@@ -17,7 +17,7 @@ export function blockView(ui: Ui, actions: Actions, block: Block, id: string): T
       return html`<p class=${tone} role=${tone === 'warning' ? 'status' : nothing}>${placeView(actions, text, place)}</p>`;
     }
     case 'figures':
-      return html`<dl class="figures">${block.items.map(
+      return html`<dl class="figures ${[2, 4].includes(block.items.length) ? 'even' : ''}">${block.items.map(
         ({ label, figure }) =>
           html`<div><dt>${label}</dt><dd>${figureView(ui, actions, `${id}-${label}`, figure, label)}</dd></div>`,
       )}</dl>`;
@@ -45,6 +45,7 @@ function tableView(ui: Ui, actions: Actions, { caption, columns, rows }: TableBl
   // A column that says nothing of any row only takes the others' room.
   const used = columns.map((_, at) => rows.some(({ cells }) => !isBlank(cells[at])));
   return html`<div>${tableOf(
+    ui,
     caption,
     columns.filter((_, at) => used[at]),
     rows.slice(0, ui.rows).map(({ head, place, cells }, row) => ({
@@ -65,12 +66,13 @@ function isBlank(cell: Cell | undefined): boolean {
 function cellView(ui: Ui, actions: Actions, cell: Cell, id: string, label: string): Drawn {
   switch (cell.kind) {
     case 'text':
-      return { kind: 'text', view: cell.text, blank: isBlank(cell) };
+      return { kind: 'text', view: cell.text, text: cell.text };
     case 'figure':
-      return { kind: 'figure', view: figureView(ui, actions, id, cell.figure, label) };
+      return figureCell(ui, actions, id, cell.figure, label);
     case 'field':
       return {
         kind: 'field',
+        text: cell.field.label,
         view: html`<span class="name">${cell.field.label}</span>${draftField(ui, actions, cell.field, label)}`,
       };
     default:

@@ -97,8 +97,14 @@ function optionsView(groups: Choices, isChosen: (value: string) => boolean): rea
   );
 }
 
-/** A list to choose from. What is chosen is written over the closed list, where it may take several lines. */
+function onlyChosen(groups: Choices, value: string): Choices {
+  return [{ label: '', choices: groups.flatMap(({ choices }) => choices.filter((choice) => choice.value === value)) }];
+}
+
+/** A list to choose from, of which the choices are drawn when it is pointed at or reached. What is chosen is written over the closed list, where it may take several lines. */
 export function pickerView(
+  ui: Ui,
+  actions: Actions,
   label: string,
   shown: string,
   { id, value, groups }: { readonly id?: string; readonly value: string; readonly groups: Choices },
@@ -109,8 +115,11 @@ export function pickerView(
     choose(target.value);
     target.value = value;
   };
-  return html`<span class="picker"><select data-field=${ifDefined(id)} aria-label=${label} .value=${live(value)} @change=${onChange}>
-    ${optionsView(groups, (one) => one === value)}
+  const key = id ?? label;
+  const fill = (): void => actions.fill(key);
+  const drawn = ui.filled.has(key) ? groups : onlyChosen(groups, value);
+  return html`<span class="picker"><select data-field=${ifDefined(id)} aria-label=${label} .value=${live(value)} @change=${onChange} @pointerenter=${fill} @focus=${fill}>
+    ${optionsView(drawn, (one) => one === value)}
   </select><span class="shown" aria-hidden="true">${shown}</span></span>`;
 }
 
@@ -134,11 +143,11 @@ export function assumptionField(ui: Ui, actions: Actions, input: InputView): Tem
   if (control.kind === 'choice') {
     const choose = (value: string): void => actions.ask(change(value));
     const shown = textOf(control.groups, text);
-    return html`<div class="assumption choice ${from}" title=${title}><span>${label}</span>${pickerView(named, shown, { id, value: text, groups: control.groups }, choose)}${
+    return html`<div class="assumption choice ${from}" title=${title}><span>${label}</span>${pickerView(ui, actions, named, shown, { id, value: text, groups: control.groups }, choose)}${
       problem === undefined ? nothing : html`<span class="note" role="status">${problem}</span>`
     }</div>`;
   }
-  if (control.kind === 'choices') return chipsView(actions, input, control.groups, title);
+  if (control.kind === 'choices') return chipsView(ui, actions, input, control.groups, title);
   const field: Field = { id, text, change, undo: change('') };
   return html`<label class="assumption ${from} ${/,/.test(placeholder) ? 'long' : ''}"><span>${label}</span>${inputView(
     ui,
@@ -150,6 +159,7 @@ export function assumptionField(ui: Ui, actions: Actions, input: InputView): Tem
 
 /** Any number of choices: each can be taken away, and another one added. */
 function chipsView(
+  ui: Ui,
   actions: Actions,
   { name, label, text, problem }: InputView,
   groups: Choices,
@@ -163,8 +173,15 @@ function chipsView(
       (value) =>
         html`<span class="chip">${value}<button type="button" aria-label="Take ${value} away" @click=${() => put(chosen.filter((one) => one !== value))}>×</button></span>`,
     )}
-    ${pickerView(label, 'add one', { id: `input-${name}`, value: '', groups: [add, ...groups] }, (value) => {
-      if (value !== '') put([...chosen.filter((one) => one !== value), value]);
-    })}
+    ${pickerView(
+      ui,
+      actions,
+      label,
+      'add one',
+      { id: `input-${name}`, value: '', groups: [add, ...groups] },
+      (value) => {
+        if (value !== '') put([...chosen.filter((one) => one !== value), value]);
+      },
+    )}
   </span>${problem === undefined ? nothing : html`<span class="note" role="status">${problem}</span>`}</div>`;
 }

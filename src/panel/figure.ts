@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Figure } from '../protocol/messages.ts';
 import type { Actions, Ui } from './ui.ts';
 
-const marks: Readonly<Record<Figure['certainty'], string>> = { exact: '', estimate: '≈', 'rule of thumb': '~' };
+/** What stands before a number that is not exact. */
+export const marks: Readonly<Record<Figure['certainty'], string>> = { exact: '', estimate: '≈', 'rule of thumb': '~' };
 
 const certainties: Readonly<Record<Figure['certainty'], string>> = {
   exact: 'Exact.',
@@ -10,39 +11,44 @@ const certainties: Readonly<Record<Figure['certainty'], string>> = {
   'rule of thumb': 'A rule of thumb.',
 };
 
+function figureAt(target: EventTarget | null): string | undefined {
+  const around = target instanceof Element ? target.closest('.explained') : null;
+  return around?.querySelector<HTMLElement>('[data-figure]')?.dataset['figure'];
+}
+
+/** Explains each number below `root` while the pointer or the focus is on it. One listener serves all: a page has hundreds. */
+export function explainOnPointing(root: HTMLElement, actions: Actions): void {
+  const moved = (from: EventTarget | null, to: EventTarget | null, now: boolean): void => {
+    const [left, reached] = [figureAt(from), figureAt(to)];
+    if (left === reached) return;
+    if (left !== undefined) actions.leave(left, now);
+    if (reached !== undefined) actions.explain(reached);
+  };
+  root.addEventListener('mouseover', ({ target, relatedTarget }) => moved(relatedTarget, target, false));
+  root.addEventListener('mouseout', ({ target, relatedTarget }) => moved(target, relatedTarget, false));
+  root.addEventListener('focusin', ({ target, relatedTarget }) => moved(relatedTarget, target, true));
+  root.addEventListener('focusout', ({ target, relatedTarget }) => moved(target, relatedTarget, true));
+}
+
 /** A number: focus or hover explains it, a click shows the lines that it comes from and keeps the explanation open. */
 export function figureView(ui: Ui, actions: Actions, id: string, figure: Figure, label: string): TemplateResult {
   const { text, before, certainty, fields } = figure;
   const isOpen = ui.explained === id;
-  const explain = (): void => actions.explain(id);
-  const onFocusOut = ({ currentTarget, relatedTarget }: FocusEvent): void => {
-    const inside =
-      currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
-    if (!inside) actions.leave(id, true);
-  };
   const onClick = (): void => {
     actions.hold(id);
     actions.reveal(fields.map(({ span }) => span));
   };
-  return html`<span
-    class="explained"
-    @mouseenter=${explain}
-    @mouseleave=${() => actions.leave(id, false)}
-    @focusin=${explain}
-    @focusout=${onFocusOut}
-  ><button
+  const spoken = `${label} ${text}${certainty === 'exact' ? '' : `, ${certainty}`}${before === undefined ? '' : `, instead of ${before}`}`;
+  return html`<span class="explained"><button
     type="button"
     class="figure ${fields.length > 0 ? 'leads' : ''}"
     data-figure=${id}
+    aria-label=${spoken}
     aria-describedby=${isOpen ? 'explanation' : nothing}
     @click=${onClick}
-  ><span class="unseen">${label} </span>${
-    certainty === 'exact' ? nothing : html`<span class="mark" aria-hidden="true">${marks[certainty]}</span>`
-  }<span class="now">${text}</span>${
-    certainty === 'exact' ? nothing : html`<span class="unseen">, ${certainty}</span>`
-  }${before === undefined ? nothing : html` <del><span class="unseen">instead of </span>${before}</del>`}</button>${
-    isOpen ? explanationView(figure, ui.held, actions) : nothing
-  }</span>`;
+  >${certainty === 'exact' ? nothing : html`<span class="mark">${marks[certainty]}</span>`}<span class="now">${text}</span>${
+    before === undefined ? nothing : html` <del>${before}</del>`
+  }</button>${isOpen ? explanationView(figure, ui.held, actions) : nothing}</span>`;
 }
 
 /** Why a number is what it is, with its fields as links. Tab reaches them once the explanation is held. */

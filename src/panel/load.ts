@@ -12,7 +12,7 @@ import type {
 import { draftField } from './fields.ts';
 import { figureView } from './figure.ts';
 import { barView, moreRows } from './parts.ts';
-import { type DrawnRow, tableOf } from './tables.ts';
+import { type DrawnRow, figureCell, tableOf } from './tables.ts';
 import type { Actions, Ui } from './ui.ts';
 
 export type Load = LoadView & { readonly kind: 'load' };
@@ -58,7 +58,7 @@ export function bigFigures(
       figureView(ui, actions, `totals-${kind}Request`, totals[`${kind}Request`], `${name} ${asked}`),
       html`limit ${figureView(ui, actions, `totals-${kind}Limit-small`, totals[`${kind}Limit`], `${name} limit`)}`,
     );
-  return html`<section class="big" aria-label="Totals">
+  return html`<section class="big ${others.length > 0 ? 'four' : ''}" aria-label="Totals">
     ${resource('cpu', 'CPU')} ${resource('memory', 'memory')}
     ${
       first === undefined
@@ -158,15 +158,15 @@ function podTable(ui: Ui, actions: Actions, { id, copy, pod, total, scaling }: L
           ['most', `at ${scaling.max.text || scaling.max.placeholder}`, scaling.most],
         ];
   return html`<div>${tableOf(
+    ui,
     sides.length === 1 ? `What the ${copy} comes to` : `What the ${copy}s come to`,
     sides.map(([, column]) => column),
     sums.map(([key, label, short]) => ({
       key,
       head: html`<span aria-hidden="true">${short}</span><span class="unseen">${label}</span>`,
-      cells: sides.map(([side, column, figures]) => ({
-        kind: 'figure',
-        view: figureView(ui, actions, `${id}-${side}-${key}`, figures[key], `${label}, ${column}`),
-      })),
+      cells: sides.map(([side, column, figures]) =>
+        figureCell(ui, actions, `${id}-${side}-${key}`, figures[key], `${label}, ${column}`),
+      ),
     })),
     'tight',
   )}</div>`;
@@ -237,14 +237,14 @@ export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
       key: one.id,
       workload: opened === undefined ? one.id : undefined,
       head: html`<button type="button" class="place opens" aria-expanded=${opened === undefined ? 'false' : 'true'} title="${one.kind} ${one.name}" @click=${toggle}>${one.name}</button>`,
-      cells: columns.map(([key, label]) => ({
-        kind: 'figure',
-        view: figureView(ui, actions, `row-${one.id}-${key}`, one[key], `${one.name}, ${label}`),
-      })),
+      cells: columns.map(([key, label]) =>
+        figureCell(ui, actions, `row-${one.id}-${key}`, one[key], `${one.name}, ${label}`),
+      ),
       ...(opened !== undefined && { below: workloadView(ui, actions, opened, scale) }),
     };
   };
   return html`${namespaceTable(ui, actions, namespaces)}<div class="rows">${tableOf(
+    ui,
     'Workloads, all pods of each',
     columns.map(([, label]) => label),
     rows.map(row),
@@ -263,15 +263,15 @@ const columns = [
 function namespaceTable(ui: Ui, actions: Actions, namespaces: Load['namespaces']): unknown {
   if (namespaces.length === 0) return nothing;
   return html`<div>${tableOf(
+    ui,
     'Totals by namespace',
     ['CPU', 'limit', 'memory', 'limit'],
     namespaces.map(({ namespace, workloads, ...figures }) => ({
       key: namespace,
       head: html`${namespace === '' ? 'no namespace written' : namespace} <span class="kind">${workloads} ${workloads === 1 ? 'workload' : 'workloads'}</span>`,
-      cells: sums.map(([key, label]) => ({
-        kind: 'figure',
-        view: figureView(ui, actions, `namespace-${namespace}-${key}`, figures[key], `${label} of ${namespace}`),
-      })),
+      cells: sums.map(([key, label]) =>
+        figureCell(ui, actions, `namespace-${namespace}-${key}`, figures[key], `${label} of ${namespace}`),
+      ),
     })),
   )}</div>`;
 }

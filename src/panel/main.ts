@@ -1,9 +1,9 @@
 import { render } from 'lit-html';
 import type { PanelRequest, PanelState } from '../protocol/messages.ts';
-import { isCount, isText, listOf, shaped } from '../protocol/shape.ts';
+import { isCount, isFlag, recordOf, shaped } from '../protocol/shape.ts';
 import { connect } from './connection.ts';
-import { placeExplanation } from './figure.ts';
-import { fitTables } from './tables.ts';
+import { explainOnPointing, placeExplanation } from './figure.ts';
+import { roomOfWindow } from './room.ts';
 import { type Actions, type Field, rowsAtOnce, type Ui } from './ui.ts';
 import { view } from './view.ts';
 
@@ -11,29 +11,26 @@ import { view } from './view.ts';
 const quiet = 180;
 
 interface Memory {
-  readonly closed: readonly string[];
+  readonly toggled: Readonly<Record<string, boolean>>;
   /** The last request to bring a workload into view that was followed. */
   readonly serial: number;
   readonly scrolled: number;
 }
 
-const isMemory = shaped<Memory>({ closed: listOf(isText), serial: isCount, scrolled: isCount });
+const isMemory = shaped<Memory>({ toggled: recordOf(isFlag), serial: isCount, scrolled: isCount });
 
 function start(root: HTMLElement): void {
   let state: PanelState | undefined;
   const timers = new Map<string, number>();
   const connection = connect((next) => {
     const first = state === undefined;
-    const other = state?.file !== next.file;
     state = next;
     draw();
-    // The tables of another file may have room where those of this one had none.
-    if (other) fitTables(root, true);
     if (first) window.scrollTo(0, memory.scrolled);
     bringIntoView(next);
   });
   const recalled = connection.recall();
-  let memory: Memory = isMemory(recalled) ? recalled : { closed: [], serial: 0, scrolled: 0 };
+  let memory: Memory = isMemory(recalled) ? recalled : { toggled: {}, serial: 0, scrolled: 0 };
   const remember = (change: Partial<Memory>): void => {
     memory = { ...memory, ...change };
     connection.remember(memory);
@@ -42,7 +39,9 @@ function start(root: HTMLElement): void {
     editing: new Map(),
     explained: undefined,
     held: false,
-    closed: new Set(memory.closed),
+    toggled: memory.toggled,
+    filled: new Set(),
+    room: roomOfWindow(),
     rows: rowsAtOnce,
     notice: undefined,
   };
@@ -50,7 +49,6 @@ function start(root: HTMLElement): void {
   const draw = (): void => {
     if (state === undefined) return;
     render(view(state, ui, actions), root);
-    fitTables(root, false);
     placeExplanation();
   };
 
@@ -122,10 +120,14 @@ function start(root: HTMLElement): void {
       draw();
     },
     toggled(section, open) {
-      if (open) ui.closed.delete(section);
-      else ui.closed.add(section);
-      fitTables(root, true);
-      remember({ closed: [...ui.closed] });
+      ui.toggled = { ...ui.toggled, [section]: open };
+      remember({ toggled: ui.toggled });
+      draw();
+    },
+    fill(list) {
+      if (ui.filled.has(list)) return;
+      ui.filled.add(list);
+      draw();
     },
     showRows(count) {
       ui.rows = count;
@@ -148,13 +150,14 @@ function start(root: HTMLElement): void {
     wanted.focus({ preventScroll: true });
   };
 
+  explainOnPointing(root, actions);
   window.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') endExplanation();
   });
   window.addEventListener('scroll', placeExplanation, { passive: true });
   window.addEventListener('resize', () => {
-    fitTables(root, true);
-    placeExplanation();
+    ui.room = roomOfWindow();
+    draw();
   });
   window.addEventListener('scrollend', () => remember({ scrolled: Math.max(0, Math.round(window.scrollY)) }));
   send({ kind: 'ready' });

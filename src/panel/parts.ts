@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { EditableField, ResourceLine } from '../protocol/messages.ts';
-import { type Actions, rowsAtOnce, type Ui } from './ui.ts';
+import { rowsAtOnce } from './ui.ts';
 
 function percent(part: number, whole: number): string {
   return `${Math.min(100, Math.max(0, (part / whole) * 100)).toFixed(2)}%`;
@@ -30,22 +30,4 @@ export function moreRows(drawn: number, count: number, show: (rows: number) => v
   const left = count - drawn;
   if (left <= 0) return nothing;
   return html`<button type="button" class="secondary" @click=${() => show(drawn + rowsAtOnce)}>Show ${Math.min(rowsAtOnce, left)} more of ${left}</button>`;
-}
-
-/** A section that closes to one telling line. */
-export function sectionView(
-  ui: Ui,
-  actions: Actions,
-  id: string,
-  title: unknown,
-  telling: unknown,
-  body: unknown,
-): TemplateResult {
-  const onToggle = (event: Event): void => {
-    if (event.target instanceof HTMLDetailsElement) actions.toggled(id, event.target.open);
-  };
-  return html`<details class="section" data-section=${id} ?open=${!ui.closed.has(id)} @toggle=${onToggle}>
-    <summary>${title}<span class="telling">${telling}</span></summary>
-    <div class="body">${body}</div>
-  </details>`;
 }

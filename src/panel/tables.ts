@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Place } from '../protocol/messages.ts';
-import type { Actions } from './ui.ts';
+import type { Figure, Place } from '../protocol/messages.ts';
+import { figureView, marks } from './figure.ts';
+import type { Actions, Ui } from './ui.ts';
 
 /** A cell with what is in it; `kind` is its class. */
 export interface Drawn {
   readonly kind: 'text' | 'figure' | 'field';
   readonly view: unknown;
-  /** Nothing to show: left out where the row stands as a card. */
-  readonly blank?: boolean;
+  /** What is read in it, by which its width is told. Without any it is left out where the row stands as a card. */
+  readonly text: string;
 }
 
 export interface DrawnRow {
@@ -21,14 +22,40 @@ export interface DrawnRow {
   readonly workload?: string | undefined;
 }
 
-/** A table with a caption. Where it would stick out sideways, its rows stand as cards: see `fitTables`. */
+/** Widths in digits of the table's font: what pads a cell, and the least that a field, a text and a row's name can do with. */
+const padding = 2;
+const fieldWidth = 12;
+const textWidth = 8;
+const headWidth = { '': 10, listed: 10, tight: 7 } as const;
+
+/**
+ * How many digits wide a table is at least. It is told from the texts: to ask the page would lay it out at every drawing.
+ * Figures and titles stay on one line, texts break between words, and the rows' names anywhere.
+ * @param heads of the column with the rows' names
+ */
+export function digitsOf(columns: readonly string[], rows: readonly (readonly Drawn[])[], heads: number): number {
+  const cellWidth = ({ kind, text }: Drawn): number => {
+    if (kind === 'field') return fieldWidth;
+    if (kind === 'figure') return text.length;
+    return text === '' ? 0 : Math.max(textWidth, ...text.split(/[\s/-]+/).map(({ length }) => length));
+  };
+  const widths = columns.map((column, at) =>
+    Math.max(column.length, ...rows.flatMap((cells) => cells.slice(at, at + 1).map(cellWidth))),
+  );
+  return widths.reduce((sum, width) => sum + width + padding, heads);
+}
+
+/** A table with a caption. Where it would stick out sideways, its rows stand as cards. */
 export function tableOf(
+  { room }: Ui,
   caption: string,
   columns: readonly string[],
   rows: readonly DrawnRow[],
-  look = '',
+  look: keyof typeof headWidth = '',
 ): TemplateResult {
-  return html`<table class="block ${look}">
+  const cells = rows.map((row) => row.cells);
+  const fits = look === 'listed' || digitsOf(columns, cells, headWidth[look]) <= room.digits;
+  return html`<table class="block ${look} ${fits ? '' : 'cards'}">
     <caption>${caption}</caption>
     <thead><tr><td></td>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
     <tbody>${repeat(
@@ -42,28 +69,22 @@ export function tableOf(
       }) => html`<tr data-workload=${workload ?? nothing} tabindex=${workload === undefined ? nothing : '-1'}>
         <th scope="row">${head}</th>
         ${cells.map(
-          ({ kind, view, blank }, at) =>
-            html`<td class="is-${kind} ${blank === true ? 'blank' : ''}" data-label=${columns[at] ?? ''}>${view}</td>`,
+          ({ kind, view, text }, at) =>
+            html`<td class="is-${kind} ${text === '' ? 'blank' : ''}" data-label=${columns[at] ?? ''}>${view}</td>`,
         )}
       </tr>${below === undefined ? nothing : html`<tr class="opened"><td colspan=${columns.length + 1}>${below}</td></tr>`}`,
     )}</tbody>
   </table>`;
 }
 
+/** A number in a table. */
+export function figureCell(ui: Ui, actions: Actions, id: string, figure: Figure, label: string): Drawn {
+  const text = `${marks[figure.certainty]}${figure.text}${figure.before === undefined ? '' : ` ${figure.before}`}`;
+  return { kind: 'figure', text, view: figureView(ui, actions, id, figure, label) };
+}
+
 /** A name that shows its place in the editor. */
 export function placeView(actions: Actions, name: string, place: Place | undefined): unknown {
   if (place === undefined) return name;
   return html`<button type="button" class="place" @click=${() => actions.reveal([place])}>${name}</button>`;
-}
-
-/**
- * Turns tables that would stick out sideways into cards. With `anew` those that are cards already are tried as tables again,
- * which lays the page out twice: where the width has changed.
- */
-export function fitTables(root: HTMLElement, anew: boolean): void {
-  const tables = [...root.querySelectorAll<HTMLElement>('details[open] table')];
-  if (anew) for (const table of tables) table.classList.remove('cards');
-  // All are measured before one is changed.
-  const wide = tables.filter((table) => table.offsetWidth > (table.parentElement?.clientWidth ?? 0) + 1);
-  for (const table of wide) table.classList.add('cards');
 }

@@ -1,9 +1,10 @@
 import type { PanelRequest, Place } from '../protocol/messages.ts';
+import type { Room } from './room.ts';
 
 /** Lines that a long table draws at first, and with each wish for more: a page of hundreds would not be read, nor drawn at once. */
 export const rowsAtOnce = 20;
 
-/** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, closed sections. */
+/** What the panel itself keeps beside the host's state: half-typed fields, the open explanation, which sections are open. */
 export interface Ui {
   /** Texts of fields that are being typed, by field id. */
   readonly editing: Map<string, string>;
@@ -11,8 +12,11 @@ export interface Ui {
   explained: string | undefined;
   /** The explanation stays although the pointer goes, and its links can be reached with Tab. */
   held: boolean;
-  /** Sections that the person has closed. */
-  readonly closed: Set<string>;
+  /** Sections that the person has opened or closed. */
+  toggled: Readonly<Record<string, boolean>>;
+  /** Lists that have been pointed at or reached: until then a closed one holds what is chosen alone. */
+  readonly filled: Set<string>;
+  room: Room;
   /** How many lines of a long table are drawn. */
   rows: number;
   /** What the host refused last. */
@@ -36,6 +40,8 @@ export interface Actions {
   /** Keeps the explanation of a figure open. */
   hold(figure: string): void;
   toggled(section: string, open: boolean): void;
+  /** A list is about to be opened. */
+  fill(list: string): void;
   /** Draws more lines of long tables. */
   showRows(count: number): void;
 }

@@ -1,21 +1,19 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import { repeat } from 'lit-html/directives/repeat.js';
 import type { LoadView, PanelRequest, PanelState } from '../protocol/messages.ts';
-import { blockView } from './blocks.ts';
 import { pickerView } from './fields.ts';
-import { bigFigures, type Load, loadBody, loadTelling } from './load.ts';
-import { sectionView } from './parts.ts';
+import { bigFigures, type Load } from './load.ts';
+import { columnsView, loadSection, sectionsOf } from './sections.ts';
 import type { Actions, Ui } from './ui.ts';
 
 const mark = svg`<circle cx="12" cy="12" r="6.5"></circle><path d="M1.8 12h20.4"></path>`;
 
 /** Which file this is about, and which others are in view with it. In its own view the editor's title has the pin. */
-function headView(state: PanelState, actions: Actions): TemplateResult {
+function headView(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   const { file, pinned, place } = state;
   return html`<header class="head">
     <svg class="sign" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">${mark}</svg>
     <h1 title=${file ?? ''}><span class="unseen">Load of </span>${file ?? 'no file'}</h1>
-    ${scopeView(state, actions)}
+    ${scopeView(state, ui, actions)}
     ${
       place === 'view'
         ? nothing
@@ -31,11 +29,13 @@ function headView(state: PanelState, actions: Actions): TemplateResult {
   </header>`;
 }
 
-function scopeView({ scope }: PanelState, actions: Actions): unknown {
+function scopeView({ scope }: PanelState, ui: Ui, actions: Actions): unknown {
   if (scope.choices.length < 2) return nothing;
   const { chosen, choices } = scope;
   const shown = choices.find(({ value }) => value === chosen)?.text ?? '';
   return html`<span class="scope">${pickerView(
+    ui,
+    actions,
     'Files in view',
     shown,
     { value: chosen, groups: [{ label: '', choices }] },
@@ -47,26 +47,7 @@ function loadView(state: PanelState, load: Load, ui: Ui, actions: Actions): Temp
   return html`
     ${load.warning === undefined ? nothing : html`<p class="warning" role="status">${load.warning}</p>`}
     ${bigFigures(ui, actions, load, state.sections)}
-    <div class="columns">
-      ${sectionView(ui, actions, 'load', html`<h2>Load</h2>`, loadTelling(load), loadBody(ui, actions, load))}
-      ${sectionsView(state, ui, actions)}
-    </div>`;
-}
-
-function sectionsView({ sections }: PanelState, ui: Ui, actions: Actions): TemplateResult {
-  return html`${repeat(
-    sections,
-    ({ id }) => id,
-    ({ id, title, telling, blocks }) =>
-      sectionView(
-        ui,
-        actions,
-        id,
-        html`<h2>${title}</h2>`,
-        telling,
-        blocks.map((block, at) => blockView(ui, actions, block, `${id}-${at}`)),
-      ),
-  )}`;
+    ${columnsView(ui, actions, [loadSection(ui, actions, load), ...sectionsOf(ui, actions, state.sections)])}`;
 }
 
 /** What the draft would do, and the two ways out of it. */
@@ -109,7 +90,7 @@ function mainView(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   const { load, sections } = state;
   if (load.kind === 'load') return loadView(state, load, ui, actions);
   if (sections.length === 0) return nothingView(load, actions);
-  return html`<div class="columns">${sectionsView(state, ui, actions)}</div>`;
+  return columnsView(ui, actions, sectionsOf(ui, actions, sections));
 }
 
 /** What can be done with what is shown: a summary to take along, and assumptions to keep. */
@@ -137,7 +118,7 @@ function keepingView({ load, sections, unkept }: PanelState, actions: Actions): 
 export function view(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   const { load } = state;
   return html`
-    ${headView(state, actions)}
+    ${headView(state, ui, actions)}
     ${mainView(state, ui, actions)}
     ${keepingView(state, actions)}
     ${load.kind === 'load' ? draftBar(state, load, ui, actions) : nothing}`;

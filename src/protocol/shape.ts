@@ -32,6 +32,12 @@ export function listOf<T>(guard: Guard<T>): Guard<readonly T[]> {
   return (value): value is readonly T[] => Array.isArray(value) && value.every(guard);
 }
 
+/** Properties of any name that all have one shape. */
+export function recordOf<T>(guard: Guard<T>): Guard<Readonly<Record<string, T>>> {
+  return (value): value is Readonly<Record<string, T>> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(guard);
+}
+
 /** Either of two shapes. */
 export function either<A, B>(first: Guard<A>, second: Guard<B>): Guard<A | B> {
   return (value): value is A | B => first(value) || second(value);
@@ -47,7 +53,6 @@ export function shaped<T extends object>(fields: Fields<T>): Guard<T> {
   const checks: readonly (readonly [string, Guard<unknown>])[] = Object.entries(fields);
   return (value): value is T => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    const properties: Readonly<Record<string, unknown>> = { ...value };
-    return checks.every(([name, guard]) => guard(properties[name]));
+    return checks.every(([name, guard]) => guard(Reflect.get(value, name)));
   };
 }

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { root } from '../../src/build/progress.mjs';
 import { type OpenEditor, openEditor } from '../support/editor.ts';
-import { figure, fileBecomes, focusEditor, number, openPanel, shown } from './panel.ts';
+import { choose, figure, fileBecomes, focusEditor, number, openPanel, shown } from './panel.ts';
 
 const workspace = join(root, 'test', 'workspaces', 'shop');
 
@@ -13,7 +13,7 @@ describe('the panel of a folder', () => {
   let editor: OpenEditor;
   let panel: Frame;
   const onDisk = (name: string) => () => readFile(join(editor.folder, 'k8s', name), 'utf8');
-  const choose = (label: string) => panel.locator('.scope select').selectOption({ label });
+  const chooseScope = (label: string) => choose(panel.locator('.scope select'), { label });
   const cpuOf = (name: string) => panel.locator(`input[aria-label^="${name},"][aria-label$=": cpu request"]`);
 
   before(async () => {
@@ -31,7 +31,7 @@ describe('the panel of a folder', () => {
 
   it('counts all its files, with totals by namespace', async () => {
     const alone = await number(figure(panel, 'totals-cpuRequest'));
-    await choose('folder k8s (3 files)');
+    await chooseScope('folder k8s (3 files)');
     await panel.locator('.workload h3').filter({ hasText: 'log-agent' }).waitFor();
     assert.notEqual(await number(figure(panel, 'totals-cpuRequest')), alone);
     assert.equal(await number(figure(panel, 'namespace-observe-cpuRequest')), '100m');
@@ -50,7 +50,7 @@ describe('the panel of a folder', () => {
 
   it('applies a draft over two files as one edit, which one undo takes back', async () => {
     const [web, cache] = [await onDisk('web.yaml')(), await onDisk('cache.yaml')()];
-    await choose('folder k8s (3 files)');
+    await chooseScope('folder k8s (3 files)');
     await cpuOf('cache').fill('300m');
     await cpuOf('web').fill('600m');
     await panel
@@ -97,7 +97,7 @@ describe('the panel of a folder', () => {
   });
 
   it('takes several kinds of node, and one away again', async () => {
-    await panel.locator('[data-field="input-moreNodeShapes"]').selectOption('r7g.xlarge');
+    await choose(panel.locator('[data-field="input-moreNodeShapes"]'), 'r7g.xlarge');
     await panel.locator('.chip').filter({ hasText: 'r7g.xlarge' }).waitFor();
     await panel.locator('[data-section="nodes"] th').filter({ hasText: 'r7g.xlarge' }).first().waitFor();
     await panel.getByRole('button', { name: 'Take r7g.xlarge away' }).click();

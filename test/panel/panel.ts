@@ -12,6 +12,22 @@ export async function openPanel(editor: OpenEditor, file: string): Promise<Frame
   return panel;
 }
 
+/** Opens every section that is closed. */
+export async function openSections(panel: Frame): Promise<void> {
+  const closed = panel.locator('.section:not([open]) > summary');
+  while ((await closed.count()) > 0) {
+    const before = await closed.count();
+    await closed.first().click();
+    await panel.waitForFunction((count) => document.querySelectorAll('.section:not([open])').length < count, before);
+  }
+}
+
+/** Chooses from a list, whose choices are drawn when it is reached. */
+export async function choose(list: Locator, choice: string | { readonly label: string }): Promise<void> {
+  await list.focus();
+  await list.selectOption(choice);
+}
+
 /** A number by its place: `totals-cpuRequest`. */
 export function figure(panel: Frame, id: string): Locator {
   return panel.locator(`[data-figure="${id}"]`);

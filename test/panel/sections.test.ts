@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { root } from '../../src/build/progress.mjs';
 import { type OpenEditor, openEditor } from '../support/editor.ts';
-import { cutOff, focusEditor, openPanel, setWidth, shown } from './panel.ts';
+import { cutOff, focusEditor, openPanel, openSections, setWidth, shown } from './panel.ts';
 
 const themes = [
   ['light', 'Default Light Modern'],
@@ -56,6 +56,7 @@ for (const [name, theme] of themes) {
             .evaluateAll((all) => all.map((one) => one.getAttribute('data-section'))),
           sections,
         );
+        await openSections(panel);
         for (const width of widths) {
           await setWidth(editor, panel, width);
           assert.deepEqual(await cutOff(panel), [], `nothing is cut off at ${width} pixels`);

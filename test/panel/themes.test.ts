@@ -37,7 +37,7 @@ describe('the panel in every theme', () => {
         await editor.runCommand('Plimsoll: Show Load to the Side');
         await editor.runCommand('View: Toggle Primary Side Bar Visibility');
         const beside = await editor.webview('#panel .columns');
-        const columns = beside.locator('.columns > .section');
+        const columns = beside.locator('.column > .section');
         const boxes = await Promise.all((await columns.all()).map((section) => section.boundingBox()));
         const [load, ...others] = boxes.flatMap((box) => box ?? []);
         assert.ok(

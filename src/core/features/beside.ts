@@ -5,6 +5,7 @@ import { fileOfField, loadFields, loadFieldsOf, type WorkloadFields } from './lo
 import type { Draft } from './load-view.ts';
 import type { Bounds } from './pod-values.ts';
 import { type AutoscalerFields, autoscalersNear, autoscalersOf, autoscalersOfOther, scalingsOf } from './scaling.ts';
+import type { ObjectInView } from './sections/section.ts';
 
 /** The files in view, and what other objects say of the workloads in them. */
 export interface InView {
@@ -13,6 +14,8 @@ export interface InView {
   readonly autoscalers: readonly AutoscalerFields[];
   /** By namespace, empty where none is written. */
   readonly limitRanges: ReadonlyMap<string, readonly PlacedObject[]>;
+  /** The Kubernetes objects of all files in view, and those near the followed one that are in none of them. */
+  readonly objects: readonly ObjectInView[];
 }
 
 interface KeptView {
@@ -50,8 +53,23 @@ function readView(parsed: Parsed, others: readonly Parsed[], near: readonly Neig
       ...others.flatMap(autoscalersOfOther),
       ...autoscalersNear(near).filter(({ min }) => !seen.has(fileOfField(min.id).file)),
     ],
+    objects: objectsIn(parsed, others, beside),
     limitRanges: byNamespace([...objects, ...beside].filter(({ object }) => object.kind.value === 'LimitRange')),
   };
+}
+
+function objectsIn(
+  followed: Parsed,
+  others: readonly Parsed[],
+  beside: readonly NeighbourObject[],
+): readonly ObjectInView[] {
+  const own = followed.kind === 'kubernetes' ? followed.kubernetes.objects : [];
+  const theirs = others.flatMap((parsed) =>
+    parsed.kind === 'kubernetes'
+      ? parsed.kubernetes.objects.map((placed) => ({ ...placed, file: parsed.file.path }))
+      : [],
+  );
+  return [...own, ...theirs, ...beside.map((placed) => ({ ...placed, file: placed.path }))];
 }
 
 function byNamespace(limitRanges: readonly PlacedObject[]): InView['limitRanges'] {

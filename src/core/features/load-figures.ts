@@ -96,28 +96,34 @@ export function shortened<One>(all: readonly One[], line: (one: One) => string):
 /** The sum over workloads. Unbounded where one of them is; never a partial sum that looks whole. */
 export function sumMeasures(
   name: keyof PodMeasures,
-  all: readonly { readonly name: string; readonly total: Measured }[],
+  all: readonly { readonly workload: { readonly name: string }; readonly total: PodMeasures }[],
 ): Measured {
-  const [only, ...more] = all;
+  const [only] = all;
   const [resource] = measured[name];
-  if (only !== undefined && more.length === 0) return only.total;
-  const fields = all.slice(0, mostPlaces).flatMap(({ name: whose, total }) =>
-    total.figure.fields.map(({ label, span }) => ({
-      label: `${whose}${label.includes(':') ? ', ' : ': '}${label}`,
+  if (only !== undefined && all.length === 1) return only.total[name];
+  const fields = all.slice(0, mostPlaces).flatMap(({ workload, total }) =>
+    total[name].figure.fields.map(({ label, span }) => ({
+      label: `${workload.name}${label.includes(':') ? ', ' : ': '}${label}`,
       span,
     })),
   );
-  const lines = shortened(all, (one) => `${one.name}: ${one.total.figure.text}`);
-  const known = all.reduce((sum, { total }) => (typeof total.value === 'bigint' ? sum + total.value : sum), 0n);
-  const text = amountText(resource, known);
-  if (all.some(({ total }) => total.value === 'unknown')) {
-    return unknown([...lines, `What is known comes to ${text}; that is not all.`], fields);
+  const lines = shortened(all, ({ workload, total }) => `${workload.name}: ${total[name].figure.text}`);
+  let known = 0n;
+  let [isUnknown, isUnbounded, isNone] = [false, false, true];
+  for (const { total } of all) {
+    const { value, figure } = total[name];
+    if (value === 'unknown') isUnknown = true;
+    else if (value === 'unbounded') isUnbounded = true;
+    else known += value;
+    if (figure.text !== none) isNone = false;
   }
-  if (all.some(({ total }) => total.value === 'unbounded')) {
+  if (isNone) return measure(0n, none, lines, fields);
+  const text = amountText(resource, known);
+  if (isUnknown) return unknown([...lines, `What is known comes to ${text}; that is not all.`], fields);
+  if (isUnbounded) {
     const rest = known === 0n ? [] : [`The bounded ones come to ${text}, which bounds nothing.`];
     return unbounded([...lines, ...rest], fields);
   }
-  if (all.every(({ total }) => total.figure.text === none)) return measure(0n, none, lines, fields);
   return measure(known, text, [...lines, `Together ${text}.`], fields);
 }
 

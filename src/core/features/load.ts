@@ -76,9 +76,9 @@ export function computeLoad(
   if (now.sized.length === 0) return nothing(parsed);
   const before = past.sized;
   const changes = changesOf(now);
-  const sums = sumsOf(now.sized);
-  const sumsBefore = now === past ? sums : sumsOf(before);
-  const pods = podsFigure(now.sized);
+  const sumsBefore = sumsAsWritten(before);
+  const podsBefore = podsAsWritten(before);
+  const [sums, pods] = now === past ? [sumsBefore, podsBefore] : [sumsOf(now.sized), podsFigure(now.sized)];
   const isOpened = (id: string) => opened === 'all' || opened.has(id);
   const isWhole = (id: string) => now.sized.length <= mostWhole || isOpened(id);
   return {
@@ -91,7 +91,7 @@ export function computeLoad(
     workloads: now.sized.flatMap((sized, at) =>
       isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now, past)] : [],
     ),
-    totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsFigure(before)) },
+    totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsBefore) },
     counted: now.sized.every(({ workload }) => workload.source.kind === 'compose') ? 'containers' : 'pods',
     draft: {
       changes,
@@ -185,34 +185,40 @@ function rowOf(sized: Sized, before: Sized): LoadRow {
 
 /** Totals of each namespace, where the workloads are in more than one. */
 function namespacesOf(now: readonly Sized[], before: readonly Sized[]): readonly NamespaceTotals[] {
-  const of = ({ workload }: Sized) => workload.namespace ?? '';
-  const groups = new Map<string, { now: Sized[]; before: Sized[] }>();
-  for (const [at, sized] of now.entries()) {
-    const group = groups.get(of(sized)) ?? { now: [], before: [] };
-    group.now.push(sized);
-    group.before.push(before[at] ?? sized);
-    groups.set(of(sized), group);
+  const written = namespacesAsWritten(before);
+  if (now === before || written.length === 0) return written.map(({ totals }) => totals);
+  return written.map(({ members, totals }) => {
+    if (members.every((at) => now[at] === before[at])) return totals;
+    const pick = (all: readonly Sized[]) => members.flatMap((at) => all[at] ?? []);
+    return { ...totals, ...figuresOf(sumsOf(pick(now)), sumsOf(pick(before))) };
+  });
+}
+
+interface Namespace {
+  /** Where its workloads stand among all. */
+  readonly members: readonly number[];
+  readonly totals: NamespaceTotals;
+}
+
+const namespacesAsWritten = onceFor((all: readonly Sized[]): readonly Namespace[] => {
+  const groups = new Map<string, number[]>();
+  for (const [at, { workload }] of all.entries()) {
+    const namespace = workload.namespace ?? '';
+    const group = groups.get(namespace);
+    if (group === undefined) groups.set(namespace, [at]);
+    else group.push(at);
   }
   if (groups.size < 2) return [];
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([namespace, group]) => {
-      const sums = sumsOf(group.now);
-      const same = group.now.every((sized, at) => sized === group.before[at]);
-      return {
-        namespace,
-        workloads: group.now.length,
-        ...figuresOf(sums, same ? sums : sumsOf(group.before)),
-      };
+    .map(([namespace, members]) => {
+      const sums = sumsOf(members.flatMap((at) => all[at] ?? []));
+      return { members, totals: { namespace, workloads: members.length, ...figuresOf(sums, sums) } };
     });
-}
+});
 
 function sumsOf(all: readonly Sized[]): Sums {
-  const sum = (name: keyof PodMeasures) =>
-    sumMeasures(
-      name,
-      all.map(({ workload, total }) => ({ name: workload.name, total: total[name] })),
-    );
+  const sum = (name: keyof PodMeasures) => sumMeasures(name, all);
   return {
     cpuRequest: sum('cpuRequest'),
     memoryRequest: sum('memoryRequest'),
@@ -220,6 +226,9 @@ function sumsOf(all: readonly Sized[]): Sums {
     memoryLimit: sum('memoryLimit'),
   };
 }
+
+/** Of the files as they are written: their list stays while only the draft changes. */
+const sumsAsWritten = onceFor(sumsOf);
 
 function podsFigure(all: readonly Sized[]): Figure {
   const counts = all.map(({ values }) => values.copies.count);
@@ -236,6 +245,8 @@ function podsFigure(all: readonly Sized[]): Figure {
       ),
   };
 }
+
+const podsAsWritten = onceFor(podsFigure);
 
 /** `1 change · +300m CPU requested, same nodes, same QoS`. */
 function summary(changes: number, now: readonly Sized[], before: readonly Sized[], parts: readonly string[]): string {

@@ -11,7 +11,7 @@ import { fieldsOf, type WorkloadFields } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import type { SamplesFile } from './samples.ts';
 import { type AutoscalerFields, scalingsOf } from './scaling.ts';
-import type { ObjectInView, SectionScope } from './sections/section.ts';
+import type { SectionScope } from './sections/section.ts';
 import type { SectionView } from './sections/section-view.ts';
 import { computeSections } from './sections/sections.ts';
 
@@ -74,14 +74,13 @@ export function computePreview(request: PreviewRequest): Preview {
         };
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
   const files = [parsed, ...others];
-  const past = sideOf(view, noDraft, nodeMemory);
-  const drafted = sideOf(view, draft, nodeMemory);
+  const past: LoadSide = { ...asWritten(view), draft: noDraft, nodeMemory };
+  const drafted: LoadSide = { ...withDraft(view, draft, past), draft, nodeMemory };
   const now = changesOf(drafted) > 0 ? drafted : past;
-  const objects = objectsIn(files, near);
   const scope = (side: LoadSide): SectionScope => ({
     parsed,
     files,
-    objects,
+    objects: view.objects,
     sized: side.sized,
     scalings: side.scalings,
     settings,
@@ -127,44 +126,38 @@ function isSame(a: SectionScope, b: SectionScope): boolean {
 }
 
 function alike<Item>(a: readonly Item[], b: readonly Item[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }
 
-function sideOf(view: InView, draft: Draft, nodeMemory: string): LoadSide {
+type Sizes = Pick<LoadSide, 'sized' | 'scalings'>;
+
+/** Kept with what is in view. */
+const asWritten = onceFor((view: InView): Sizes => {
+  const scalings = scalingsOf(view.workloads, view.autoscalers, noDraft);
+  const boundsOf = boundsIn(view, scalings);
+  return { scalings, sized: view.workloads.map((workload) => sizeAsWritten(workload, boundsOf(workload))) };
+});
+
+/** Workloads that no draft touches, and whose autoscaler it does not touch, keep their numbers. */
+function withDraft(view: InView, draft: Draft, past: Sizes): Sizes {
   const ids = Object.keys(draft);
+  if (ids.length === 0) return past;
   const scalings = scalingsOf(view.workloads, view.autoscalers, draft);
   const boundsOf = boundsIn(view, scalings);
-  const sized = view.workloads.map((workload) => {
-    const bounds = boundsOf(workload);
-    return isDrafted(workload, ids) ? size(workload, draft, bounds) : sizeAsWritten(workload, bounds);
+  const sized = past.sized.map((written) => {
+    const { workload } = written;
+    if (isDrafted(workload, ids)) return size(workload, draft, boundsOf(workload));
+    return scalings.has(workload.id) ? sizeAsWritten(workload, boundsOf(workload)) : written;
   });
-  return { sized, scalings, draft, nodeMemory };
+  return { scalings, sized };
 }
 
 const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));
 
-/** Workloads that no draft touches keep their numbers. `drafted` are the ids of fields that the draft has. */
+/** `drafted` are the ids of fields that the draft has. */
 function isDrafted(workload: WorkloadFields, drafted: readonly string[]): boolean {
   return drafted.some((id) => id.startsWith(workload.id) && idsOf(workload).includes(id));
 }
-
-/** The Kubernetes objects of all files in view, and those near the followed one that are in none of them. */
-function objectsIn(
-  [followed, ...others]: readonly Parsed[],
-  near: readonly NeighbourObject[],
-): readonly ObjectInView[] {
-  const own = followed?.kind === 'kubernetes' ? followed.kubernetes.objects : [];
-  const theirs = others.flatMap((parsed) => (parsed.kind === 'kubernetes' ? objectsOfOther(parsed) : []));
-  if (near.length === 0) return theirs.length === 0 ? own : [...own, ...theirs];
-  const seen = new Set([...own, ...theirs].map(({ object }) => object.document));
-  const beside = near.filter(({ object }) => !seen.has(object.document));
-  return [...own, ...theirs, ...beside.map(named)];
-}
-
-const objectsOfOther = onceFor((parsed: Parsed & { readonly kind: 'kubernetes' }): readonly ObjectInView[] =>
-  parsed.kubernetes.objects.map((placed) => ({ ...placed, file: parsed.file.path })),
-);
-
-const named = onceFor((placed: NeighbourObject): ObjectInView => ({ ...placed, file: placed.path }));

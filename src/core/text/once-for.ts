@@ -43,3 +43,20 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
     return value;
   };
 }
+
+/**
+ * As `onceFor`, for what depends on something besides the object: the last answer about the object is kept with the detail
+ * that it was given for. Two details are the same where they are one value or one object.
+ */
+export function lastFor<Key extends object, Detail, Value>(
+  make: (key: Key, detail: Detail) => Value,
+): (key: Key, detail: Detail) => Value {
+  const kept = new WeakMap<Key, { readonly detail: Detail; readonly value: Value }>();
+  return (key, detail) => {
+    const known = kept.get(key);
+    if (known !== undefined && Object.is(known.detail, detail)) return known.value;
+    const value = make(key, detail);
+    kept.set(key, { detail, value });
+    return value;
+  };
+}

@@ -1,7 +1,9 @@
+import { onceFor } from '../../text/once-for.ts';
 import { assumedNumber, inputView } from '../assumptions.ts';
 import { type CacheInView, cacheIn, type Demand, hitRatios, ratioCurve, ratioOf } from '../cache-figures.ts';
 import { bytes, grouped, nano } from '../explain.ts';
 import type { Sized } from '../load.ts';
+import type { WorkloadFields } from '../load-fields.ts';
 import { located } from '../load-figures.ts';
 import type { Figure } from '../load-view.ts';
 import { editable } from '../load-workload.ts';
@@ -47,8 +49,14 @@ export const cache: Section = (scope) => {
   };
 };
 
+/** Which of its containers are caches no draft decides. */
+const hasCache = onceFor((workload: WorkloadFields) =>
+  workload.containers.some((container) => cacheIn(workload, container, {}) !== undefined),
+);
+
 function serversOf(sized: Sized, { draft }: SectionScope): readonly Server[] {
   const { workload, values } = sized;
+  if (!hasCache(workload)) return [];
   return values.containers.flatMap(({ fields }) => {
     const found = cacheIn(workload, fields, draft);
     if (found === undefined) return [];

@@ -1,11 +1,14 @@
+import type { Parsed } from '../../parsed.ts';
 import { replicasForCpu, replicasForLoad } from '../../sizing/load.ts';
 import { podBandwidth, tokenBucket } from '../../sizing/pod-bandwidth.ts';
+import { lastFor } from '../../text/once-for.ts';
 import { knownText } from '../../yaml/field.ts';
 import { assumedNumber, inputView } from '../assumptions.ts';
 import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
 import { podCounts } from '../pod-counts.ts';
+import type { Scaling } from '../scaling.ts';
 import { autoscalerBlocks } from './autoscaler-blocks.ts';
 import { linkBlocks, rate, rounded, size } from './link-blocks.ts';
 import { assumedMachine } from './machine.ts';
@@ -21,6 +24,19 @@ interface Demand {
   readonly seconds: number;
   readonly concurrency: number;
   readonly cpuMs: number | undefined;
+}
+
+const keptDemands = new WeakMap<Parsed, Demand>();
+
+/** The same object while the numbers are the same: rows are kept with it. */
+function asKept(parsed: Parsed, made: Demand): Demand {
+  const kept = keptDemands.get(parsed);
+  const isSame = (['perSecond', 'seconds', 'concurrency', 'cpuMs'] as const).every(
+    (name) => kept?.[name] === made[name],
+  );
+  if (kept !== undefined && isSame) return kept;
+  keptDemands.set(parsed, made);
+  return made;
 }
 
 /** Replicas for a load, what the link takes, and the article's rate in its sensible reading. */
@@ -43,13 +59,13 @@ export const network: Section = (scope) => {
   const demand: Demand | undefined =
     milliseconds === undefined || concurrency === undefined
       ? undefined
-      : {
+      : asKept(scope.parsed, {
           perSecond: number('requestsPerSecond'),
           seconds: milliseconds / 1000,
           concurrency,
           cpuMs: number('requestCpuMilliseconds'),
-        };
-  const rows = demand === undefined ? [] : serving.slice(0, mostRows).map((sized) => rowOf(sized, scope, demand));
+        });
+  const rows = demand === undefined ? [] : serving.slice(0, mostRows).map((sized) => rowFor(sized, scope, demand));
   const left = serving.length - mostRows;
   const blocks: Block[] = [{ kind: 'inputs', inputs: names.map((name) => inputView(name, inputs, settings)) }];
   if (rows.length > 0) {
@@ -77,7 +93,7 @@ export const network: Section = (scope) => {
 };
 
 function tellingOf(sized: Sized | undefined, scope: SectionScope, demand: Demand | undefined): string {
-  const replicas = sized === undefined ? undefined : replicasOf(sized, scope);
+  const replicas = sized === undefined ? undefined : replicasOf(sized, scope.scalings.get(sized.workload.id));
   if (demand === undefined || replicas === undefined || sized === undefined) return 'replicas for a load, and buffers';
   const whose = scope.sized.length === 1 ? '' : `${sized.workload.name}: `;
   if (demand.perSecond === undefined) {
@@ -89,9 +105,8 @@ function tellingOf(sized: Sized | undefined, scope: SectionScope, demand: Demand
 }
 
 /** As the files say, moved into the range of the autoscaler. */
-function replicasOf(sized: Sized, { scalings }: SectionScope): number | undefined {
-  const { source, id } = sized.workload;
-  if (source.kind === 'kubernetes') return podCounts(sized, scalings.get(id))?.now;
+function replicasOf(sized: Sized, scaling: Scaling | undefined): number | undefined {
+  if (sized.workload.source.kind === 'kubernetes') return podCounts(sized, scaling)?.now;
   return sized.values.copies.count === undefined ? undefined : Number(sized.values.copies.count);
 }
 
@@ -114,10 +129,17 @@ function neededOf({ perSecond, seconds, concurrency, cpuMs }: Demand, cpuLimitMi
   return Math.max(byLoad, byCpu.replicas);
 }
 
-function rowOf(sized: Sized, scope: SectionScope, demand: Demand): TableRow {
+/** Rows of workloads without an autoscaler are kept. */
+function rowFor(sized: Sized, { scalings }: SectionScope, demand: Demand): TableRow {
+  const scaling = scalings.get(sized.workload.id);
+  return scaling === undefined ? unscaledRow(sized, demand) : rowOf(sized, scaling, demand);
+}
+
+const unscaledRow = lastFor((sized: Sized, demand: Demand) => rowOf(sized, undefined, demand));
+
+function rowOf(sized: Sized, scaling: Scaling | undefined, demand: Demand): TableRow {
   const { workload } = sized;
-  const replicas = replicasOf(sized, scope);
-  const scaling = scope.scalings.get(workload.id);
+  const replicas = replicasOf(sized, scaling);
   const bounds = scaling === undefined ? [] : [scaling.min, scaling.max];
   const fields = located([...(workload.replicas === undefined ? [] : [workload.replicas]), ...bounds]);
   const figure = (text: string, certainty: Certainty, explanation: readonly string[]): Cell => ({

@@ -10,11 +10,13 @@ import { onceFor } from '../../text/once-for.ts';
 import { knownInteger } from '../../yaml/field.ts';
 import type { Sized } from '../load.ts';
 import type { PodCounts } from '../pod-counts.ts';
+import type { Scaling } from '../scaling.ts';
 import type { ObjectInView, SectionScope } from './section.ts';
 
 /** A workload with its numbers of pods. */
 export interface Rolling {
   readonly sized: Sized;
+  readonly scaling: Scaling | undefined;
   /** Undefined where they are not known. */
   readonly counts: PodCounts | undefined;
 }

@@ -4,11 +4,14 @@ import type { Workload } from '../../kubernetes/model.ts';
 import { type PodRollout, rolloutOf } from '../../kubernetes/rollout.ts';
 import { disruptions } from '../../sizing/disruption.ts';
 import { type CronJobPeak, cronJobPeak } from '../../sizing/jobs.ts';
+import { lastFor, onceFor } from '../../text/once-for.ts';
 import { knownInteger, knownText } from '../../yaml/field.ts';
 import { amountText } from '../explain.ts';
+import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
 import { type PodCounts, podCounts } from '../pod-counts.ts';
+import type { Scaling } from '../scaling.ts';
 import { nodePacking } from './node-packing.ts';
 import { isAdmitted, quotaBlocks } from './quota-blocks.ts';
 import { quotasInView, type Rolling } from './quota-charges.ts';
@@ -26,8 +29,8 @@ export const rollout: Section = (scope) => {
   const known = all.flatMap(({ counts }) => (counts === undefined ? [] : [counts]));
   const total = (count: (counts: PodCounts) => number) => known.reduce((sum, counts) => sum + count(counts), 0);
   const [now, peak] = [total((counts) => counts.now), total((counts) => counts.peak)];
-  const budgetsThere = budgetsIn(scope);
-  const rows = all.slice(0, mostRows).map((one) => rowOf(one, scope, budgetsThere));
+  const budgetsThere = budgetsIn(scope.objects);
+  const rows = all.slice(0, mostRows).map((one) => rowOf(one, budgetsThere));
   const quotaTelling =
     quotas.length === 0
       ? 'no quota in view'
@@ -70,19 +73,24 @@ function rollingOf(scope: SectionScope): readonly Rolling[] {
   const nodes = daemons ? Math.max(1, nodePacking(scope)?.now.nodeCount ?? 1) : 1;
   return workloads.map((sized): Rolling => {
     const { source, kind, id } = sized.workload;
-    if (source.kind !== 'kubernetes') return { sized, counts: undefined };
+    if (source.kind !== 'kubernetes') return { sized, scaling: undefined, counts: undefined };
     if (kind === 'DaemonSet') {
       const rolling = rolloutOf(source.workload, nodes);
-      return { sized, counts: { least: nodes, now: nodes, peak: rolling.peak, most: nodes, rollout: rolling } };
+      const counts = { least: nodes, now: nodes, peak: rolling.peak, most: nodes, rollout: rolling };
+      return { sized, scaling: undefined, counts };
     }
-    const counts = podCounts(sized, scope.scalings.get(id));
-    const runs = kind === 'CronJob' ? cronPeak(source.workload, counts?.now ?? 0) : undefined;
-    return {
-      sized,
-      counts: runs && counts ? { ...counts, peak: runs.peak.peakPods, most: runs.peak.peakPods } : counts,
-    };
+    return rollingFor(sized, scope.scalings.get(id));
   });
 }
+
+/** Kept for a workload, above all for those without an autoscaler. */
+const rollingFor = lastFor((sized: Sized, scaling: Scaling | undefined): Rolling => {
+  const { source, kind } = sized.workload;
+  const counts = podCounts(sized, scaling);
+  if (counts === undefined || kind !== 'CronJob' || source.kind !== 'kubernetes') return { sized, scaling, counts };
+  const { peakPods } = cronPeak(source.workload, counts.now).peak;
+  return { sized, scaling, counts: { ...counts, peak: peakPods, most: peakPods } };
+});
 
 interface CronRuns {
   readonly peak: CronJobPeak;
@@ -177,7 +185,7 @@ function totals(all: readonly Rolling[]): readonly LabelledFigure[] {
   ];
 }
 
-function rowOf({ sized, counts }: Rolling, scope: SectionScope, there: readonly Budget[]): TableRow {
+const rowOf = lastFor(({ sized, scaling, counts }: Rolling, there: readonly Budget[]): TableRow => {
   const { workload, pod } = sized;
   const { source, kind } = workload;
   const fields = located(workload.replicas === undefined ? [] : [workload.replicas]);
@@ -201,11 +209,12 @@ function rowOf({ sized, counts }: Rolling, scope: SectionScope, there: readonly 
     return cell(text, [`${peak} × ${one.text} = ${text}`, ...lines]);
   };
   const terminating = runs?.peak.peakPodsWithTerminating ?? rolling.peakWithTerminating;
-  const copies = scope.scalings.has(workload.id)
-    ? `${sized.values.copies.explanation}, moved into the autoscaler's range: ${now}`
-    : kind === 'DaemonSet'
-      ? `one on each node: ${now} ${now === 1 ? 'node' : 'nodes'} as packed above`
-      : sized.values.copies.explanation;
+  const copies =
+    scaling !== undefined
+      ? `${sized.values.copies.explanation}, moved into the autoscaler's range: ${now}`
+      : kind === 'DaemonSet'
+        ? `one on each node: ${now} ${now === 1 ? 'node' : 'nodes'} as packed above`
+        : sized.values.copies.explanation;
   return {
     ...head,
     cells: [
@@ -227,7 +236,7 @@ function rowOf({ sized, counts }: Rolling, scope: SectionScope, there: readonly 
       evictedCell(source.workload, now, there, certainty),
     ],
   };
-}
+});
 
 /** How a controller comes to its numbers, one line each. A DaemonSet rounds both shares up. */
 function rolloutLines(
@@ -260,9 +269,9 @@ function rolloutLines(
   }
 }
 
-function budgetsIn({ objects }: SectionScope): readonly Budget[] {
-  return objects.flatMap(({ object }) => readBudget(object) ?? []);
-}
+const budgetsIn = onceFor((objects: SectionScope['objects']): readonly Budget[] =>
+  objects.flatMap(({ object }) => readBudget(object) ?? []),
+);
 
 function evictedCell(workload: Workload, pods: number, there: readonly Budget[], certainty: Certainty): Cell {
   const namespace = workload.object.namespace?.value;

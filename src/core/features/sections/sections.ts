@@ -88,7 +88,9 @@ function comparedTable(table: TableBlock, before: TableBlock): TableBlock {
   return {
     ...table,
     rows: table.rows.map((row) => {
-      const cells = old.get(row.head)?.shift()?.cells;
+      const was = old.get(row.head)?.shift();
+      if (was === row) return row;
+      const cells = was?.cells;
       return { ...row, cells: row.cells.map((cell, at) => comparedCell(cell, cells?.[at])) };
     }),
   };

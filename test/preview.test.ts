@@ -356,4 +356,50 @@ describe('fields in two places, and of the pod itself', () => {
     assert.equal(over.draft.canApply, false);
     assert.equal(load(parse('/k/web.yaml', web), []).workloads[0]?.ownResources, undefined);
   });
+
+  it('changes devices and storage, where a container asks for some', () => {
+    const own = web.replace(
+      'requests: {cpu: 100m, memory: 64Mi}',
+      'requests: {cpu: 100m, memory: 64Mi, ephemeral-storage: 1Gi}, limits: {nvidia.com/gpu: 1}',
+    );
+    const parsed = parse('/k/web.yaml', own);
+    const [storage, gpu] = load(parsed, []).workloads[0]?.containers[0]?.others ?? [];
+    assert.deepEqual(
+      [storage?.resource, storage?.request.text, storage?.limit.placeholder],
+      ['ephemeral-storage', '1Gi', 'unset'],
+    );
+    assert.deepEqual(
+      [gpu?.resource, gpu?.request.placeholder, gpu?.limit.text],
+      ['nvidia.com/gpu', '1 (from the limit)', '1'],
+    );
+    const draft = { [gpu?.limit.id ?? '']: '2', [storage?.limit.id ?? '']: '4Gi' };
+    assert.equal(load(parsed, [], draft).draft.changes, 2);
+    const made = draftEdits(parsed, draft);
+    assert.ok(made.kind === 'edits');
+    assert.equal(
+      applyEdits(own, made.edits),
+      own.replace('nvidia.com/gpu: 1', 'nvidia.com/gpu: 2, ephemeral-storage: 4Gi'),
+    );
+    const problem = (id: string | undefined, text: string) =>
+      load(parsed, [], { [id ?? '']: text }).workloads[0]?.containers[0]?.others.flatMap(
+        ({ request, limit }) => request.problem ?? limit.problem ?? [],
+      );
+    assert.deepEqual(problem(gpu?.request.id, '2'), ['Not the limit of 1, which it has to be.']);
+    assert.deepEqual(problem(storage?.limit.id, '512Mi'), ['Less than the request of 1Gi.']);
+    assert.deepEqual(problem(gpu?.limit.id, 'many'), ['“many” is no quantity: write one such as 2 or 10Gi.']);
+  });
+
+  it('packs what a draft says of devices', () => {
+    const own = web.replace('requests: {cpu: 100m, memory: 64Mi}', 'limits: {nvidia.com/gpu: 1}');
+    const parsed = parse('/k/web.yaml', own);
+    const nodesWith = (text: string) => {
+      const id = load(parsed, []).workloads[0]?.containers[0]?.others[0]?.limit.id ?? '';
+      const { sections } = computePreview({
+        ...{ parsed, others: [], settings: defaultSettings, draft: { [id]: text } },
+        inputs: { nodeMore: 'nvidia.com/gpu=2' },
+      });
+      return sections.find((section) => section.id === 'nodes')?.headlines?.[0]?.figure.text;
+    };
+    assert.deepEqual([nodesWith('1'), nodesWith('2')], ['1', '2']);
+  });
 });

@@ -112,6 +112,7 @@ function containerView(
   scale: Scale,
 ): TemplateResult {
   const role = roles[container.role];
+  const owner = `${workload.name}, ${container.name}`;
   const alone = workload.containers.length === 1 && container.role === 'app' && workload.ownResources === undefined;
   const heading = alone
     ? nothing
@@ -121,7 +122,13 @@ function containerView(
       </h4>`;
   return html`<div class="container">
     ${heading}
-    ${linesView(ui, actions, container.resources, `${workload.name}, ${container.name}`, scale)}
+    ${linesView(ui, actions, container.resources, owner, scale)}
+    ${container.others.map(
+      ({ resource, request, limit }) => html`<div class="resource other">
+      <span class="name">${resource}</span>
+      ${draftField(ui, actions, request, owner)}<span class="to">to</span>${draftField(ui, actions, limit, owner)}
+    </div>`,
+    )}
     <ul class="kernel" aria-label="What the kernel is told">
       ${container.kernel.map(
         ({ label, figure }) =>

@@ -6,6 +6,7 @@ import type {
   LoadView,
   LoadWorkload,
   NamespaceTotals,
+  OtherLine,
   Place,
   ResourceFigures,
   ResourceLine,
@@ -108,6 +109,7 @@ const isContainer: Guard<LoadContainer> = shaped<LoadContainer>({
   role: oneOf('app', 'init', 'sidecar', 'ephemeral'),
   span: isPlace,
   resources: isLines,
+  others: listOf(shaped<OtherLine>({ resource: isText, request: isField, limit: isField })),
   kernel: listOf(shaped<LoadContainer['kernel'][number]>({ label: isText, figure: isFigure })),
 });
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { root } from '../../src/build/progress.mjs';
 import { type OpenEditor, openEditor } from '../support/editor.ts';
-import { field, figure, number, openPanel, shown } from './panel.ts';
+import { cutOff, field, figure, number, openPanel, shown } from './panel.ts';
 
 describe('the panel', () => {
   let editor: OpenEditor;
@@ -45,6 +45,18 @@ describe('the panel', () => {
     assert.equal(await panel.locator('#panel img, #panel script, #panel b').count(), 0);
     assert.equal(await panel.evaluate(() => 'stolen' in window), false);
     await editor.picture('panel-hostile');
+  });
+
+  it('has fields for devices and storage that a container asks for', async () => {
+    await editor.openFile('training.yaml');
+    await shows('training.yaml');
+    const gpus = field(panel, 'nvidia.com/gpu limit');
+    assert.equal(await gpus.inputValue(), '2');
+    await gpus.fill('4');
+    await panel.locator('.draft.open').waitFor();
+    assert.deepEqual(await cutOff(panel), []);
+    await editor.picture('panel-devices');
+    await panel.getByRole('button', { name: 'Reset' }).click();
   });
 
   it('stays with its file while it is pinned', async () => {

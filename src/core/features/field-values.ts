@@ -1,11 +1,12 @@
 import { parseComposeCpus, parseRamInBytes } from '../quantity/compose.ts';
 import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
 import { smallestDockerMemory } from '../sizing/docker.ts';
+import { allowsOvercommit } from '../sizing/resources.ts';
 import { goMemoryLimitBytes } from '../sizing/runtime-go.ts';
 import { jvmBytes } from '../sizing/runtime-jvm.ts';
 import { redisBytes } from '../sizing/runtime-stores.ts';
 import { amountText, nano } from './explain.ts';
-import type { FieldForm, LoadField, ResourceFields, WorkloadFields } from './load-fields.ts';
+import type { FieldForm, LoadField, RequestAndLimit, WorkloadFields } from './load-fields.ts';
 import { fieldText, isChanged } from './load-fields.ts';
 import type { Draft } from './load-view.ts';
 
@@ -83,26 +84,35 @@ export function fieldProblems(workload: WorkloadFields, draft: Draft): ReadonlyM
     if (rival !== undefined) problems.set(field.id, rival);
     return reading;
   };
-  const checkResources = (resources: ResourceFields): void => {
-    for (const resource of ['cpu', 'memory'] as const) {
-      const { request, limit } = resources[resource];
-      const [asked, most] = [check(request), check(limit)];
-      if (asked.kind !== 'value' || most.kind !== 'value') continue;
-      // To Docker no limit is written as 0.
-      if (asked.quantity.nano <= most.quantity.nano || (limit.form !== 'kubernetes' && most.quantity.nano === 0n))
-        continue;
-      const onLimit = isChanged(limit, draft) && !isChanged(request, draft);
-      if (onLimit) problems.set(limit.id, `Less than the request of ${amountText(resource, asked.quantity.nano)}.`);
-      else problems.set(request.id, `More than the limit of ${amountText(resource, most.quantity.nano)}.`);
-    }
+  const checkBoth = ({ request, limit }: RequestAndLimit, isWhole = false): void => {
+    const [asked, most] = [check(request), check(limit)];
+    if (asked.kind !== 'value' || most.kind !== 'value') return;
+    // To Docker no limit is written as 0.
+    if (limit.form !== 'kubernetes' && most.quantity.nano === 0n) return;
+    if (asked.quantity.nano === most.quantity.nano || (asked.quantity.nano < most.quantity.nano && !isWhole)) return;
+    const onLimit = isChanged(limit, draft) && !isChanged(request, draft);
+    const [changed, other] = onLimit ? [limit, request] : [request, limit];
+    const amount = onLimit ? asked.quantity.nano : most.quantity.nano;
+    const text =
+      other.resource === 'cpu' || other.resource === 'memory'
+        ? amountText(other.resource, amount)
+        : fieldText(other, draft);
+    const than = isWhole ? 'Not' : onLimit ? 'Less than' : 'More than';
+    problems.set(
+      changed.id,
+      `${than} the ${onLimit ? 'request' : 'limit'} of ${text}${isWhole ? ', which it has to be' : ''}.`,
+    );
   };
   if (workload.replicas !== undefined) check(workload.replicas);
-  if (workload.ownResources !== undefined) checkResources(workload.ownResources);
+  const { ownResources } = workload;
+  for (const resource of ownResources === undefined ? [] : [ownResources.cpu, ownResources.memory]) checkBoth(resource);
   for (const container of workload.containers) {
     for (const field of container.process.fields) {
       if (check(field).kind === 'unset') problems.set(field.id, 'Write a size: the option cannot be left without one.');
     }
-    checkResources(container);
+    checkBoth(container.cpu);
+    checkBoth(container.memory);
+    for (const other of container.others) checkBoth(other, !allowsOvercommit(other.name));
   }
   return problems;
 }
@@ -127,7 +137,7 @@ function readQuantity(text: string, resource: LoadField['resource']): Reading {
   if (parsed.ok) {
     return parsed.quantity.nano < 0n ? notNegative(-1n, text) : { kind: 'value', quantity: parsed.quantity };
   }
-  const like = resource === 'cpu' ? '250m or 1.5' : '256Mi or 1Gi';
+  const like = resource === 'cpu' ? '250m or 1.5' : resource === 'other' ? '2 or 10Gi' : '256Mi or 1Gi';
   return invalid(`${quoted(text)} is no quantity: write one such as ${like}.`);
 }
 

@@ -140,7 +140,7 @@ function fieldHover(
   if (field.resource === 'replicas') return { span, markdown: replicasText(sized) };
   const { resource } = field;
   const { workload } = sized;
-  if (resource === 'heap' || resource === 'cache') return undefined;
+  if (resource === 'heap' || resource === 'cache' || resource === 'other') return undefined;
   const placed = sized.values.containers.find(
     ({ fields }) => fields[resource].request === field || fields[resource].limit === field,
   );

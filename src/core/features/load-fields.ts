@@ -32,7 +32,7 @@ export interface LoadField {
   readonly id: string;
   readonly label: string;
   readonly form: FieldForm;
-  readonly resource: Resource | 'replicas' | 'heap' | 'cache';
+  readonly resource: Resource | 'replicas' | 'heap' | 'cache' | 'other';
   readonly part: 'request' | 'limit' | 'count' | 'setting';
   readonly document: YamlDocument;
   /** The document's offset in the file. */
@@ -56,10 +56,15 @@ export interface LoadField {
   };
 }
 
+export interface RequestAndLimit {
+  readonly request: LoadField;
+  readonly limit: LoadField;
+}
+
 /** Request and limit of each resource. */
 export interface ResourceFields {
-  readonly cpu: { readonly request: LoadField; readonly limit: LoadField };
-  readonly memory: { readonly request: LoadField; readonly limit: LoadField };
+  readonly cpu: RequestAndLimit;
+  readonly memory: RequestAndLimit;
 }
 
 export interface ContainerFields extends ResourceFields {
@@ -69,8 +74,14 @@ export interface ContainerFields extends ResourceFields {
   readonly span: Place;
   /** How its process is started, with heap and cache sizes as fields. */
   readonly process: ProcessFields;
-  /** Requests and limits of other resources, as written: GPUs, huge pages, ephemeral storage. No fields of the panel. */
-  readonly others: { readonly requests: ReadonlyMap<string, string>; readonly limits: ReadonlyMap<string, string> };
+  /** The other resources that are written: GPUs, huge pages, ephemeral storage. */
+  readonly others: readonly OtherFields[];
+}
+
+/** Request and limit of a resource besides CPU and memory. */
+export interface OtherFields extends RequestAndLimit {
+  /** `nvidia.com/gpu` */
+  readonly name: string;
 }
 
 export interface WorkloadFields {
@@ -132,6 +143,11 @@ export const loadFieldsOf = onceFor((parsed: Parsed): readonly WorkloadFields[] 
       ...container,
       span: placeIn(container.span),
       ...resources(container),
+      others: container.others.map(({ name, request, limit }) => ({
+        name,
+        request: field(request),
+        limit: field(limit),
+      })),
       process: { ...container.process, fields: container.process.fields.map(field) },
     })),
   }));
@@ -154,7 +170,11 @@ export function fieldsOf(workload: WorkloadFields): readonly LoadField[] {
   return [
     ...(replicas === undefined ? [] : [replicas]),
     ...(ownResources === undefined ? [] : resourceFieldsOf(ownResources)),
-    ...containers.flatMap((container) => [...resourceFieldsOf(container), ...container.process.fields]),
+    ...containers.flatMap((container) => [
+      ...resourceFieldsOf(container),
+      ...container.others.flatMap(({ request, limit }) => [request, limit]),
+      ...container.process.fields,
+    ]),
   ];
 }
 
@@ -220,20 +240,22 @@ function ownResources(workload: Workload, start: number, id: string): ResourceFi
 }
 
 type FoundQuantity = readonly [path: YamlPath, text: Located<string> | undefined | 'unknown'];
+type Find = (part: 'requests' | 'limits', resource: string) => FoundQuantity;
 
-function quantityFields(
+function requestAndLimit(
   { object }: Workload,
   start: number,
   workloadId: string,
-  find: (part: 'requests' | 'limits', resource: Resource) => FoundQuantity,
-): ResourceFields {
-  const field = (resource: Resource, part: 'request' | 'limit'): LoadField => {
-    const [path, text] = find(part === 'request' ? 'requests' : 'limits', resource);
+  find: Find,
+  name: string,
+): RequestAndLimit {
+  const field = (part: 'request' | 'limit'): LoadField => {
+    const [path, text] = find(part === 'request' ? 'requests' : 'limits', name);
     return {
       id: `${workloadId}:${path.join('/')}`,
-      label: `${resource} ${part}`,
+      label: `${name} ${part}`,
       form: 'kubernetes',
-      resource,
+      resource: name === 'cpu' || name === 'memory' ? name : 'other',
       part,
       document: object.document,
       start,
@@ -242,21 +264,30 @@ function quantityFields(
       templated: text === 'unknown',
     };
   };
+  return { request: field('request'), limit: field('limit') };
+}
+
+function quantityFields(workload: Workload, start: number, workloadId: string, find: Find): ResourceFields {
   return {
-    cpu: { request: field('cpu', 'request'), limit: field('cpu', 'limit') },
-    memory: { request: field('memory', 'request'), limit: field('memory', 'limit') },
+    cpu: requestAndLimit(workload, start, workloadId, find, 'cpu'),
+    memory: requestAndLimit(workload, start, workloadId, find, 'memory'),
   };
 }
 
 function containerFields(container: Container, start: number, workloadId: string): ContainerFields {
+  const find: Find = (part, resource) => [
+    resourcePath(container, part, resource),
+    resourceField(container, part, resource),
+  ];
+  const others = [...new Set([...container.requests.keys(), ...container.limits.keys()])].filter(
+    (name) => name !== 'cpu' && name !== 'memory',
+  );
   return {
     name: container.name?.value ?? 'unnamed',
     role: container.role,
     span: shiftSpan(container.label, start),
-    ...quantityFields(container.workload, start, workloadId, (part, resource) => [
-      resourcePath(container, part, resource),
-      resourceField(container, part, resource),
-    ]),
+    ...quantityFields(container.workload, start, workloadId, find),
+    others: others.map((name) => ({ name, ...requestAndLimit(container.workload, start, workloadId, find, name) })),
     process: processFields(
       {
         id: workloadId,
@@ -268,13 +299,7 @@ function containerFields(container: Container, start: number, workloadId: string
       },
       'kubernetes',
     ),
-    others: { requests: otherAmounts(container.requests), limits: otherAmounts(container.limits) },
   };
-}
-
-function otherAmounts(amounts: ReadonlyMap<string, Located<string>>): ReadonlyMap<string, string> {
-  const others = [...amounts].filter(([resource]) => resource !== 'cpu' && resource !== 'memory');
-  return new Map(others.map(([resource, { value }]) => [resource, value]));
 }
 
 function serviceFields(service: ComposeService, start: number): WorkloadFields {
@@ -352,7 +377,7 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
           },
           'compose',
         ),
-        others: { requests: new Map(), limits: new Map() },
+        others: [],
       },
     ],
     source: { kind: 'compose', service, start },

@@ -47,6 +47,11 @@ export interface ResourceLine {
   readonly limit: EditableField;
 }
 
+export interface OtherLine extends Omit<ResourceLine, 'resource'> {
+  /** `nvidia.com/gpu` */
+  readonly resource: string;
+}
+
 export interface ResourceFigures {
   readonly cpuRequest: Figure;
   readonly memoryRequest: Figure;
@@ -59,6 +64,8 @@ export interface LoadContainer {
   readonly role: 'app' | 'init' | 'sidecar' | 'ephemeral';
   readonly span: Place;
   readonly resources: readonly ResourceLine[];
+  /** Devices, huge pages, ephemeral storage: those that are written. */
+  readonly others: readonly OtherLine[];
   /** `cpu.weight`, `cpu.max`, `memory.max`, `oom_score_adj`. */
   readonly kernel: readonly { readonly label: string; readonly figure: Figure }[];
 }

@@ -54,12 +54,26 @@ export function loadWorkload(
         role: fields.role,
         span: fields.span,
         resources: lines(fields, ref),
+        others: fields.others.map(({ name: resource, request, limit }) => ({
+          resource,
+          request: editable(request, draft, problems, fromLimit(request, limit, draft)),
+          limit: editable(limit, draft, problems, placeholder(limit, ref, values)),
+        })),
         kernel: kernelFigures(workload, values, placed, nodeMemory).map(({ label, figure }, index) => ({
           label,
           figure: withBefore(figure, kernelBefore?.[index]?.figure),
         })),
       };
     }),
+  };
+}
+
+/** The API server takes the limit of a resource for its request, where only that is written. */
+function fromLimit(request: LoadField, limit: LoadField, draft: Draft): ReturnType<typeof placeholder> {
+  const text = fieldText(limit, draft);
+  return {
+    text: request.templated ? 'from a template' : text === '' ? 'unset' : `${text} (from the limit)`,
+    nano: undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { mayHaveMoreContainers } from '../kubernetes/container.ts';
 import type { PlacedObject } from '../kubernetes/model.ts';
 import { limitRangesIn, podLevel, quantities } from '../kubernetes/pod-resources.ts';
-import { type KubernetesQuantity, parseKubernetesQuantity } from '../quantity/kubernetes.ts';
+import type { KubernetesQuantity } from '../quantity/kubernetes.ts';
 import { applyDefaults, type Defaulted, type FilledValue } from '../sizing/defaulting.ts';
 import { jobActivePods } from '../sizing/jobs.ts';
 import type { LimitRangeItem } from '../sizing/limit-range.ts';
@@ -104,9 +104,9 @@ export function podValues(workload: WorkloadFields, draft: Draft, { range, limit
   };
   const list = (container: ContainerFields, part: ResourcePart): ResourceList => {
     const amounts = known(container, part, container);
-    for (const [resource, text] of container.others[part]) {
-      const parsed = parseKubernetesQuantity(text);
-      if (parsed.ok) amounts.set(resource, parsed.quantity);
+    for (const { name, request, limit } of container.others) {
+      const reading = readField(part === 'requests' ? request : limit, draft);
+      if (reading.kind === 'value') amounts.set(name, reading.quantity);
     }
     return amounts;
   };

@@ -7,6 +7,8 @@ const height = 118;
 const floor = 110;
 const depth = 100;
 const columnWidth = 44;
+/** Of more pods nobody could follow how they move. */
+const mostMoving = 60;
 
 interface Column {
   readonly resource: 'cpu' | 'memory';
@@ -60,13 +62,14 @@ function hullView(hull: Hull): TemplateResult {
 
 /** Nodes as hulls, loaded to scale. */
 export function hullsView({ hulls, more }: HullsBlock): TemplateResult {
+  const isFew = hulls.reduce((sum, { loads }) => sum + loads.reduce((all, { pods }) => all + pods, 0), 0) <= mostMoving;
   const daemons = hulls.some((hull) => hull.daemons.cpu + hull.daemons.memory > 0);
   return html`<div>
     <ul class="keys" aria-hidden="true">
       <li class="cpu">CPU</li><li class="memory">memory</li><li class="line">load line: allocatable</li><li class="kept">kept by the node</li>
       ${daemons ? html`<li class="daemons">DaemonSets</li>` : nothing}
     </ul>
-    <div class="hulls">${hulls.map(hullView)}</div>
+    <div class="hulls ${isFew ? 'few' : ''}">${hulls.map(hullView)}</div>
     ${more === undefined ? nothing : html`<p class="quiet">${more}</p>`}
   </div>`;
 }

@@ -22,25 +22,33 @@ export interface DrawnRow {
   readonly workload?: string | undefined;
 }
 
-/** Widths in digits of the table's font: what pads a cell, and the least that a field, a text and a row's name can do with. */
-const padding = 2;
+/** Widths in digits of the table's font: what pads a cell, and what the rows' names can do with. */
+const looks = {
+  '': { padding: 2, heads: 10 },
+  listed: { padding: 2, heads: 10 },
+  tight: { padding: 1.3, heads: 6 },
+} as const;
+
+type Look = keyof typeof looks;
+
+/** The least that a field and a text can do with, and a letter's share of a digit. */
 const fieldWidth = 12;
 const textWidth = 8;
-const headWidth = { '': 10, listed: 10, tight: 7 } as const;
+const letter = 0.95;
 
 /**
  * How many digits wide a table is at least. It is told from the texts: to ask the page would lay it out at every drawing.
- * Figures and titles stay on one line, texts break between words, and the rows' names anywhere.
- * @param heads of the column with the rows' names
+ * Figures and titles stay on one line, texts break between words.
  */
-export function digitsOf(columns: readonly string[], rows: readonly (readonly Drawn[])[], heads: number): number {
+function digitsOf(columns: readonly string[], rows: readonly DrawnRow[], look: Look): number {
+  const { padding, heads } = looks[look];
   const cellWidth = ({ kind, text }: Drawn): number => {
     if (kind === 'field') return fieldWidth;
     if (kind === 'figure') return text.length;
     return text === '' ? 0 : Math.max(textWidth, ...text.split(/[\s/-]+/).map(({ length }) => length));
   };
   const widths = columns.map((column, at) =>
-    Math.max(column.length, ...rows.flatMap((cells) => cells.slice(at, at + 1).map(cellWidth))),
+    Math.max(column.length * letter, ...rows.flatMap(({ cells }) => cells.slice(at, at + 1).map(cellWidth))),
   );
   return widths.reduce((sum, width) => sum + width + padding, heads);
 }
@@ -51,10 +59,9 @@ export function tableOf(
   caption: string,
   columns: readonly string[],
   rows: readonly DrawnRow[],
-  look: keyof typeof headWidth = '',
+  look: Look = '',
 ): TemplateResult {
-  const cells = rows.map((row) => row.cells);
-  const fits = look === 'listed' || digitsOf(columns, cells, headWidth[look]) <= room.digits;
+  const fits = look === 'listed' || digitsOf(columns, rows, look) <= room.digits;
   return html`<table class="block ${look} ${fits ? '' : 'cards'}">
     <caption>${caption}</caption>
     <thead><tr><td></td>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>

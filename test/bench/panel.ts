@@ -1,5 +1,6 @@
 /** The panel of 500 workloads: what a draft costs to compute, and what its state costs to draw in Chromium. */
 import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { createService, type Service } from '../../src/core/service.ts';
 import { type PanelState, protocolVersion } from '../../src/protocol/messages.ts';
 import { findChromium, launchBrowser } from '../support/editor.ts';
@@ -63,6 +64,24 @@ const page = `<!DOCTYPE html><html><body><div id="panel"></div><script>
   };
 </script></body></html>`;
 
+/** Types into a field while states arrive, and tells how long the slowest key waited until the page had shown it. */
+async function typing(tab: Page, paint: (run: number) => Promise<number>): Promise<number> {
+  await tab.evaluate(() => {
+    const waits: number[] = [];
+    Object.assign(globalThis, { waits });
+    new PerformanceObserver((list) => {
+      for (const { name, duration } of list.getEntries()) if (name === 'keydown') waits.push(duration);
+    }).observe({ type: 'event', buffered: false, durationThreshold: 16 } as PerformanceObserverInit);
+  });
+  await tab.locator('input[data-field]').first().focus();
+  for (let run = 61; run <= 80; run++) {
+    // Both at once: the page has to do with a state what it can before the key, and the rest after it.
+    await Promise.all([tab.keyboard.press(`${run % 10}`), paint(run)]);
+  }
+  await tab.waitForTimeout(300);
+  return tab.evaluate(() => Math.max(0, ...(globalThis as unknown as { waits: readonly number[] }).waits));
+}
+
 /** Prints how long the panel takes. @param dist the folder of the bundles */
 export async function panel(dist: string): Promise<void> {
   const ask = asker(createService());
@@ -105,6 +124,7 @@ export async function panel(dist: string): Promise<void> {
     console.log(
       `  first paint ${milliseconds(first)}, repaint after one draft median ${milliseconds(times[20] ?? Number.NaN)}`,
     );
+    console.log(`  the longest wait of a key typed while drafts come back: ${milliseconds(await typing(tab, paint))}`);
   } finally {
     await browser.close();
   }

@@ -82,6 +82,19 @@ describe('the panel', () => {
     });
   }
 
+  it('animates a change only where motion is allowed', async () => {
+    await editor.openFile('stack.yaml');
+    await shows('stack.yaml');
+    const durations = () =>
+      panel
+        .locator('.bar .reserved')
+        .evaluateAll((all) => [...new Set(all.map((one) => getComputedStyle(one).transitionDuration))]);
+    await editor.page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.notDeepEqual(await durations(), ['0s']);
+    await editor.page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.deepEqual(await durations(), ['0s']);
+  });
+
   it('stays with its file while a program is looked at, which has no load', async () => {
     await editor.openFile('stack.yaml');
     await shows('stack.yaml');

@@ -9,6 +9,7 @@ const themes = [
   ['light', 'Default Light Modern', 'vscode-light'],
   ['dark', 'Default Dark Modern', 'vscode-dark'],
   ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
+  ['high-contrast-light', 'Default High Contrast Light', 'vscode-high-contrast-light'],
 ] as const;
 
 /** Of the window: room for one column in the side bar, and for two in an editor column. */

@@ -10,7 +10,8 @@ const harmless = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 const runTogether = /(?:password|passwd|secret|apikey|accesskey|privatekey)(?:_|$)/i;
 /** A name that ends so tells something about a secret, and does not hold it. */
 const about =
-  /_(?:path|dir|url|uri|host|port|name|type|length|size|ttl|expiry|expires|alg|algorithm|issuer|server|endpoint|method|mode|provider|enabled|required|header|format|realm|domain|audience|prefix|suffix|id|ids|fingerprint|fingerprints)$/i;
+  /_(?:path|dir|url|uri|host|port|name|type|length|size|ttl|expiry|expires|alg|algorithm|issuer|server|endpoint|method|mode|provider|enabled|required|header|format|realm|domain|audience|prefix|suffix|id|ids|fingerprint|fingerprints|alias|aliases|manager|helper|agent|prompt|prompt_string|sock|socket|store|timeout|policy|rotation|user|username)$/i;
+/** Half of a pair that names an account: worth a word, since its other half is seldom far. */
 const accessKeyId = /access_key_id$/i;
 /** Keys to check signatures with are meant to be known. */
 const verifies = /(?:_|^)(?:gpg|pgp|signing|release|keyring)_?keys?(?:_|$)/i;
@@ -110,7 +111,7 @@ export default defineRule('instruction', {
       const value = pair.value?.value ?? '';
       if (!looksSecret(name) || plainValue(value)) continue;
       const shipped = stage?.shipped ?? true;
-      const milder = value === '' || !shipped;
+      const milder = value === '' || !shipped || accessKeyId.test(name);
       // BuildKit looks into the stages, not at triggers, and for whole words.
       const inStage = instruction.span.start > (stage?.from?.span.start ?? 0) && !instruction.onbuild;
       const edits = stage && mounting(dockerfile, stage, instruction, pair);

@@ -30,7 +30,10 @@ export function fieldsCheckedBy(scope: vscode.Uri | undefined): string | undefin
 export function editorSettings(service: Service, scope: vscode.Uri | undefined): SettingsRead {
   const configuration = vscode.workspace.getConfiguration('plimsoll', scope);
   const values = Object.fromEntries(sharedKeys.map((key) => [key, configuration.get<unknown>(key)]));
-  const { rules } = values;
+  const { rules, assumptions } = values;
+  // A text that nobody set and that has no default is '' to VS Code.
+  if (typeof assumptions === 'object' && assumptions !== null)
+    values['assumptions'] = Object.fromEntries(Object.entries(assumptions).filter(([, value]) => value !== ''));
   if (fieldsCheckedBy(scope) !== undefined && typeof rules === 'object' && rules !== null)
     values['rules'] = { ...Object.fromEntries(fieldRules.map((rule) => [rule, 'off'])), ...rules };
   return service.settingsFromEditor(values);

@@ -335,6 +335,17 @@ describe('fields in two places, and of the pod itself', () => {
     assert.equal(limitOf(load(compose(apart), [])).problem, undefined);
   });
 
+  it('does not know what a service extends says, or the file that it is laid over', () => {
+    const extending = compose('    extends: base\n    cpus: 0.5\n');
+    assert.equal(limitOf(load(extending, [])).placeholder, 'from elsewhere');
+    assert.equal(load(extending, []).workloads[0]?.containers[0]?.resources[0]?.limit.text, '0.5');
+    assert.equal(
+      limitOf(load(parse('/c/compose.override.yaml', extending.file.text), [])).placeholder,
+      'from elsewhere',
+    );
+    assert.equal(limitOf(load(compose('    cpus: 0.5\n'), [])).placeholder, 'unset');
+  });
+
   it('changes the resources of the pod itself, where it has some', () => {
     const own = web.replace('    spec:\n', '    spec:\n      resources: {requests: {cpu: 500m}, limits: {cpu: 1}}\n');
     const parsed = parse('/k/web.yaml', own);

@@ -1,23 +1,38 @@
 import type { Located } from '../text/span.ts';
 import { fieldAt, knownItems, knownText, scalarText } from '../yaml/field.ts';
+import type { YamlMapping } from '../yaml/node.ts';
 import { asMapping } from '../yaml/read.ts';
 import { dockerfilePath, localBuild } from './builds.ts';
 import type { ComposeFile, ComposeService } from './model.ts';
 import { readVolumes } from './volumes.ts';
 
-/** A file or folder that a service takes from beside the Compose file. */
+/** A file or folder that a service, or the file itself, takes from beside the Compose file. */
 export interface NamedPath {
-  readonly kind: 'environment' | 'context' | 'dockerfile' | 'mount' | 'extends';
-  readonly service: ComposeService;
+  readonly kind: 'environment' | 'context' | 'dockerfile' | 'mount' | 'extends' | 'include';
+  /** Undefined for what the file includes. */
+  readonly service: ComposeService | undefined;
   /** As written. */
   readonly written: Located<string>;
   /** From the Compose file's own folder; may begin with `../`. */
   readonly path: string;
 }
 
-/** The paths that the services of a file name and that have to be there; those with variables, and absolute ones, are left out. */
-export function namedPaths({ services }: ComposeFile): readonly NamedPath[] {
-  return services.flatMap((service) => [...environmentFiles(service), ...buildPaths(service), ...otherPaths(service)]);
+/** The paths that a file and its services name and that have to be there; those with variables, and absolute ones, are left out. */
+export function namedPaths({ root, services }: ComposeFile): readonly NamedPath[] {
+  const ofServices = services.flatMap((service) => [
+    ...environmentFiles(service),
+    ...buildPaths(service),
+    ...otherPaths(service),
+  ]);
+  return [...includes(root), ...ofServices];
+}
+
+function* includes(root: YamlMapping): Generator<NamedPath> {
+  for (const { node } of knownItems(root, 'include')) {
+    const path = scalarText(node) ?? knownText(node, 'path');
+    const listed = knownItems(node, 'path').flatMap(({ node: item }) => scalarText(item) ?? []);
+    for (const written of path === undefined ? listed : [path]) yield* named('include', undefined, written);
+  }
 }
 
 function* environmentFiles(service: ComposeService): Generator<NamedPath> {
@@ -53,7 +68,11 @@ function* otherPaths(service: ComposeService): Generator<NamedPath> {
   if (extended !== undefined) yield* named('extends', service, extended);
 }
 
-function* named(kind: NamedPath['kind'], service: ComposeService, written: Located<string>): Generator<NamedPath> {
+function* named(
+  kind: NamedPath['kind'],
+  service: NamedPath['service'],
+  written: Located<string>,
+): Generator<NamedPath> {
   const text = written.value;
   if (/[$:\\]/.test(text) || /^[/~]/.test(text) || text === '') return;
   const parts: string[] = [];

@@ -20,14 +20,14 @@ const resolvedIn = onceFor((_around: Around) => new WeakMap<ComposeFile, Compose
 
 /**
  * A Compose file as Compose takes it: variables replaced by the values of `.env` and by their defaults, what `!reset` takes
- * away taken away, and with the override file beside it. What is not known stays as it is written. Spans are those of
+ * away here or in the override file taken away, and with that file beside it. What is not known stays as it is written. Spans are those of
  * the text, and a value that came from a variable is not patched.
  */
 export function resolveCompose(written: ComposeFile, path: string, around: Around): ComposeFile {
   const known = resolvedIn(around).get(written);
   if (known !== undefined) return known;
-  const document = resolved(written.document, valuesIn(around));
   const overlay = isMainPath(path) ? overlayIn(around) : undefined;
+  const document = resolved(cleared(written.document, overlay), valuesIn(around));
   const file =
     document === written.document && overlay === undefined
       ? written
@@ -48,6 +48,31 @@ const overlayIn = onceFor((around: Around): ComposeFile | undefined => {
   return undefined;
 });
 
+/** The document without what the override file takes away by `!reset`, or puts something else in the place of by `!override`. */
+function cleared(document: YamlDocument, overlay: ComposeFile | undefined): YamlDocument {
+  if (document.root === null || overlay === undefined || !/!(?:reset|override)\b/.test(overlay.document.text))
+    return document;
+  return { ...document, root: without(document.root, overlay.root) };
+}
+
+function without(node: YamlNode, by: YamlNode | null): YamlNode {
+  if (by !== null && by.kind !== 'alias' && (by.tag === '!reset' || by.tag === '!override')) return nothing(node.span);
+  if (node.kind !== 'mapping' || by?.kind !== 'mapping') return node;
+  const values = new Map(by.pairs.map(({ key, value }) => [key.text, value]));
+  return {
+    ...node,
+    pairs: node.pairs.map((pair) => {
+      const other = values.get(pair.key.text);
+      return pair.value === null || other === undefined ? pair : { ...pair, value: without(pair.value, other) };
+    }),
+  };
+}
+
+/** Nothing, as to every rule; and the tag keeps patches off. */
+function nothing(span: YamlNode['span']): YamlNode {
+  return { kind: 'scalar', span, style: 'plain', text: '', unknown: false, tag: '!reset' };
+}
+
 function resolved(document: YamlDocument, values: ReadonlyMap<string, string>): YamlDocument {
   if (document.root === null || !/\$|!reset\b/.test(document.text)) return document;
   const made = new Map<YamlNode, YamlNode>();
@@ -61,9 +86,7 @@ function resolved(document: YamlDocument, values: ReadonlyMap<string, string>): 
   const valued = (node: YamlNode | null) => node && once(node);
   const rewrite = (node: YamlNode): YamlNode => {
     const { span } = node;
-    // Nothing, as to every rule; and the tag keeps patches off.
-    if (node.kind !== 'alias' && node.tag === '!reset')
-      return { kind: 'scalar', span, style: 'plain', text: '', unknown: false, tag: node.tag };
+    if (node.kind !== 'alias' && node.tag === '!reset') return nothing(span);
     switch (node.kind) {
       case 'scalar': {
         const text = node.unknown || !node.text.includes('$') ? undefined : interpolate(node.text, values);

@@ -319,7 +319,8 @@ function serviceFields(service: ComposeService, start: number): WorkloadFields {
       start,
       path: [...service.path, ...below],
       written: placed(text, start),
-      templated: text?.value.includes('$') === true,
+      // What it extends, or the file that it is laid over, may say so.
+      templated: text === undefined ? service.partial : text.value.includes('$'),
       ...(twin && { twin }),
     };
   };

@@ -172,8 +172,10 @@ export function placeholder(
   ref: ContainerRef | undefined,
   { defaulted: { filled } }: PodValues,
 ): { readonly text: string; readonly nano: bigint | undefined } {
-  if (field.templated)
-    return { text: field.form === 'kubernetes' ? 'from a template' : 'from a variable', nano: undefined };
+  if (field.templated) {
+    const elsewhere = field.written === undefined ? 'from elsewhere' : 'from a variable';
+    return { text: field.form === 'kubernetes' ? 'from a template' : elsewhere, nano: undefined };
+  }
   const part = field.part === 'request' ? 'requests' : 'limits';
   const value = filled.find(
     (one) =>

@@ -12,6 +12,7 @@ import databaseUnawaited from './database-unawaited.ts';
 import dependsOnUnknown from './depends-on-unknown.ts';
 import deviceAccess from './device-access.ts';
 import duplicateKey from './duplicate-key.ts';
+import extendsUnknown from './extends-unknown.ts';
 import healthcheckUnawaited from './healthcheck-unawaited.ts';
 import hostNamespace from './host-namespace.ts';
 import imageWithoutVersion from './image-without-version.ts';
@@ -76,6 +77,7 @@ export const composeRules: readonly Rule[] = [
   dependsOnUnknown,
   deviceAccess,
   duplicateKey,
+  extendsUnknown,
   healthcheckUnawaited,
   hostNamespace,
   imageWithoutVersion,

@@ -13,7 +13,7 @@ export default defineRule('compose-file', {
     id: 'compose/path-unknown',
     rows: ['C111'],
     summary: 'Files and folders that a service names should be there.',
-    why: 'Compose does not start a project without the `env_file` that it names (unless that is `required: false`), and builds nothing without the context and the Dockerfile. In the place of a file that is mounted and not there Docker makes a folder, and the program finds that instead. Paths are looked for beside the Compose file; where it seems to stand alone, nothing is said.',
+    why: 'Compose does not start a project without the `env_file` that it names (unless that is `required: false`), without what it includes or extends, and builds nothing without the context and the Dockerfile. In the place of a file that is mounted and not there Docker makes a folder, and the program finds that instead. Paths are looked for beside the Compose file; where it seems to stand alone, nothing is said.',
     severity: 'warning',
     topic: 'correctness',
     messages: {
@@ -21,6 +21,7 @@ export default defineRule('compose-file', {
       context: 'There is no folder `{path}` to build from',
       dockerfile: 'There is no `{path}` to build from',
       mount: 'There is no `{path}`: Docker makes a folder with this name, and mounts that',
+      include: 'There is no `{path}` to include',
       extends: 'There is no `{path}` to extend a service from',
     },
     titles: {},
@@ -45,10 +46,10 @@ export default defineRule('compose-file', {
     for (const named of paths) {
       const { kind, service, written } = named;
       // Without its context a build has no Dockerfile, either.
-      if (known(named) !== false || (kind === 'dockerfile' && told.has(service))) continue;
+      if (known(named) !== false || (kind === 'dockerfile' && service && told.has(service))) continue;
       if (kind === 'mount' && !looksLikeFile(named.path)) continue;
       if (kind === 'environment' && hasExample(named.path, context)) continue;
-      if (kind === 'context') told.add(service);
+      if (kind === 'context' && service) told.add(service);
       yield { message: kind, data: { path: named.path }, span: ownSpan(service, written) };
     }
   },
@@ -97,7 +98,9 @@ function hasExample(path: string, { entries }: BuildContext): boolean {
 }
 
 /** Where it is used, where it stands behind an alias or a merge key. */
-function ownSpan({ node, name }: ComposeService, { span }: Located<string>): Span {
+function ownSpan(service: ComposeService | undefined, { span }: Located<string>): Span {
+  if (service === undefined) return span;
+  const { node, name } = service;
   const own = span.start >= node.span.start && span.end <= node.span.end && node.span.start >= name.span.end;
   return own ? span : name.span;
 }

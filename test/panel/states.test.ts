@@ -36,17 +36,6 @@ describe('the panel', () => {
     await editor.picture('panel-stack');
   });
 
-  it('shows names from a document as text, whatever they hold', async () => {
-    await editor.openFile('hostile.yaml');
-    await shows('hostile.yaml');
-    await panel.locator('.workload h3').filter({ hasText: '<img src=x onerror="window.stolen=1">' }).waitFor();
-    await panel.locator('h4').filter({ hasText: '</button><script>' }).waitFor();
-    assert.equal(await field(panel, 'cpu request').inputValue(), '"><b>250m');
-    assert.equal(await panel.locator('#panel img, #panel script, #panel b').count(), 0);
-    assert.equal(await panel.evaluate(() => 'stolen' in window), false);
-    await editor.picture('panel-hostile');
-  });
-
   it('has fields for devices and storage that a container asks for', async () => {
     await editor.openFile('training.yaml');
     await shows('training.yaml');
@@ -57,6 +46,17 @@ describe('the panel', () => {
     assert.deepEqual(await cutOff(panel), []);
     await editor.picture('panel-devices');
     await panel.getByRole('button', { name: 'Reset' }).click();
+  });
+
+  it('shows names from a document as text, whatever they hold', async () => {
+    await editor.openFile('hostile.yaml');
+    await shows('hostile.yaml');
+    await panel.locator('.workload h3').filter({ hasText: '<img src=x onerror="window.stolen=1">' }).waitFor();
+    await panel.locator('h4').filter({ hasText: '</button><script>' }).waitFor();
+    assert.equal(await field(panel, 'cpu request').inputValue(), '"><b>250m');
+    assert.equal(await panel.locator('#panel img, #panel script, #panel b').count(), 0);
+    assert.equal(await panel.evaluate(() => 'stolen' in window), false);
+    await editor.picture('panel-hostile');
   });
 
   it('stays with its file while it is pinned', async () => {
@@ -93,6 +93,7 @@ describe('the panel', () => {
     assert.notDeepEqual(await durations(), ['0s']);
     await editor.page.emulateMedia({ reducedMotion: 'reduce' });
     assert.deepEqual(await durations(), ['0s']);
+    await editor.page.emulateMedia({ reducedMotion: null });
   });
 
   it('stays with its file while a program is looked at, which has no load', async () => {

@@ -193,6 +193,7 @@ spec: {minReplicas: 2, maxReplicas: 12, scaleTargetRef: {apiVersion: apps/v1, ki
       ]);
     const large = workload({ replicas: 2, requests: 'cpu: 3, memory: 1Gi' });
     assert.deepEqual(why(nodes(large, m7g)), [['web', '2', 'm7g.large has too little CPU']]);
+    assert.equal(headline(nodes(large, m7g))?.remark, '2 pods fit nowhere');
     const gpu = three.replace('{requests: {', '{limits: {nvidia.com/gpu: 1}, requests: {');
     assert.deepEqual(why(nodes(gpu, m7g)), [['web', '3', 'm7g.large has too little nvidia.com/gpu']]);
     assert.equal(why(nodes(gpu, { nodeShape: 'g5.xlarge' })), undefined);

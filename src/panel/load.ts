@@ -126,7 +126,7 @@ function containerView(
     ${container.others.map(
       ({ resource, request, limit }) => html`<div class="resource other">
       <span class="name">${resource}</span>
-      ${draftField(ui, actions, request, owner)}<span class="to">to</span>${draftField(ui, actions, limit, owner)}
+      ${draftField(ui, actions, request, owner)} ${draftField(ui, actions, limit, owner)}
     </div>`,
     )}
     <ul class="kernel" aria-label="What the kernel is told">

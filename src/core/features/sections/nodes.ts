@@ -25,6 +25,7 @@ export const nodes: Section = (scope) => {
   const bound = boundBy(now);
   const kinds = chosen.kinds.map(({ template }) => kindName(template.name)).join(' or ');
   const missing = now.unplaced.reduce((sum, pods) => sum + pods.count, 0);
+  const nowhere = `${missing} ${missing === 1 ? 'pod fits' : 'pods fit'} nowhere`;
   const prices = pricesOf(scope, packing);
   const moments = momentsOf(packing, prices === 'mismatched' ? undefined : prices);
   const month = moments.find(({ packed, month: cost }) => packed === now && cost !== undefined)?.month;
@@ -35,10 +36,14 @@ export const nodes: Section = (scope) => {
       `${needed.text} ${count} (${kinds})`,
       ...(peak.nodeCount === now.nodeCount ? [] : [`${peak.nodeCount} while rolling`]),
       ...(bound === undefined ? [] : [`bound by ${bound}`]),
-      ...(missing === 0 ? [] : [`${missing} ${missing === 1 ? 'pod fits' : 'pods fit'} nowhere`]),
+      ...(missing === 0 ? [] : [nowhere]),
     ].join(' · '),
     headlines: [
-      { label: count, figure: needed, remark: bound === undefined ? 'nothing to place' : `bound by ${bound}` },
+      {
+        label: count,
+        figure: needed,
+        remark: missing > 0 ? nowhere : bound === undefined ? 'nothing to place' : `bound by ${bound}`,
+      },
       ...(month === undefined ? [] : [{ label: 'cost a month', figure: month, remark: 'nodes alone' }]),
     ],
     blocks: [

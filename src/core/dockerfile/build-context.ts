@@ -129,6 +129,7 @@ export function ignoreInForce(
   path: string,
   around: ReadonlyMap<string, string | null>,
 ): IgnoreInForce | null | undefined {
+  if (around.size === 0) return undefined;
   const known = parsed(around).get(path);
   if (known !== undefined) return known;
   for (const name of [`${path.slice(path.lastIndexOf('/') + 1)}.dockerignore`, '.dockerignore']) {

@@ -25,5 +25,6 @@ export const isPlain = onceFor((dockerfile: Dockerfile) => !foreignFrontend(dock
 
 /** Whether a word has the brackets or marks of a template that is filled in before the build, or is one like `REPLACE-ME`. */
 export function isPlaceholder(text: string): boolean {
-  return /[{<%]|@[A-Za-z_]+@|^[A-Z]+[-_][A-Z_-]+$/.test(text.replace(/\$\{[^}]*\}/g, ''));
+  const written = text.includes('${') ? text.replace(/\$\{[^}]*\}/g, '') : text;
+  return /[{<%]|@[A-Za-z_]+@|^[A-Z]+[-_][A-Z_-]+$/.test(written);
 }

@@ -25,6 +25,7 @@ export function pathIn(folder: string | undefined, path: string): string | undef
 
 /** A text with the variables put in that `instruction` sees; undefined where one of them is not known. */
 export function valueAt(dockerfile: Dockerfile, instruction: Instruction, text: string): string | undefined {
+  if (!/[$'"\\`]/.test(text)) return text;
   const variables = variablesAt(dockerfile, instruction);
   const expanded = expand(text, (name) => variables.get(name)?.value, { escape: dockerfile.escape });
   return expanded.ok && expanded.unset.length === 0 ? expanded.value : undefined;

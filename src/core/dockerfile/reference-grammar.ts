@@ -21,8 +21,13 @@ const digestForm = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-f
 const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 const longest = 255;
 
+/** What most names look like, which have none of the flaws. */
+const ordinary =
+  /^(?![0-9a-f]{64}$)(?=.{1,255}$)(?:[a-z0-9]+(?:[.-][a-z0-9]+)*\/)*[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
+
 /** The first flaw of an image's name without variables; undefined where the builder takes it. */
 export function referenceFlaw(text: string): ReferenceFlaw | undefined {
+  if (ordinary.test(text)) return undefined;
   if (/^[a-z]+:\/\//.test(text)) return 'scheme';
   if (/:sha(?:256|384|512):[0-9a-f]+$/.test(text)) return 'colon';
   if (/^[0-9a-f]{64}$/.test(text)) return 'hexadecimal';

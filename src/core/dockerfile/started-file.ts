@@ -1,4 +1,5 @@
 import { folderOfBase } from '../images/base-images.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Span } from '../text/span.ts';
 import { isRemote } from './context-copy.ts';
 import { pathIn, valueAt, workdirAt } from './folders.ts';
@@ -51,6 +52,14 @@ const script = /\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl|php|jar)$/;
 
 /** The files that a stage's own ENTRYPOINT or CMD starts, as far as they are written out. */
 export function startedFiles(dockerfile: Dockerfile, stage: Stage): readonly StartedFile[] {
+  const known = started(stage);
+  known.files ??= readStartedFiles(dockerfile, stage);
+  return known.files;
+}
+
+const started = onceFor((_stage: Stage): { files?: readonly StartedFile[] } => ({}));
+
+function readStartedFiles(dockerfile: Dockerfile, stage: Stage): readonly StartedFile[] {
   const by = starting(stage);
   if (by === undefined) return [];
   const tokens = tokensOf(by, dockerfile.text);

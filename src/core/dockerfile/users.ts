@@ -34,14 +34,13 @@ export function baseOf(stage: Stage): BaseImage | undefined {
   return { registry: image.registry, repository: image.repository, tag: image.tag };
 }
 
-const handsOver = ['gosu', 'su-exec', 'setpriv', 'runuser', 'setuidgid', 'chpst', 'fixuid', 's6-overlay', 'GOSU_'];
 const handsOverWord = /\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/;
 
 const mayHandOver: ReadonlySet<string> = new Set(['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg']);
 
 /** A program that gives root up when the container starts is installed or called. */
 export function stepsDown({ text }: Dockerfile, stage: Stage): boolean {
-  if (!handsOver.some((name) => text.includes(name))) return false;
+  if (!handsOverWord.test(text)) return false;
   for (const { span, kind } of instructionsBefore(stage)) {
     if (!mayHandOver.has(kind)) continue;
     if (handsOverWord.test(text.slice(span.start, span.end))) return true;

@@ -65,6 +65,10 @@ const programs: ReadonlySet<string> = new Set([
 /** What all words have something of that switch off a check. */
 const suspicious = /^--(?:no|allow|force|insecure|proxy-i|strict|option|trusted|setopt)|^-[a-zA-Z]*[koc]|ssl|trusted/i;
 
+/** A text without any of these switches off no check. */
+export const switchesOff =
+  /gpg|unauthenticated|force-yes|trusted|unsigned|insecure|no-?(?:digest|signature|verify|filedigest|check-cert)|ssl_?(?:no_)?verify|strict[-_]ssl|verify-(?:peer|host)|httpsverify|tls_reject|[\s"']-[a-z]*k/i;
+
 /** Whether a program is one whose checks can be switched off, and has a word that may do so. */
 export function checksSomething({ name, words }: ShellCommand): boolean {
   return programs.has(name) && words.some(({ value }) => suspicious.test(value));

@@ -20,7 +20,7 @@ interface Plan {
   /** Those about an instruction that ask for no program. */
   readonly instruction: ReadonlyMap<Instruction['kind'], readonly ActiveRule[]>;
   /** Those that are left out where the text has none of these words. */
-  readonly mentioning: readonly { readonly order: number; readonly words: readonly string[] }[];
+  readonly mentioning: readonly { readonly order: number; readonly words: NonNullable<Rule['mentions']> }[];
   /** Those about the file or a stage that are left out where a program is not called. */
   readonly calling: readonly number[];
 }
@@ -140,7 +140,8 @@ function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonl
     }
     return there;
   };
-  for (const { order, words } of plan.mentioning) if (!words.some(isThere)) idle[order] = true;
+  for (const { order, words } of plan.mentioning)
+    if (words instanceof RegExp ? !words.test(text) : !words.some(isThere)) idle[order] = true;
   return idle;
 }
 

@@ -232,8 +232,8 @@ export interface RuleDefinition<
   readonly only?: readonly Only[];
   /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least, or else one of the file's does. */
   readonly calls?: ProgramNames;
-  /** About a Dockerfile and no command: it is left out where the text has none of these, to spare work. */
-  readonly mentions?: readonly string[];
+  /** About a Dockerfile and no command: it is left out where the text has none of these, or no match, to spare work. */
+  readonly mentions?: readonly string[] | RegExp;
   /** It is left out where the Dockerfile has no instruction of these kinds. */
   readonly beside?: readonly Instruction['kind'][];
   check(
@@ -248,7 +248,7 @@ export interface Rule {
   readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
   readonly only?: readonly string[] | undefined;
   readonly calls?: ProgramNames | undefined;
-  readonly mentions?: readonly string[] | undefined;
+  readonly mentions?: readonly string[] | RegExp | undefined;
   readonly beside?: readonly string[] | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }

@@ -53,11 +53,15 @@ const syntaxes: readonly Syntax[] = [
   },
 ];
 
+/** What all of them begin with. */
+const beginnings = /^#\s*(?:plimsoll-|hadolint|tally|check|trivy:|tfsec:|nosemgrep|NOSONAR|kics-scan|dclint)/;
+
 /**
  * What a comment silences, by our own syntax or a peer's; undefined for any other comment.
  * `text` is the comment from its `#`, `start` its offset.
  */
 export function readSuppressionComment(text: string, start: number): SuppressionComment | undefined {
+  if (!beginnings.test(text)) return undefined;
   const lead = /^#\s*/.exec(text)?.[0].length ?? 0;
   const body = text.slice(lead);
   for (const { peer, pattern, reach } of syntaxes) {

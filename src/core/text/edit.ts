@@ -77,6 +77,7 @@ export function minimalEdit(text: string, edit: TextEdit): TextEdit {
 
 /** A newText with `<angle bracket>` words turned into placeholders, for fixes that a person completes. */
 export function withPlaceholders(edit: TextEdit): TextEdit {
+  if (!edit.newText.includes('<')) return edit;
   const placeholders: Span[] = [];
   for (const match of edit.newText.matchAll(/<[a-z][a-z0-9 -]*>/g)) {
     placeholders.push({

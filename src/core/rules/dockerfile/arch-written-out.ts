@@ -88,7 +88,6 @@ export default defineRule('stage', {
   mentions: names,
   *check({ stage, dockerfile }, { file }) {
     if (stage.windows) return;
-    if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];
     for (const outer of stage.instructions) {
       const instruction = (outer.kind === 'onbuild' ? outer.trigger : undefined) ?? outer;
@@ -100,6 +99,7 @@ export default defineRule('stage', {
       }
     }
     if (found.length === 0 || settled(dockerfile, stage)) return;
+    if (/(?:amd64|arm64|arm32|x86.?64|aarch64)/i.test(file.path.split('/').slice(-2).join('/'))) return;
     if (new Set(found.map(({ place }) => /arm|aarch/i.test(place.name))).size > 1) return;
     for (const { instruction, place } of found) {
       const edits = instruction.kind === 'run' ? fixFor(dockerfile, instruction, place.name) : undefined;

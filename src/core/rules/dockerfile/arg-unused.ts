@@ -6,9 +6,12 @@ import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { Span } from '../../text/span.ts';
 
+/** The name as a word of its own, which no letter, digit or `_` makes longer. */
 function mentions({ text }: Dockerfile, { start, end }: Span, name: string): boolean {
   const written = text.slice(start, end);
-  return written.includes(name) && new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`).test(written);
+  for (let at = written.indexOf(name); at >= 0; at = written.indexOf(name, at + 1))
+    if (!/\w/.test(written.charAt(at - 1)) && !/\w/.test(written.charAt(at + name.length))) return true;
+  return false;
 }
 
 /** Whether an ARG may have an effect in an instruction: it is named, or a program gets it as part of its environment. */

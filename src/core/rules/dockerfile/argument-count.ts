@@ -95,37 +95,38 @@ export default defineRule('dockerfile', {
     ],
   },
   *check(dockerfile) {
-    for (const { instruction, stage } of instructionsOf(dockerfile)) yield* wrongCount(dockerfile, instruction, stage);
+    for (const { instruction, stage } of instructionsOf(dockerfile)) {
+      const found = wrongCount(dockerfile, instruction, stage);
+      if (found !== undefined) yield found;
+    }
   },
 });
 
 type Found = Proposal<'missing' | 'comment' | 'destination' | 'name' | 'two' | 'extra', 'lift' | 'remove' | 'as'>;
 
-function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: Stage): Generator<Found> {
+function wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: Stage): Found | undefined {
   const limits = counts[instruction.kind];
-  if (limits === undefined || instruction.brokenJson !== undefined) return;
+  if (limits === undefined || instruction.brokenJson !== undefined) return undefined;
   // Looking at the words of a shell line would have it read for nothing.
   const bare = instruction.arguments.text === '';
-  if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return;
+  if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return undefined;
   const [fewest, most] = limits;
   const keyword = instruction.keyword.value.toUpperCase();
   if (bare) {
-    if (isPlain(dockerfile)) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
-    return;
+    return isPlain(dockerfile) ? { message: 'missing', data: { keyword }, span: instruction.keyword.span } : undefined;
   }
   const { words } = instruction;
   const [first] = words;
   const last = words.at(-1);
   if (first === undefined || last === undefined) {
     // `[]`: a JSON array of nothing.
-    if (fewest > 0) yield { message: 'missing', data: { keyword }, span: instruction.keyword.span };
-    return;
+    return fewest > 0 ? { message: 'missing', data: { keyword }, span: instruction.keyword.span } : undefined;
   }
   const comment = instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
   if (comment !== undefined && isPlain(dockerfile)) {
     const span = { start: comment.span.start, end: last.span.end };
     const edits = liftComment(dockerfile, instruction, span);
-    yield {
+    return {
       message: 'comment',
       data: { keyword },
       // Files, folders and users may have any name, so that the builder does not stop here.
@@ -133,14 +134,13 @@ function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: St
       span,
       fixes: edits.length === 0 ? [] : [{ title: 'lift', safety: 'suggested', edits }],
     };
-    return;
   }
   if (words.length < fewest) {
-    yield { message: 'destination', data: { keyword }, span: last.span };
+    return { message: 'destination', data: { keyword }, span: last.span };
   } else if (instruction.kind === 'from' && words.length === 2) {
     const isAs = /^as$/i.test(last.text);
     const data = { keyword, as: last.text, words: last.text };
-    yield {
+    return {
       message: isAs ? 'name' : 'two',
       data,
       span: last.span,
@@ -150,10 +150,10 @@ function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: St
           : [{ title: 'as', safety: 'suggested', edits: [insert(last.span.start, 'AS ')] }],
     };
   } else if (words.length > most) {
-    if (instruction.kind === 'user' && stage.windows) return;
+    if (instruction.kind === 'user' && stage.windows) return undefined;
     const start = words[most]?.span.start ?? last.span.start;
     const span = { start, end: last.span.end };
-    yield {
+    return {
       message: 'extra',
       data: { keyword, words: dockerfile.text.slice(span.start, span.end) },
       ...(instruction.kind === 'user' && { severity: 'warning' }),
@@ -163,4 +163,5 @@ function* wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: St
         : [{ title: 'remove', safety: 'suggested', edits: [removeLastWord(dockerfile, span)] }],
     };
   }
+  return undefined;
 }

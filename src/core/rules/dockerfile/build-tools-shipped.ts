@@ -3,6 +3,7 @@ import { managerCall, mayManagePackages } from '../../dockerfile/package-manager
 import { ancestry } from '../../dockerfile/stage-facts.ts';
 import { defineRule } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
+import { onceFor } from '../../text/once-for.ts';
 
 /** Compilers and what they build with: nothing that a finished program calls. */
 const tools =
@@ -17,14 +18,14 @@ function packagesOf(command: ShellCommand): { readonly installs: boolean; readon
 }
 
 /** The same RUN or a later one takes packages out again: which ones is not followed. */
-function takenOut(stage: Stage): boolean {
-  return ancestry(stage).some(({ instructions }) =>
+const takenOut = onceFor((stage: Stage): boolean =>
+  ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (instruction) =>
         instruction.kind === 'run' && (instruction.script?.commands ?? []).some((command) => packagesOf(command)?.gone),
     ),
-  );
-}
+  ),
+);
 
 export default defineRule('run-command', {
   meta: {

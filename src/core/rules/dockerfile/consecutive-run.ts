@@ -64,6 +64,7 @@ export default defineRule('stage', {
     options: {},
     sources: ['hadolint DL3059', 'sonar S7031', 'kics multiple_run_add_copy_instructions_listed'],
   },
+  only: ['run'],
   *check({ stage, dockerfile }) {
     if (!stage.shipped) return;
     let before: RunInstruction | undefined;

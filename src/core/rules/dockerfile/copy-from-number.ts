@@ -62,6 +62,7 @@ export default defineRule('instruction', {
     sources: ['kics using_unnamed_build_stages'],
   },
   only: ['copy'],
+  mentions: ['--from'],
   *check({ instruction, dockerfile }) {
     if (!/^\d+$/.test(instruction.from?.value ?? '')) return;
     const copies = numberedCopies(dockerfile);

@@ -34,10 +34,9 @@ export default defineRule('instruction', {
   only: ['copy', 'add'],
   *check({ instruction, dockerfile }, { file }) {
     // A trigger copies from the context of whoever builds on this image.
-    const sources = instruction.onbuild ? [] : contextSources(instruction);
-    const ignore = sources.length === 0 ? undefined : ignoreInForce(file.path, file.around);
+    const ignore = instruction.onbuild ? undefined : ignoreInForce(file.path, file.around);
     if (!ignore || ignore.file.hasExceptions) return;
-    for (const source of sources) {
+    for (const source of contextSources(instruction)) {
       const value = source.constant ? source.value : valueAt(dockerfile, instruction, source.text);
       const path = value === undefined || value === '' ? undefined : contextPath(value);
       const by = path === undefined ? undefined : ignoredBy(ignore.file, path);

@@ -24,6 +24,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3067'],
   },
   only: ['copy'],
+  mentions: ['--from'],
   *check({ instruction, stage, dockerfile }) {
     if (instruction.from === undefined) return;
     const { from, destination } = instruction;

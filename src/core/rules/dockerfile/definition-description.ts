@@ -58,13 +58,15 @@ export default defineRule('dockerfile', {
   },
   *check(dockerfile) {
     const { text, comments, instructions } = dockerfile;
+    if (comments.length === 0) return;
     const byLine = new Map(comments.map((comment) => [lineStart(text, comment.span.start), comment]));
     for (const instruction of instructions) {
       const names = defined(instruction);
       const [name] = names;
+      if (name === undefined) continue;
       const above = commentsAbove(dockerfile, byLine, instruction);
       const [last] = above;
-      if (name === undefined || last === undefined || above.some((comment) => forTools.test(comment.text))) continue;
+      if (last === undefined || above.some((comment) => forTools.test(comment.text))) continue;
       if (above.some((comment) => names.some(({ value }) => comment.text.split(' ')[0] === value))) continue;
       // An empty line is enough by BuildKit's word, but not to its parser (0.34).
       const apart = insert(lineStart(text, instruction.span.start), `#${lineBreak(text)}`);

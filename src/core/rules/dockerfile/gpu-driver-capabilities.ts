@@ -24,6 +24,7 @@ export default defineRule('instruction', {
     sources: ['tally gpu/prefer-minimal-driver-capabilities'],
   },
   only: ['env'],
+  mentions: ['NVIDIA_DRIVER_CAPABILITIES'],
   *check({ instruction, stage }) {
     if (stage?.shipped === false) return;
     for (const { key, value } of instruction.pairs) {

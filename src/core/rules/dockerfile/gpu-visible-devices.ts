@@ -37,6 +37,7 @@ export default defineRule('instruction', {
     sources: ['tally gpu/no-hardcoded-visible-devices'],
   },
   only: ['env'],
+  mentions: ['VISIBLE_DEVICES'],
   *check({ instruction, stage, dockerfile }) {
     if (stage?.shipped === false) return;
     for (const pair of instruction.pairs) {

@@ -24,6 +24,7 @@ function withEscapedBlanks(text: string, escape: string): string {
 function asWord({ text }: Word, escape: '\\' | '`'): string | undefined {
   const plain = !/["'`\\]/.test(text);
   const word = !/\s/.test(text) ? text : plain ? `"${text}"` : withEscapedBlanks(text, escape);
+  if (plain && !text.includes('$')) return word;
   const options = { escape, keepUnset: true };
   const before = expand(text, () => undefined, options);
   const after = expand(word, () => undefined, options);

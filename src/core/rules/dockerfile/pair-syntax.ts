@@ -42,6 +42,12 @@ function openQuote(dockerfile: Dockerfile, pair: KeyValue): Wrong | undefined {
   return { message: 'quote', data: { quote }, span, fixes };
 }
 
+/** A name, and a value without quotes: nothing can be wrong. */
+function isWhole({ key, value, legacy }: KeyValue, { kind, pairs }: PairsInstruction): boolean {
+  if (legacy || key.text === '') return false;
+  return value === undefined ? kind === 'arg' && pairs.length === 1 : value.text !== '' && !/["']/.test(value.text);
+}
+
 function* wrongPairs(dockerfile: Dockerfile, instruction: PairsInstruction): Generator<Wrong> {
   const { kind, pairs } = instruction;
   const keyword = kind.toUpperCase();
@@ -138,7 +144,7 @@ export default defineRule('instruction', {
   },
   only: ['env', 'label', 'arg'],
   *check({ instruction, dockerfile }) {
-    if (!isPlain(dockerfile)) return;
+    if (instruction.pairs.every((pair) => isWhole(pair, instruction)) || !isPlain(dockerfile)) return;
     // A comment behind the pairs is another rule's.
     const comment = instruction.words.findIndex(({ text }) => text.startsWith('#'));
     if (comment > 0 && instruction.pairs[0]?.legacy !== true) return;

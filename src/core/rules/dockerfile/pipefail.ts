@@ -71,6 +71,7 @@ export default defineRule('stage', {
     sources: ['hadolint DL4006', 'kics shell_running_a_pipe_without_pipefail_flag', 'semgrep set-pipefail'],
   },
   mentions: ['|'],
+  only: ['run'],
   *check({ stage, dockerfile }) {
     if (stage.windows) return;
     let first: RunInstruction | undefined;

@@ -46,6 +46,7 @@ export default defineRule('stage', {
     sources: [],
   },
   mentions: ['TARGET', 'BUILD'],
+  only: ['run'],
   *check({ stage, dockerfile }) {
     if (stage.from === undefined || stage.windows) return;
     const said = new Set<string>();

@@ -22,6 +22,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3065', 'buildkit RedundantTargetPlatform'],
   },
   only: ['from'],
+  mentions: ['TARGETPLATFORM'],
   *check({ instruction, dockerfile }) {
     if (!forTarget.test(instruction.platform?.value ?? '')) return;
     const flag = instruction.flags.findLast(({ name }) => name.value === 'platform');

@@ -36,6 +36,7 @@ export default defineRule('stage', {
     options: {},
     sources: [...anyPeers, ...Object.values(peers).flat()],
   },
+  only: ['cmd', 'entrypoint', 'healthcheck'],
   *check({ stage, dockerfile }) {
     for (const kind of single) {
       const all = stage.instructions.filter((instruction) => instruction.kind === kind);

@@ -26,6 +26,7 @@ export default defineRule('instruction', {
     sources: ['sonar S6502', 'sonar S6431'],
   },
   only: ['run'],
+  mentions: ['--security', '--network'],
   *check({ instruction, dockerfile }) {
     for (const flag of instruction.flags) {
       const insecure = flag.name.value === 'security' && flag.value?.value === 'insecure';

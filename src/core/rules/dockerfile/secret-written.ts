@@ -90,10 +90,10 @@ export default defineRule('dockerfile', {
         else yield { message: 'value', data: { what }, span };
       }
       if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) continue;
-      if (/^\/(?:etc\/apt|usr\/share\/keyrings)/.test(instruction.destination?.value ?? '')) continue;
       for (const source of instruction.sources) {
-        const secret = source.constant && !/^[a-z]+:\/\//i.test(source.value) ? secretFile(source) : undefined;
-        if (secret === undefined) continue;
+        const secret = source.constant ? secretFile(source) : undefined;
+        if (secret === undefined || /^[a-z]+:\/\//i.test(source.value)) continue;
+        if (/^\/(?:etc\/apt|usr\/share\/keyrings)/.test(instruction.destination?.value ?? '')) break;
         yield {
           message: 'file',
           data: { file: source.value, what: secret.what },

@@ -43,6 +43,7 @@ export default defineRule('instruction', {
     sources: ['dockle CIS-DI-0008'],
   },
   only: ['run', 'copy', 'add'],
+  mentions: ['chmod'],
   *check({ instruction, stage }) {
     if (stage?.shipped === false) return;
     for (const { value, span } of modesOf(instruction)) {

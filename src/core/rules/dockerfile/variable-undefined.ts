@@ -105,8 +105,7 @@ export default defineRule('instruction', {
   mentions: ['$'],
   *check({ instruction, stage, dockerfile }) {
     if (stage?.from === undefined || stage.windows || instruction.span.start < stage.from.span.start) return;
-    if (!instruction.arguments.text.includes('$') && instruction.flags.length + instruction.heredocs.length === 0)
-      return;
+    if (!dockerfile.text.slice(instruction.span.start, instruction.span.end).includes('$')) return;
     const uses = usesIn(dockerfile, instruction);
     if (uses.length === 0 || !isPlain(dockerfile)) return;
     const variables = variablesAt(dockerfile, instruction);

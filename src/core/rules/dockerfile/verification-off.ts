@@ -1,6 +1,12 @@
 import { cutWord, removePair } from '../../dockerfile/edit.ts';
 import type { Dockerfile, PairsInstruction, RunInstruction } from '../../dockerfile/model.ts';
-import { checksSomething, isWeakVariable, type WeakOption, weakOptions } from '../../dockerfile/verification.ts';
+import {
+  checksSomething,
+  isWeakVariable,
+  switchesOff,
+  type WeakOption,
+  weakOptions,
+} from '../../dockerfile/verification.ts';
 import { defineRule, type Proposal } from '../../engine/rule.ts';
 import type { ShellCommand } from '../../shell/model.ts';
 import { remove, replace, type TextEdit } from '../../text/edit.ts';
@@ -118,6 +124,7 @@ export default defineRule('instruction', {
     ],
   },
   only: ['run', 'env', 'arg'],
+  mentions: switchesOff,
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     else yield* inPairs(dockerfile, instruction);

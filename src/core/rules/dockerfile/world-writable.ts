@@ -58,6 +58,7 @@ export default defineRule('instruction', {
     sources: ['sonar S2612', 'sonar S6469', 'tally world-writable-state-path-workaround'],
   },
   only: ['run', 'copy', 'add'],
+  mentions: ['chmod', 'secret'],
   *check({ instruction, stage }) {
     const found: LooseMode[] = [];
     if (instruction.kind === 'run') {

@@ -338,7 +338,7 @@ describe('the section about the network', () => {
     const inputs = { requestsPerSecond: '1200', requestMilliseconds: '50', requestCpuMilliseconds: '5' };
     const view = section('network', text, { inputs });
     // 1200 × 0.05 = 60 in flight, by tens: 6. 1200 × 5 ms = 6 cores, by halves: 12.
-    assert.deepEqual(row(view, 'shop'), ['3', '600', '300', '12', '']);
+    assert.deepEqual(row(view, 'shop'), ['3', '600', '300', '12', '30 in flight', '']);
     assert.equal(view?.telling, '1,200 req/s at 3 replicas, needs 12');
     assert.equal(section('network', text)?.telling, 'up to 600 req/s at 3 replicas');
   });

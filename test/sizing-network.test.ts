@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { replicasForCpu, replicasForLoad } from '../src/core/sizing/load.ts';
-import { smoothRoundRobin } from '../src/core/sizing/load-balancing.ts';
+import { busiestAtRandom, smoothRoundRobin } from '../src/core/sizing/load-balancing.ts';
 import {
   bandwidthDelay,
   conntrackMax,
@@ -176,5 +176,62 @@ describe('smooth weighted round robin', () => {
       }),
     );
     assert.deepEqual(smoothRoundRobin([], 3), []);
+  });
+});
+
+describe('the busiest of replicas that are picked at random', () => {
+  it('has what the tables of Poisson give', () => {
+    assert.equal(busiestAtRandom(1, 1), 3);
+    assert.equal(busiestAtRandom(20, 10), 6);
+    assert.equal(busiestAtRandom(0, 5), 0);
+    assert.equal(busiestAtRandom(5, 0), undefined);
+    assert.equal(busiestAtRandom(Number.NaN, 2), undefined);
+    assert.equal(busiestAtRandom(1e12, 2), undefined);
+  });
+
+  it('is not exceeded in 95 of 100 moments of a simulation', () => {
+    // A small generator with a fixed seed: the same draws in every run.
+    let state = 12_345;
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const arrivals = (mean: number) => {
+      let [count, product] = [0, random()];
+      while (product > Math.exp(-mean)) {
+        count++;
+        product *= random();
+      }
+      return count;
+    };
+    for (const [mean, replicas] of [
+      [0.5, 3],
+      [4, 8],
+      [30, 20],
+    ] as const) {
+      const most = busiestAtRandom(mean * replicas, replicas) ?? assert.fail('there are replicas');
+      const within = (bound: number) =>
+        Array.from({ length: 4000 }, () => Math.max(...Array.from({ length: replicas }, () => arrivals(mean)))).filter(
+          (busiest) => busiest <= bound,
+        ).length / 4000;
+      assert.ok(within(most) > 0.94);
+      assert.ok(within(most - 1) < 0.955);
+    }
+  });
+
+  it('has no less where there are more of the same mean, and no less than that mean', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 5000, noNaN: true }),
+        fc.integer({ min: 1, max: 500 }),
+        (mean, replicas) => {
+          const [few, many] = [
+            busiestAtRandom(mean * replicas, replicas),
+            busiestAtRandom(mean * replicas * 2, replicas * 2),
+          ];
+          assert.ok(few !== undefined && many !== undefined && many >= few && few >= Math.floor(mean));
+        },
+      ),
+    );
   });
 });

@@ -45,6 +45,9 @@ describe('the panel in every theme', () => {
           load !== undefined && others.some(({ x }) => x >= load.x + load.width),
           'the sections stand side by side',
         );
+        // Away from the editor's own buttons, whose names would stand in the picture.
+        await editor.page.mouse.move(300, 800);
+        await editor.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
         await editor.picture(`panel-${name}-wide`);
       } finally {
         await editor.close();

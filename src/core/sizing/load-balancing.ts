@@ -32,3 +32,25 @@ export function smoothRoundRobin(weights: readonly number[], requests: number): 
     return best;
   });
 }
+
+/**
+ * Requests in flight at the busiest of `replicas` that are picked at random, as kube-proxy does in iptables and nftables mode:
+ * the most that is not exceeded in `share` of all moments. Arrivals at random with `inFlight` at work on the mean are split
+ * into independent Poisson streams (M/G/∞, Poisson splitting), so that k counts where P(X ≤ k) ^ replicas ≥ share, X ~
+ * Poisson(inFlight ÷ replicas). Nothing queues in this model. Undefined without replicas, and for a mean that is no number from zero to 100,000.
+ */
+export function busiestAtRandom(inFlight: number, replicas: number, share = 0.95): number | undefined {
+  const mean = inFlight / replicas;
+  if (!(replicas >= 1) || !(mean >= 0) || mean > 100_000) return undefined;
+  // Terms as logarithms: e ^ −mean is zero from 746 on.
+  const wanted = share ** (1 / replicas);
+  let [term, sum, k] = [-mean, Math.exp(-mean), 0];
+  // Beyond twelve deviations nothing is left but what is lost in rounding.
+  const last = mean + 12 * Math.sqrt(mean) + 12;
+  while (sum < wanted && k < last) {
+    k++;
+    term += Math.log(mean / k);
+    sum += Math.exp(term);
+  }
+  return k;
+}

@@ -1,5 +1,6 @@
 import type { Parsed } from '../../parsed.ts';
 import { replicasForCpu, replicasForLoad } from '../../sizing/load.ts';
+import { busiestAtRandom } from '../../sizing/load-balancing.ts';
 import { podBandwidth, tokenBucket } from '../../sizing/pod-bandwidth.ts';
 import { lastFor } from '../../text/once-for.ts';
 import { knownText } from '../../yaml/field.ts';
@@ -72,7 +73,7 @@ export const network: Section = (scope) => {
     blocks.push({
       kind: 'table',
       caption: 'Replicas for the load',
-      columns: ['replicas', 'req/s', 'req/s by CPU limits', 'needed', 'bandwidth'],
+      columns: ['replicas', 'req/s', 'req/s by CPU limits', 'needed', 'busiest', 'bandwidth'],
       rows,
     });
     if (left > 0) blocks.push({ kind: 'text', tone: 'quiet', text: `and ${left} more workloads` });
@@ -167,6 +168,7 @@ function rowOf(sized: Sized, scaling: Scaling | undefined, demand: Demand): Tabl
       needed === undefined || perSecond === undefined
         ? { kind: 'text', text: '' }
         : figure(`${needed}`, 'estimate', neededLines(demand, perSecond, needed, limit, replicas)),
+      replicas === undefined ? { kind: 'text', text: '' } : busiestCell(demand, replicas, figure),
       bandwidthCell(sized),
     ],
   };
@@ -213,6 +215,27 @@ function cpuCell(
   const most = (replicas * limit) / cpuMs;
   return figure(rounded(most), 'estimate', [
     `${replicas} × ${rounded(limit)}m ÷ ${rounded(cpuMs)} ms of CPU = ${rounded(most)} a second, every limit used up`,
+  ]);
+}
+
+/** How unevenly a load comes to the replicas: at random the busiest has more in hand than the mean. */
+function busiestCell(
+  { perSecond, seconds, concurrency }: Demand,
+  replicas: number,
+  figure: (text: string, certainty: Certainty, explanation: readonly string[]) => Cell,
+): Cell {
+  const inFlight = perSecond === undefined ? undefined : perSecond * seconds;
+  const busiest = inFlight === undefined ? undefined : busiestAtRandom(inFlight, replicas);
+  if (inFlight === undefined || busiest === undefined) return { kind: 'text', text: '' };
+  const mean = inFlight / replicas;
+  return figure(`${busiest} in flight`, 'estimate', [
+    `${rounded(inFlight)} in flight ÷ ${counted(replicas)} = ${rounded(mean)} at each on the mean`,
+    `Picked at random, as kube-proxy does: in 95 of 100 moments the busiest has no more than ${busiest}.`,
+    `By turns, or where the fewest are at work (IPVS, most ingresses): about ${Math.ceil(mean)}.`,
+    ...(busiest > concurrency
+      ? [`More than the ${rounded(concurrency)} that it works on at once: some wait, although the mean has room.`]
+      : []),
+    'A connection that is kept open, as HTTP/2 does, stays with one replica: then it is as uneven as the connections are.',
   ]);
 }
 

@@ -2,8 +2,8 @@ import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { readLabelSelector, readPodLabels, selects } from '../../kubernetes/selector.ts';
 import { sameNamespace, workloadsOf } from '../../kubernetes/service.ts';
-import { insert } from '../../text/edit.ts';
 import { fieldAt, knownMapping } from '../../yaml/field.ts';
+import { documentBelow } from './parts/document-below.ts';
 import { fewestReplicas } from './parts/replicas.ts';
 import { ownLabels } from './parts/selector-labels.ts';
 
@@ -103,11 +103,10 @@ spec:
 /** A document of its own below, where the object is the whole of one that no template makes. */
 function scaffold(object: KubernetesFile['objects'][number]['object']) {
   const labels = ownLabels(object);
-  const { text, actions } = object.document;
-  if (labels === undefined || object.name === undefined || object.path.length > 0) return [];
-  if (actions.length > 0 || /^\s*\{|^\.\.\./m.test(text) || text.includes('\r')) return [];
-  const budget = `${text.endsWith('\n') ? '' : '\n'}---
-apiVersion: policy/v1
+  if (labels === undefined || object.name === undefined) return [];
+  const edit = documentBelow(
+    object,
+    `apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
   name: ${object.name.value}${namespaceLine(object)}
@@ -117,8 +116,9 @@ spec:
     matchLabels:
 ${Object.entries(labels)
   .map(([key, value]) => `      ${key}: ${scalar(value)}\n`)
-  .join('')}`;
-  return [{ title: 'add', safety: 'suggested', edits: [insert(text.length, budget)] } as const];
+  .join('')}`,
+  );
+  return edit === undefined ? [] : [{ title: 'add', safety: 'suggested', edits: [edit] } as const];
 }
 
 function namespaceLine({ namespace }: KubernetesObject): string {

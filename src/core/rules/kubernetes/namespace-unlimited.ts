@@ -1,33 +1,50 @@
 import { defineRule } from '../../engine/rule.ts';
 import type { KubernetesFile, KubernetesObject } from '../../kubernetes/model.ts';
 import { fieldAt } from '../../yaml/field.ts';
+import { documentBelow } from './parts/document-below.ts';
 
-const namespace = `apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
----
-apiVersion: v1
-kind: ResourceQuota
-metadata:
-  name: all
-  namespace: shop
-spec:
-  hard:
-    requests.memory: 16Gi
-`;
-
-const range = `---
-apiVersion: v1
+const shop = `apiVersion: v1
 kind: LimitRange
 metadata:
-  name: containers
+  name: limits
   namespace: shop
 spec:
   limits:
     - type: Container
       default:
         memory: 256Mi
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+`;
+
+const quotaOf = (namespace: string) => `apiVersion: v1
+kind: ResourceQuota
+metadata:
+  name: quota
+  namespace: ${namespace}
+spec:
+  hard:
+    requests.cpu: <cpu>
+    requests.memory: <memory>
+    limits.memory: <memory>
+`;
+
+const rangeOf = (namespace: string) => `apiVersion: v1
+kind: LimitRange
+metadata:
+  name: limits
+  namespace: ${namespace}
+spec:
+  limits:
+    - type: Container
+      defaultRequest:
+        cpu: <cpu>
+        memory: <memory>
+      default:
+        memory: <memory>
 `;
 
 const minding = {
@@ -49,9 +66,12 @@ export default defineRule('kubernetes-file', {
       range: 'No LimitRange here is for namespace `{name}`',
       both: 'Neither a ResourceQuota nor a LimitRange here is for namespace `{name}`',
     },
-    titles: {},
-    fix: 'never',
-    examples: [{ file: 'shop.yaml', bad: namespace, good: namespace + range }],
+    titles: {
+      quota: 'Add a ResourceQuota below to complete',
+      range: 'Add a LimitRange below to complete',
+    },
+    fix: 'sometimes',
+    examples: [{ file: 'shop.yaml', bad: shop, good: `${shop}---\n${quotaOf('shop')}` }],
     options: {},
     sources: [...new Set(Object.values(minding).flat())],
   },
@@ -69,10 +89,19 @@ export default defineRule('kubernetes-file', {
         span: name.span,
         peers: [...new Set([...(quota ? [] : minding.quota), ...(limits ? [] : minding.range)])],
         offset: start,
+        fixes: [
+          ...(quota ? [] : scaffold(object, 'quota', quotaOf(name.value))),
+          ...(limits ? [] : scaffold(object, 'range', rangeOf(name.value))),
+        ],
       };
     }
   },
 });
+
+function scaffold<Title extends string>(object: KubernetesObject, title: Title, written: string) {
+  const edit = documentBelow(object, written);
+  return edit === undefined ? [] : [{ title, safety: 'manual', edits: [edit] } as const];
+}
 
 /** Whether an object of the kind is written for a namespace, or may go there when it is applied. */
 function mayHave(file: KubernetesFile, kind: string, namespace: string): boolean {

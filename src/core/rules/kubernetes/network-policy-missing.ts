@@ -1,8 +1,8 @@
 import { defineRule, type ProposedFix } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/model.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
-import { insert } from '../../text/edit.ts';
 import { fieldAt, labelSpan } from '../../yaml/field.ts';
+import { documentBelow } from './parts/document-below.ts';
 import { isolationOf } from './parts/isolation.ts';
 
 const pod = `apiVersion: v1
@@ -15,8 +15,7 @@ spec:
       image: web:1.4
 `;
 
-const policy = (namespace: string) => `---
-apiVersion: networking.k8s.io/v1
+const policy = (namespace: string) => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: default-deny
@@ -39,7 +38,7 @@ export default defineRule('kubernetes-file', {
     messages: { open: 'No NetworkPolicy here selects these pods: every pod of the cluster may reach them' },
     titles: { deny: 'Add a policy that denies all traffic of the namespace' },
     fix: 'sometimes',
-    examples: [{ file: 'pod.yaml', bad: pod, good: pod + policy('') }],
+    examples: [{ file: 'pod.yaml', bad: pod, good: `${pod}---\n${policy('')}` }],
     options: {},
     sources: [
       'kube-linter non-isolated-pod',
@@ -73,11 +72,9 @@ export default defineRule('kubernetes-file', {
 });
 
 /** The policy as a document of its own behind the workload's. */
-function deny({ document, path, root, namespace }: KubernetesObject): readonly ProposedFix<'deny'>[] {
-  const { text, actions } = document;
-  if (path.length > 0 || root.flow || actions.length > 0 || /^\.\.\.\s*$/m.test(text)) return [];
+function deny(object: KubernetesObject): readonly ProposedFix<'deny'>[] {
+  const { root, namespace } = object;
   if (namespace === undefined && fieldAt(root, 'metadata', 'namespace') !== undefined) return [];
-  const written = policy(namespace === undefined ? '' : `  namespace: ${namespace.value}\n`);
-  const edit = insert(text.length, (text.endsWith('\n') ? '' : '\n') + written);
-  return [{ title: 'deny', safety: 'suggested', edits: [edit] }];
+  const edit = documentBelow(object, policy(namespace === undefined ? '' : `  namespace: ${namespace.value}\n`));
+  return edit === undefined ? [] : [{ title: 'deny', safety: 'suggested', edits: [edit] }];
 }

@@ -1,15 +1,15 @@
-import { saidOfNodes } from '../../engine/node-assumptions.ts';
 import { defineRule } from '../../engine/rule.ts';
-import { defaultSettings, type Settings } from '../../engine/settings.ts';
-import type { Workload } from '../../kubernetes/model.ts';
+import { resourcePath } from '../../kubernetes/container.ts';
+import type { Container, Workload } from '../../kubernetes/model.ts';
 import { limitRangesIn, podResources } from '../../kubernetes/pod-resources.ts';
 import { formatCpu, formatHumanBytes } from '../../quantity/display.ts';
 import { nanoPerUnit, parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import { applyDefaults } from '../../sizing/defaulting.ts';
-import { ownNode, ownNodeName, presetNode, shapeNamed } from '../../sizing/node-choice.ts';
-import { isHugePages } from '../../sizing/resources.ts';
-import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
+import { type ContainerResources, isHugePages, type PodResources } from '../../sizing/resources.ts';
+import { podAmounts, schedulerAmount } from '../../sizing/scheduler-units.ts';
 import type { Span } from '../../text/span.ts';
+import { patchFix } from '../patch-fix.ts';
+import { chosenNodes, fits } from './parts/chosen-nodes.ts';
 
 const pod = (cpu: string) => `apiVersion: v1
 kind: Pod
@@ -37,14 +37,14 @@ export default defineRule('workload', {
       size: 'No chosen node fits: {request} {resource} is requested, and {node} has about {allocatable} for pods',
       device: 'No chosen node fits: {request} × {resource} is requested, and {node} has {allocatable}',
     },
-    titles: {},
-    fix: 'never',
+    titles: { lower: 'Request {value}, which {node} has room for' },
+    fix: 'sometimes',
     examples: [
       {
         file: 'pod.yaml',
         settings: 'assumptions: {nodeShape: m7g.large}\n',
         bad: pod('2'),
-        good: pod('1500m'),
+        good: pod('1930m'),
       },
     ],
     options: {},
@@ -66,6 +66,8 @@ export default defineRule('workload', {
       (next.amounts.get(resource) ?? 0) > (best.amounts.get(resource) ?? 0) ? next : best,
     );
     const isDevice = resource !== 'cpu' && !isSize(resource);
+    const { span, request } = placeOf(workload, resource);
+    const value = request && lowered(resource, request, amount - (most.amounts.get(resource) ?? 0));
     yield {
       message: isDevice ? 'device' : 'size',
       data: {
@@ -74,50 +76,20 @@ export default defineRule('workload', {
         node: most.name,
         allocatable: amountText(resource, most.amounts.get(resource) ?? 0),
       },
-      span: placeOf(workload, resource),
+      span,
+      ...(request &&
+        value !== undefined &&
+        fits(applyDefaults(withRequest(written, request, resource, value), ranges).pod, most) && {
+          fixes: patchFix(workload.object.document, {
+            title: 'lower',
+            safety: 'suggested',
+            data: { value, node: most.name },
+            patches: [{ kind: 'set', path: resourcePath(request.container, 'requests', resource), value }],
+          }),
+        }),
     };
   },
 });
-
-interface ChosenNode {
-  readonly name: string;
-  /** Of the resources that somebody has said, or that are published. */
-  readonly amounts: SchedulerAmounts;
-}
-
-const devices = ['nvidia.com/gpu', 'amd.com/gpu', 'aws.amazon.com/neuron'];
-
-/** The nodes that the settings name; none where they only have what they have by default. */
-function chosenNodes({ assumptions, node, kubernetesVersion }: Settings): readonly ChosenNode[] {
-  const texts: Readonly<Record<string, string | undefined>> = assumptions;
-  const said = saidOfNodes((name) => texts[name], kubernetesVersion.minor);
-  const names = [assumptions.nodeShape ?? ownNodeName, ...(assumptions.moreNodeShapes ?? '').split(',')]
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return [...new Set(names)].flatMap((name): readonly ChosenNode[] => {
-    if (name !== ownNodeName) {
-      const shape = shapeNamed(name);
-      if (shape === undefined) return [];
-      const { allocatable } = presetNode(shape, said).template;
-      return [{ name, amounts: new Map([...devices.map((device) => [device, 0] as const), ...allocatable]) }];
-    }
-    const cpu = assumptions.nodeCpu ?? (node.cpu === defaultSettings.node.cpu ? undefined : node.cpu);
-    const memory = assumptions.nodeMemory ?? (node.memory === defaultSettings.node.memory ? undefined : node.memory);
-    const [cores, bytes] = [cpu ?? node.cpu, memory ?? node.memory].map(parseKubernetesQuantity);
-    if ((cpu === undefined && memory === undefined) || !cores?.ok || !bytes?.ok) return [];
-    const { allocatable } = ownNode(cores.quantity, bytes.quantity, said).template;
-    const known = new Map([
-      ['cpu', cpu !== undefined],
-      ['memory', memory !== undefined],
-    ]);
-    return [
-      {
-        name: 'the node',
-        amounts: new Map([...allocatable].filter(([resource]) => resource !== 'pods' && known.get(resource) !== false)),
-      },
-    ];
-  });
-}
 
 function amountText(resource: string, amount: number): string {
   if (resource === 'cpu') return formatCpu(BigInt(amount) * 1_000_000n);
@@ -128,14 +100,44 @@ function isSize(resource: string): boolean {
   return resource === 'memory' || resource === 'ephemeral-storage' || isHugePages(resource);
 }
 
+interface Request {
+  readonly container: Container;
+  readonly text: string;
+}
+
 /** The largest request of the resource, or the limit that it comes from; the first container where none is written. */
-function placeOf({ containers, object }: Workload, resource: string): Span {
-  const texts = containers.flatMap(({ requests, limits }) => requests.get(resource) ?? limits.get(resource) ?? []);
-  const amount = (text: string) => {
-    const parsed = parseKubernetesQuantity(text);
-    return parsed.ok ? parsed.quantity.nano : 0n;
-  };
-  const [first, ...others] = texts;
-  if (first === undefined) return containers[0]?.label ?? object.name?.span ?? object.kind.span;
-  return others.reduce((best, next) => (amount(next.value) > amount(best.value) ? next : best), first).span;
+function placeOf(
+  { containers, object }: Workload,
+  resource: string,
+): { readonly span: Span; readonly request?: Request | undefined } {
+  const places = containers.flatMap((container) => {
+    const request = container.requests.get(resource);
+    const text = request ?? container.limits.get(resource);
+    if (text === undefined) return [];
+    const parsed = parseKubernetesQuantity(text.value);
+    const amount = parsed.ok ? parsed.quantity.nano : 0n;
+    return [{ span: text.span, request: request && { container, text: request.value }, amount }];
+  });
+  const [first, ...others] = places;
+  if (first === undefined) return { span: containers[0]?.label ?? object.name?.span ?? object.kind.span };
+  return others.reduce((best, next) => (next.amount > best.amount ? next : best), first);
+}
+
+/** The request without what the pod has too much, in whole thousandths or MiB; undefined where nothing is left of it. */
+function lowered(resource: string, { text }: Request, excess: number): string | undefined {
+  const parsed = parseKubernetesQuantity(text);
+  if (!parsed.ok || (resource !== 'cpu' && !isSize(resource))) return undefined;
+  const left = schedulerAmount(resource, parsed.quantity) - excess;
+  const whole = resource === 'cpu' ? left : Math.floor(left / 2 ** 20);
+  if (whole < 1) return undefined;
+  return resource === 'cpu' ? `${whole}m` : `${whole}Mi`;
+}
+
+function withRequest(pod: PodResources, { container }: Request, resource: string, value: string): PodResources {
+  const parsed = parseKubernetesQuantity(value);
+  const changed = <One extends ContainerResources>(one: One): One =>
+    parsed.ok && one.name === container.name?.value
+      ? { ...one, requests: new Map([...one.requests, [resource, parsed.quantity]]) }
+      : one;
+  return { ...pod, containers: pod.containers.map(changed), initContainers: pod.initContainers.map(changed) };
 }

@@ -19,6 +19,7 @@ export interface Finding {
   readonly message: string;
   /** Offsets of the file. */
   readonly span: Span;
+  /** Made when first asked for. */
   readonly fixes: readonly Fix[];
   readonly related: readonly {
     readonly span: Span;

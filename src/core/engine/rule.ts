@@ -83,6 +83,8 @@ export interface Proposal<Message extends string, Title extends string> {
   readonly span: Span;
   /** The first is the preferred one. */
   readonly fixes?: readonly ProposedFix<Title>[];
+  /** The same for what takes some work to make: it is made when somebody asks for the finding's fixes. */
+  readonly lateFixes?: () => readonly ProposedFix<Title>[];
   /** Instead of the rule's own, where a case is milder. */
   readonly severity?: Severity;
   /** Where else to look: in the same document, in that of `neighbour`, or in a file that is read as mere text. */

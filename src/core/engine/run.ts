@@ -74,29 +74,47 @@ function fixOf(
   return { title, safety: proposed.safety, edits, ...(proposed.creates && { creates: proposed.creates }) };
 }
 
-function findingOf(active: ActiveRule, proposal: Proposal<string, string>): Finding {
-  const { meta } = active.rule;
-  const data = proposal.data ?? {};
-  const offset = proposal.offset ?? 0;
-  return {
-    rule: meta.id,
-    severity: active.severity ?? proposal.severity ?? meta.severity,
-    message: render(meta.messages[proposal.message] ?? '', data),
-    span: shiftSpan(proposal.span, offset),
-    fixes: proposal.fixes ? proposal.fixes.map((fix) => fixOf(fix, meta.titles, data, offset)) : [],
-    related: proposal.related
-      ? proposal.related.map(({ span, message, neighbour, file }) => ({
-          span: shiftSpan(span, file ? 0 : (neighbour?.start ?? offset)),
-          message: render(meta.messages[message] ?? '', data),
-          ...(file && { file }),
-          ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
-        }))
-      : [],
-    sources: proposal.sources
-      ? [...(proposal.peers ?? meta.sources), ...proposal.sources]
-      : (proposal.peers ?? meta.sources),
-  };
+/** A finding whose fixes are made when they are asked for: most findings are only shown. */
+class FindingWithFixes implements Finding {
+  readonly rule: string;
+  readonly severity: Finding['severity'];
+  readonly message: string;
+  readonly span: Finding['span'];
+  readonly related: Finding['related'];
+  readonly sources: readonly string[];
+  readonly #titles: Readonly<Record<string, string>>;
+  readonly #proposal: Proposal<string, string>;
+  #fixes: readonly Fix[] | undefined;
+
+  constructor({ rule: { meta }, severity }: ActiveRule, proposal: Proposal<string, string>) {
+    const { data = {}, offset = 0 } = proposal;
+    this.rule = meta.id;
+    this.severity = severity ?? proposal.severity ?? meta.severity;
+    this.message = render(meta.messages[proposal.message] ?? '', data);
+    this.span = shiftSpan(proposal.span, offset);
+    this.related = (proposal.related ?? nothing).map(({ span, message, neighbour, file }) => ({
+      span: shiftSpan(span, file ? 0 : (neighbour?.start ?? offset)),
+      message: render(meta.messages[message] ?? '', data),
+      ...(file && { file }),
+      ...(neighbour && 'path' in neighbour && { file: { path: neighbour.path, text: neighbour.text } }),
+    }));
+    const sources = proposal.peers ?? meta.sources;
+    this.sources = proposal.sources ? [...sources, ...proposal.sources] : sources;
+    this.#titles = meta.titles;
+    this.#proposal = proposal;
+  }
+
+  get fixes(): readonly Fix[] {
+    if (this.#fixes === undefined) {
+      const { data = {}, offset = 0, fixes, lateFixes } = this.#proposal;
+      const proposed = fixes ?? lateFixes?.() ?? [];
+      this.#fixes = proposed.map((fix) => fixOf(fix, this.#titles, data, offset));
+    }
+    return this.#fixes;
+  }
 }
+
+const nothing: readonly never[] = [];
 
 /** Calls one rule with one subject. A rule that throws loses that one call, not the others. */
 export type Call = (entry: ActiveRule, subject: Subjects[SubjectName]) => void;
@@ -113,7 +131,7 @@ export function createCalls(settings: Settings, file: CheckedFile): { readonly c
     try {
       // The subject is the one that the rule was defined for: both are filed under the same name.
       for (const proposal of rule.check(subject as never, context)) {
-        const finding = findingOf(entry, proposal);
+        const finding = new FindingWithFixes(entry, proposal);
         if (tool === undefined || finding.sources.some((source) => source.startsWith(`${tool} `)))
           findings.push(finding);
       }

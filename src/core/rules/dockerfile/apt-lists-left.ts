@@ -34,6 +34,7 @@ function removesArchives(command: ShellCommand): boolean {
 
 /** The install that leaves its packages behind, as nothing removes them any more. */
 function leavesArchives(dockerfile: Dockerfile, stage: Stage, run: RunInstruction): ShellCommand | undefined {
+  if (!dockerfile.text.includes('docker-clean')) return undefined;
   const commands = run.script?.commands ?? [];
   const at = commands.findIndex(installs);
   const install = commands[at];
@@ -122,14 +123,15 @@ export default defineRule('instruction', {
     const update = commands[first];
     const call = update && managerCall(update);
     if (call === undefined || commands.slice(first + 1).some(removes)) return;
-    const edit = appendCommand(dockerfile, run, `rm -rf ${lists}/*`);
     yield {
       message: 'left',
       data: { manager: call.manager },
       span: call.subcommand.span,
-      fixes: edit
-        ? [{ title: 'remove', safety: neededLater(dockerfile, run, stage) ? 'suggested' : 'safe', edits: [edit] }]
-        : [],
+      lateFixes: () => {
+        const edit = appendCommand(dockerfile, run, `rm -rf ${lists}/*`);
+        if (edit === undefined) return [];
+        return [{ title: 'remove', safety: neededLater(dockerfile, run, stage) ? 'suggested' : 'safe', edits: [edit] }];
+      },
     };
   },
 });

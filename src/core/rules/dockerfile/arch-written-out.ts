@@ -28,9 +28,14 @@ interface Place {
   readonly span: Span;
 }
 
-function placesIn({ text }: Dockerfile, { start, end }: Span): readonly Place[] {
+function hasName({ text }: Dockerfile, { start, end }: Span): boolean {
   const written = text.slice(start, end);
-  if (!names.some((name) => written.includes(name))) return [];
+  return names.some((name) => written.includes(name));
+}
+
+function placesIn(dockerfile: Dockerfile, { start, end }: Span): readonly Place[] {
+  if (!hasName(dockerfile, { start, end })) return [];
+  const written = dockerfile.text.slice(start, end);
   return Array.from(written.matchAll(architecture), ({ index, 0: name }) => {
     return { name, span: { start: start + index, end: start + index + name.length } };
   });
@@ -91,6 +96,7 @@ export default defineRule('stage', {
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];
     for (const outer of stage.instructions) {
       const instruction = (outer.kind === 'onbuild' ? outer.trigger : undefined) ?? outer;
+      if (!hasName(dockerfile, instruction.span)) continue;
       for (const { span, conditional } of addresses(instruction)) {
         const [place, other] = placesIn(dockerfile, span).toReversed();
         if (place === undefined || conditional) continue;

@@ -96,13 +96,15 @@ export default defineRule('instruction', {
       if (!pair.key.constant || !/^[A-Za-z_]\w*$/.test(name) || isPredefined(name)) continue;
       const env = stage && hider(stage, instruction, name);
       if (env === undefined && isUsed(dockerfile, stage, instruction, pair)) continue;
-      const edit = removePair(dockerfile, instruction, pair);
       yield {
         message: env ? 'hidden' : 'unused',
         data: { name },
         span: pair.key.span,
         ...(env && { severity: 'warning', related: [{ message: 'env', span: env.key.span }] }),
-        fixes: edit ? [{ title: 'remove', safety: 'suggested', edits: [edit] }] : [],
+        lateFixes: () => {
+          const edit = removePair(dockerfile, instruction, pair);
+          return edit ? [{ title: 'remove', safety: 'suggested', edits: [edit] }] : [];
+        },
       };
     }
   },

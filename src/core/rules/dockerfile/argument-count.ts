@@ -111,18 +111,21 @@ function wrongCount(dockerfile: Dockerfile, instruction: Instruction, stage: Sta
   const bare = instruction.arguments.text === '';
   if (!bare && (instruction.kind === 'run' || instruction.kind === 'onbuild')) return undefined;
   const [fewest, most] = limits;
+  const { words } = instruction;
+  const comment = !bare && instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
+  const counted =
+    words.length >= fewest && words.length <= most && !(instruction.kind === 'from' && words.length === 2);
+  if (!bare && comment === undefined && counted) return undefined;
   const keyword = instruction.keyword.value.toUpperCase();
   if (bare) {
     return isPlain(dockerfile) ? { message: 'missing', data: { keyword }, span: instruction.keyword.span } : undefined;
   }
-  const { words } = instruction;
   const [first] = words;
   const last = words.at(-1);
   if (first === undefined || last === undefined) {
     // `[]`: a JSON array of nothing.
     return fewest > 0 ? { message: 'missing', data: { keyword }, span: instruction.keyword.span } : undefined;
   }
-  const comment = instruction.arguments.text.includes('#') ? commentWord(instruction) : undefined;
   if (comment !== undefined && isPlain(dockerfile)) {
     const span = { start: comment.span.start, end: last.span.end };
     const edits = liftComment(dockerfile, instruction, span);

@@ -37,25 +37,19 @@ export default defineRule('instruction', {
       if (cache === undefined || command.words.some(({ value }) => /^(?:-g|--help|--version)$/.test(value))) continue;
       // A mount anywhere is taken for the one: users and settings move these folders.
       if (mounted.some((mount) => mountTarget(mount) !== undefined)) return;
-      const off = command.words.filter(({ value }) => withoutCache.test(value));
-      const cuts = off.map(({ span }) => cutWord(dockerfile.text, span));
-      const edits = cuts.flatMap((edit) => (edit ? [edit] : []));
-      const flag = `--mount=type=cache,target=${cache.folder}${cache.locked ? ',sharing=locked' : ''}`;
       yield {
         message: 'missing',
         data: { program: command.name },
         span: command.nameWord.span,
-        fixes:
-          edits.length === cuts.length
-            ? [
-                {
-                  title: 'mount',
-                  data: { folder: cache.folder },
-                  safety: 'suggested',
-                  edits: [insertFlag(run, flag), ...edits],
-                },
-              ]
-            : [],
+        lateFixes: () => {
+          const off = command.words.filter(({ value }) => withoutCache.test(value));
+          const cuts = off.map(({ span }) => cutWord(dockerfile.text, span));
+          const edits = cuts.flatMap((edit) => (edit ? [edit] : []));
+          if (edits.length < cuts.length) return [];
+          const flag = `--mount=type=cache,target=${cache.folder}${cache.locked ? ',sharing=locked' : ''}`;
+          edits.unshift(insertFlag(run, flag));
+          return [{ title: 'mount', data: { folder: cache.folder }, safety: 'suggested', edits }];
+        },
       };
       return;
     }

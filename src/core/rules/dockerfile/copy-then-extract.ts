@@ -61,6 +61,7 @@ export default defineRule('instruction', {
   beside: ['run'],
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
+    if (!instruction.sources.some(isArchive)) return;
     const archives = contextSources(instruction).filter(isArchive);
     if (archives.length === 0) return;
     const names = unpackedAfter(stage, instruction);

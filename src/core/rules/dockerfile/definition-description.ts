@@ -68,18 +68,20 @@ export default defineRule('dockerfile', {
       const [last] = above;
       if (last === undefined || above.some((comment) => forTools.test(comment.text))) continue;
       if (above.some((comment) => names.some(({ value }) => comment.text.split(' ')[0] === value))) continue;
-      // An empty line is enough by BuildKit's word, but not to its parser (0.34).
-      const apart = insert(lineStart(text, instruction.span.start), `#${lineBreak(text)}`);
-      const begin = insert(last.span.end - last.text.length, `${name.value} `);
       yield {
         message: names.length > 1 ? 'several' : 'one',
         data: { name: name.value },
         span: name.span,
         related: [{ message: 'comment', span: last.span }],
-        fixes: [
-          { title: 'apart', safety: 'safe', edits: [apart] },
-          ...(names.length > 1 ? [] : [{ title: 'begin', safety: 'suggested', edits: [begin] } as const]),
-        ],
+        lateFixes: () => {
+          // An empty line is enough by BuildKit's word, but not to its parser (0.34).
+          const apart = insert(lineStart(text, instruction.span.start), `#${lineBreak(text)}`);
+          const begin = insert(last.span.end - last.text.length, `${name.value} `);
+          return [
+            { title: 'apart', safety: 'safe', edits: [apart] },
+            ...(names.length > 1 ? [] : [{ title: 'begin', safety: 'suggested', edits: [begin] } as const]),
+          ];
+        },
       };
     }
   },

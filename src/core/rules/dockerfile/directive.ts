@@ -145,9 +145,10 @@ export default defineRule('dockerfile', {
     ],
   },
   *check(dockerfile) {
-    yield* wrongDirectives(dockerfile);
     const { text, comments, directives, instructions } = dockerfile;
     const end = instructions[0]?.span.start ?? text.length;
+    if (directives.length === 0 && (comments[0]?.span.start ?? end) >= end) return;
+    yield* wrongDirectives(dockerfile);
     // BuildKit finds the syntax behind a line for the shell too.
     const script = text.startsWith('#!');
     const top = directives.at(-1);

@@ -1,6 +1,6 @@
 import { isPlain } from '../../dockerfile/dialect.ts';
 import { insertInstructionBefore } from '../../dockerfile/edit.ts';
-import type { Dockerfile, FromInstruction, KeyValue } from '../../dockerfile/model.ts';
+import type { Dockerfile, FromInstruction, KeyValue, Stage } from '../../dockerfile/model.ts';
 import { platformArgs, setForFrom } from '../../dockerfile/predefined-args.ts';
 import { nearest } from '../../dockerfile/stage-references.ts';
 import { type VariableUse, variableUses, variableUsesAt } from '../../dockerfile/variable-uses.ts';
@@ -14,6 +14,10 @@ function usesIn(dockerfile: Dockerfile, from: FromInstruction): readonly Variabl
     ...(from.platform ? variableUsesAt(dockerfile, from.platform) : []),
     ...named.filter(({ span }) => image !== undefined && span.end <= image.end),
   ];
+}
+
+function hasVariable({ from }: Stage): boolean {
+  return from !== undefined && (from.arguments.text.includes('$') || from.platform?.value.includes('$') === true);
 }
 
 /** The ARG of a stage that stands before `at`: FROM does not see it. */
@@ -61,7 +65,7 @@ export default defineRule('dockerfile', {
   mentions: ['$'],
   *check(dockerfile) {
     const [first] = dockerfile.stages;
-    if (first?.from === undefined || !isPlain(dockerfile)) return;
+    if (first?.from === undefined || !dockerfile.stages.some(hasVariable) || !isPlain(dockerfile)) return;
     const declared = new Set<string>();
     for (const { from } of dockerfile.stages) {
       for (const { name, span, hasDefault } of from === undefined ? [] : usesIn(dockerfile, from)) {

@@ -51,7 +51,7 @@ export default defineRule('dockerfile', {
     sources: ['hadolint DL3061', 'dockerfile-utils NO_SOURCE_IMAGE'],
   },
   *check(dockerfile) {
-    if (!isPlain(dockerfile)) return;
+    if (dockerfile.instructions[0]?.kind === 'from' || !isPlain(dockerfile)) return;
     const before = beforeFrom(dockerfile);
     // A word that is no instruction may have been meant as FROM, and is told already.
     if (before.some((instruction) => kindOf(instruction) === 'unknown')) return;

@@ -70,11 +70,13 @@ export default defineRule('dockerfile', {
     const image = stage?.from?.image;
     if (stage === undefined || image === undefined) return;
     if (instructionsBefore(stage).some(({ kind }) => kind === 'healthcheck')) return;
-    const edit = insertion(dockerfile, stage);
     yield {
       message: 'missing',
       span: image.span,
-      fixes: edit ? [{ title: 'add', safety: 'manual', edits: [withPlaceholders(edit)] }] : [],
+      lateFixes: () => {
+        const edit = insertion(dockerfile, stage);
+        return edit ? [{ title: 'add', safety: 'manual', edits: [withPlaceholders(edit)] }] : [];
+      },
     };
   },
 });

@@ -15,6 +15,11 @@ function mostlySmall(dockerfile: Dockerfile): boolean {
   return balance > 0;
 }
 
+/** All are in capitals, as most people write them. */
+function allCapitals(dockerfile: Dockerfile): boolean {
+  return instructionsOf(dockerfile).every(({ instruction: { keyword } }) => /^[A-Z]+$/.test(keyword.value));
+}
+
 const ofTriggers = ['dockerfile-utils CASING_INSTRUCTION', 'sonar S6476', 'dockerfilelint uppercase_commands'];
 
 export default defineRule('dockerfile', {
@@ -48,6 +53,7 @@ export default defineRule('dockerfile', {
     sources: ['buildkit ConsistentInstructionCasing', ...ofTriggers],
   },
   *check(dockerfile, { options }) {
+    if (allCapitals(dockerfile)) return;
     const small = !options.capitals && mostlySmall(dockerfile);
     for (const {
       instruction: { kind, keyword, onbuild },

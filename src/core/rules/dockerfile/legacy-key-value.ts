@@ -70,12 +70,14 @@ export default defineRule('instruction', {
   *check({ instruction, dockerfile }) {
     const [pair] = instruction.pairs;
     if (pair?.legacy !== true || pair.value === undefined) return;
-    const edit = fixFor(dockerfile, pair);
     yield {
       message: 'legacy',
       data: { name: pair.key.value },
       span: pair.key.span,
-      fixes: edit ? [{ title: 'equals', safety: 'safe', edits: [edit] }] : [],
+      lateFixes: () => {
+        const edit = fixFor(dockerfile, pair);
+        return edit ? [{ title: 'equals', safety: 'safe', edits: [edit] }] : [];
+      },
     };
   },
 });

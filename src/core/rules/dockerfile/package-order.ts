@@ -82,13 +82,13 @@ export default defineRule('run-command', {
       names.add(value);
     }
     // First the doubles go: both edits at once would get in each other's way.
-    if (repeated || !operands.every(({ constant }) => constant) || !oneToALine(dockerfile, operands)) return;
+    if (repeated || !operands.every(({ constant }) => constant)) return;
     const at = operands.findIndex((word, index) => {
       const before = operands[index - 1];
       return before !== undefined && byName(before, word) > 0;
     });
     const [word, before] = [operands[at], operands[at - 1]];
-    if (word === undefined || before === undefined) return;
+    if (word === undefined || before === undefined || !oneToALine(dockerfile, operands)) return;
     yield {
       message: 'unsorted',
       data: { name: word.value, before: before.value },

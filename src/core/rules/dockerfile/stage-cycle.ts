@@ -57,13 +57,12 @@ export default defineRule('dockerfile', {
   },
   mentions: ['from', 'FROM='],
   *check(dockerfile) {
-    const needed = needs(dockerfile);
     const nameOf = ({ from, index }: Stage) => from?.alias?.value ?? `${index}`;
     for (const { from, stage, instruction } of sourceReferences(dockerfile)) {
       const target = instruction.onbuild ? undefined : meant(dockerfile, from.value, stage);
       // Every cycle has a reference that leads down the file: it is told there.
       if (target === undefined || target.index <= stage.index) continue;
-      const back = way(target, stage, needed);
+      const back = way(target, stage, needs(dockerfile));
       if (back === undefined) continue;
       const names = [stage, ...back].map(nameOf).join(' → ');
       yield { message: 'cycle', data: { from: nameOf(target), way: names }, span: from.span };

@@ -10,7 +10,7 @@ import {
   startsApplication,
   stepsDown,
 } from '../../dockerfile/users.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, type ProposedFix } from '../../engine/rule.ts';
 import { userOfBase } from '../../images/base-images.ts';
 import { type TextEdit, withPlaceholders } from '../../text/edit.ts';
 
@@ -44,6 +44,16 @@ function linesFor(other: OtherUser): string {
     default:
       return other satisfies never;
   }
+}
+
+function fixes(dockerfile: Dockerfile, stage: Stage): readonly ProposedFix<'change' | 'create' | 'choose'>[] {
+  const other = otherUser(dockerfile, stage);
+  const edit = insertion(dockerfile, stage, linesFor(other));
+  if (edit === undefined) return [];
+  const edits = [withPlaceholders(edit)];
+  if (other.kind === 'unknown') return [{ title: 'choose', safety: 'manual', edits }];
+  const title = other.kind === 'existing' ? 'change' : 'create';
+  return [{ title, data: { other: other.user }, safety: 'suggested', edits }];
 }
 
 export default defineRule('dockerfile', {
@@ -86,26 +96,14 @@ export default defineRule('dockerfile', {
     const empty = base.repository === 'scratch';
     // A stage of files to take out of the build starts nothing.
     if (empty && !instructionsBefore(stage).some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;
-    const other = otherUser(dockerfile, stage);
     const made = createdUser(stage);
-    const edit = insertion(dockerfile, stage, linesFor(other));
-    const title = other.kind === 'existing' ? 'change' : other.kind === 'new' ? 'create' : 'choose';
     yield {
       message: starts === 'unknown' ? 'unknown' : made === undefined ? 'root' : 'unused',
       data: { image: image.resolved ?? image.text, user: made ?? '' },
       span: image.span,
       ...(empty && { peers }),
       ...((empty || starts === 'unknown' || !startsApplication(dockerfile, stage)) && { severity: 'information' }),
-      fixes: edit
-        ? [
-            {
-              title,
-              data: other.kind === 'unknown' ? {} : { other: other.user },
-              safety: other.kind === 'unknown' ? 'manual' : 'suggested',
-              edits: [withPlaceholders(edit)],
-            },
-          ]
-        : [],
+      lateFixes: () => fixes(dockerfile, stage),
     };
   },
 });

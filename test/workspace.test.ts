@@ -353,4 +353,34 @@ spec: {selector: {team: shop}, ports: [{port: 80}]}
     workspace.update(file('/w/chart/charts/redis/templates/map.yaml', configMap('third')));
     assert.equal(found(), 1);
   });
+
+  it('knows that a kustomization sets replicas', () => {
+    const service = createService();
+    const { workspace } = service;
+    const set = file(
+      '/w/set.yaml',
+      `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: "db:1"}]}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: db}
+spec: {minAvailable: 1, selector: {matchLabels: {app: db}}}
+`,
+    );
+    const found = (replicas: string) => {
+      workspace.update(file('/w/kustomization.yaml', `resources: [set.yaml]\n${replicas}`));
+      const only = ['kubernetes/disruption-budget', 'kubernetes/replicas-too-few'];
+      return drive(service.analyse(set, defaultSettings, noSurroundings, only)).findings.map(({ rule }) => rule);
+    };
+    workspace.update(set);
+    assert.deepEqual(found(''), ['kubernetes/replicas-too-few', 'kubernetes/disruption-budget']);
+    assert.deepEqual(found('replicas: [{name: db, count: 3}]\n'), []);
+    assert.deepEqual(found('replicas: [{name: other, count: 3}]\n').length, 2);
+  });
 });

@@ -103,6 +103,8 @@ export interface Neighbours {
   readonly patched: ReadonlySet<string>;
   /** Keys of labels that kustomizations add to objects and pods alike; `*` where they may add any. */
   readonly labelled: ReadonlySet<string>;
+  /** Names of workloads whose replicas a kustomization sets, whatever they say themselves. */
+  readonly rescaled: ReadonlySet<string>;
   /** Images that are built here, by their names without tags. */
   readonly images: ReadonlyMap<string, BuiltImage>;
 }

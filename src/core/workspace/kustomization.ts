@@ -18,6 +18,8 @@ export interface Kustomization {
   readonly patchFiles: readonly string[];
   /** Keys of the labels that it adds; `*` where a transformer may add any. */
   readonly labels: readonly string[];
+  /** Names of workloads whose replicas it sets. */
+  readonly rescales: readonly string[];
   readonly generates: readonly { readonly kind: string; readonly name: string }[];
 }
 
@@ -55,6 +57,7 @@ export function readKustomization(root: YamlNode | null): Kustomization {
     patches: [...patchTargets(root)],
     patchFiles,
     labels: [...labelsAdded(root)],
+    rescales: knownItems(root, 'replicas').flatMap(({ node }) => knownText(node, 'name')?.value ?? []),
     takes: taken.filter((path) => !isAddress(path)),
     remote: taken.some(isAddress) || makers.some((key) => knownItems(root, key).length > 0),
     retags,

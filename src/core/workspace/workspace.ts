@@ -49,6 +49,8 @@ interface Groups {
   readonly patchFiles: ReadonlySet<string>;
   /** By group: keys of the labels that kustomizations add. */
   readonly labelled: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By group: names of workloads whose replicas kustomizations set. */
+  readonly rescaled: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface IndexedDockerfile {
@@ -147,8 +149,9 @@ export function createWorkspace(cache: YamlCache): Workspace {
       const retagged = new Map<string, Set<string>>();
       const patched = new Map<string, Set<string>>();
       const labelled = new Map<string, ReadonlySet<string>>();
+      const rescaled = new Map<string, ReadonlySet<string>>();
       const patchFiles = new Set<string>();
-      for (const [path, { takes, remote, retags, patches, patchFiles: own, labels }] of kustomizations) {
+      for (const [path, { takes, remote, retags, patches, patchFiles: own, labels, rescales }] of kustomizations) {
         const group = of(path);
         const absent = takes.map((taken) => resolved(folderOf(path), taken)).filter((target) => !held(target));
         missing.set(group, [...(missing.get(group) ?? []), ...absent, ...(remote ? [''] : [])]);
@@ -157,9 +160,10 @@ export function createWorkspace(cache: YamlCache): Workspace {
         retagged.set(group, names);
         patched.set(group, new Set([...(patched.get(group) ?? []), ...patches]));
         labelled.set(group, new Set([...(labelled.get(group) ?? []), ...labels]));
+        rescaled.set(group, new Set([...(rescaled.get(group) ?? []), ...rescales]));
         for (const patch of own) patchFiles.add(resolved(folderOf(path), patch));
       }
-      groups = { of, members, missing, retagged, patched, patchFiles, labelled };
+      groups = { of, members, missing, retagged, patched, patchFiles, labelled, rescaled };
     }
     return groups;
   };
@@ -181,7 +185,7 @@ export function createWorkspace(cache: YamlCache): Workspace {
 
   const neighboursOf = (path: string): Neighbours | undefined => {
     if (neighbours.has(path)) return neighbours.get(path);
-    const { of, missing, retagged: byGroup, patched: patchedIn, labelled: labelledIn } = grouped();
+    const { of, missing, retagged: byGroup, patched: patchedIn, labelled: labelledIn, rescaled: byName } = grouped();
     const peers = new Set(peersOf(path));
     const patched = patchedAmong([path, ...peers], patchedIn.get(of(path)));
     const near: NeighbourObject[] = [];
@@ -198,9 +202,13 @@ export function createWorkspace(cache: YamlCache): Workspace {
     const incomplete = missing.get(of(path))?.some((target) => target !== path) ?? false;
     const retagged = byGroup.get(of(path)) ?? new Set<string>();
     const labelled = labelledIn.get(of(path)) ?? new Set<string>();
+    const rescaled = byName.get(of(path)) ?? new Set<string>();
     const lists = [near, far, generated].every(({ length }) => length === 0);
-    const nothing = lists && [images, retagged, patched, labelled].every(({ size }) => size === 0) && !incomplete;
-    const made = nothing ? undefined : { near, far, generated, images, incomplete, retagged, patched, labelled };
+    const nothing =
+      lists && [images, retagged, patched, labelled, rescaled].every(({ size }) => size === 0) && !incomplete;
+    const made = nothing
+      ? undefined
+      : { near, far, generated, images, incomplete, retagged, patched, labelled, rescaled };
     neighbours.set(path, made);
     return made;
   };

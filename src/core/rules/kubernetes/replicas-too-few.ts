@@ -2,7 +2,7 @@ import { defineRule } from '../../engine/rule.ts';
 import { workloadsOf } from '../../kubernetes/service.ts';
 import { fieldAt } from '../../yaml/field.ts';
 import { patchFix } from '../patch-fix.ts';
-import { scalerOf } from './parts/replicas.ts';
+import { isRescaled, scalerOf } from './parts/replicas.ts';
 import { unserved } from './parts/served-pods.ts';
 
 const manifest = (replicas: number) => `apiVersion: apps/v1
@@ -65,7 +65,7 @@ export default defineRule('kubernetes-file', {
       if (!kinds.has(object.kind.value) || object.context === 'patch') continue;
       const field = fieldAt(object.root, 'spec', 'replicas');
       if (replicas === undefined ? field !== undefined : replicas.value === 0 || replicas.value >= minimum) continue;
-      if (scalerOf(file, object) !== undefined) continue;
+      if (scalerOf(file, object) !== undefined || isRescaled(file, object)) continue;
       yield {
         message: replicas === undefined ? 'unset' : 'few',
         data: { replicas: replicas?.value ?? 1, minimum },

@@ -5,7 +5,7 @@ import { hasScale } from '../../../kubernetes/workload.ts';
 import type { Located } from '../../../text/span.ts';
 import { fieldAt, knownInteger, knownMapping } from '../../../yaml/field.ts';
 import { patchFix } from '../../patch-fix.ts';
-import { scalerOf } from './replicas.ts';
+import { isRescaled, scalerOf } from './replicas.ts';
 
 /** A workload of which a budget keeps every replica. */
 export interface KeptWorkload {
@@ -53,6 +53,7 @@ export function keptWorkload(
     const by = field === undefined ? 'default minimum' : 'minimum';
     return { by, replicas: fewest, pods: podsOf(fewest), workload };
   }
+  if (isRescaled(file, object)) return undefined;
   const replicas = knownInteger(object.root, 'spec', 'replicas')?.value ?? 1;
   const pods = podsOf(replicas);
   return pods >= replicas && replicas > 0 ? { by: 'workload', replicas, pods, workload } : undefined;

@@ -20,6 +20,11 @@ export function scalerOf(file: KubernetesFile, object: KubernetesObject): Placed
   });
 }
 
+/** Whether a kustomization sets the replicas of an object, whatever it says itself. */
+export function isRescaled({ neighbours }: KubernetesFile, { name }: KubernetesObject): boolean {
+  return name !== undefined && neighbours?.rescaled.has(name.value) === true;
+}
+
 /**
  * How many pods a workload has at least: its own number, or the autoscaler's; undefined where that is not known.
  * `unset` where nothing here says it: one pod, or as many as an autoscaler elsewhere makes of it.
@@ -36,6 +41,7 @@ export function fewestReplicas(
     const unset = key === 'minReplicas' ? 1 : 0;
     return written ?? (fieldAt(scaler.root, 'spec', key) === undefined ? unset : undefined);
   }
+  if (isRescaled(file, object)) return undefined;
   if (replicas !== undefined) return replicas.value;
   return fieldAt(object.root, 'spec', 'replicas') === undefined ? 'unset' : undefined;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultSettings } from '../src/core/engine/settings.ts';
 import { mayHaveMoreContainers, podResourceField, resourceField } from '../src/core/kubernetes/container.ts';
 import { containerDefaults } from '../src/core/kubernetes/limit-range.ts';
 import type { Container, KubernetesFile, Workload } from '../src/core/kubernetes/model.ts';
@@ -8,6 +9,7 @@ import { isPatchPath, isTemplatePath } from '../src/core/kubernetes/recognise.ts
 import { podSecurityField, securityField } from '../src/core/kubernetes/security-context.ts';
 import { readLabelSelector, readLabels, selects } from '../src/core/kubernetes/selector.ts';
 import { serves, servicesOf, workloadsOf } from '../src/core/kubernetes/service.ts';
+import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { knownMapping } from '../src/core/yaml/field.ts';
 import { createYamlCache, parseYaml } from '../src/core/yaml/parse.ts';
 
@@ -442,4 +444,18 @@ spec: {containers: [{name: a, image: b}]}
     ['ephemeral-storage', '1Gi'],
     ['memory', '128Mi'],
   ]);
+});
+
+test('a service account by both of its names is a remark where they agree, as the API server writes it', () => {
+  const pod = (old: string) =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {serviceAccount: ${old}, serviceAccountName: web, containers: [{name: web, image: "web:1"}]}\n`;
+  const severities = (text: string) => {
+    const file = { path: '/pod.yaml', languageId: '', text };
+    const only = ['kubernetes/service-account-field'];
+    return drive(createService().analyse(file, defaultSettings, noSurroundings, only)).findings.map(
+      ({ severity }) => severity,
+    );
+  };
+  assert.deepEqual(severities(pod('web')), ['information']);
+  assert.deepEqual(severities(pod('other')), ['warning']);
 });

@@ -37,7 +37,7 @@ export default defineRule('workload', {
     podSecurity: 'baseline',
     topic: 'security',
     messages: {
-      mounted: 'The directory `{path}` of the node is open to this pod',
+      mounted: '`{path}` of the node is open to this pod',
       node: 'A directory of the node is open to this pod',
       credentials: 'Credentials of the node are open to this pod: `{path}`',
     },

@@ -41,6 +41,8 @@ export default defineRule('workload', {
     const both = name !== undefined && name !== 'unknown' && knownText(name)?.value !== '';
     yield {
       message: both ? 'ignored' : 'old',
+      // The API server itself writes both, with one value.
+      ...(both && knownText(name)?.value === knownText(spec, 'serviceAccount')?.value && { severity: 'information' }),
       span: old.key.span,
       fixes: both
         ? patchFix(object.document, { title: 'remove', safety: 'safe', patches: [{ kind: 'remove', path }] })

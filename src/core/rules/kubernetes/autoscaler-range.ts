@@ -1,7 +1,9 @@
 import { defineRule } from '../../engine/rule.ts';
 import { fieldAt, knownInteger } from '../../yaml/field.ts';
+import type { YamlPatch } from '../../yaml/node.ts';
+import { patchFix } from '../patch-fix.ts';
 
-const manifest = (max: number) => `apiVersion: autoscaling/v2
+const manifest = (min: number, max: number) => `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
   name: web
@@ -10,7 +12,7 @@ spec:
     apiVersion: apps/v1
     kind: Deployment
     name: web
-  minReplicas: 3
+  minReplicas: ${min}
   maxReplicas: ${max}
 `;
 
@@ -26,27 +28,41 @@ export default defineRule('kubernetes-object', {
       below: '{maximum} is less than the minimum, {minimum}: the API server refuses it',
       equal: 'Minimum and maximum are both {minimum}: nothing is ever scaled',
     },
-    titles: {},
-    fix: 'never',
-    examples: [{ file: 'web.yaml', bad: manifest(3), good: manifest(9) }],
+    titles: { swap: 'Swap the two: {maximum} to {minimum}', raise: 'Write a maximum above {minimum}' },
+    fix: 'sometimes',
+    examples: [{ file: 'web.yaml', bad: manifest(5, 3), good: manifest(3, 5) }],
     options: {},
     sources: ['polaris hpaMaxAvailability'],
   },
-  *check({ kind, root, context }) {
+  *check({ kind, root, context, path, document }) {
     const scaled = kind.value === 'ScaledObject';
     if (kind.value !== 'HorizontalPodAutoscaler' && !scaled) return;
-    const [least, most] = scaled ? ['minReplicaCount', 'maxReplicaCount'] : ['minReplicas', 'maxReplicas'];
-    const maximum = knownInteger(root, 'spec', most ?? '');
-    const field = fieldAt(root, 'spec', least ?? '');
+    const [least, most] = scaled
+      ? (['minReplicaCount', 'maxReplicaCount'] as const)
+      : (['minReplicas', 'maxReplicas'] as const);
+    const maximum = knownInteger(root, 'spec', most);
+    const field = fieldAt(root, 'spec', least);
     const unset = field === undefined && context !== 'patch' && !scaled ? 1 : undefined;
-    const minimum = knownInteger(root, 'spec', least ?? '')?.value ?? unset;
+    const written = knownInteger(root, 'spec', least);
+    const minimum = written?.value ?? unset;
     if (maximum === undefined || minimum === undefined || maximum.value > minimum) return;
     const below = maximum.value < minimum;
+    const set = (key: string, value: number | string): YamlPatch => ({
+      kind: 'set',
+      path: [...path, 'spec', key],
+      value,
+    });
     yield {
       message: below ? 'below' : 'equal',
       data: { minimum, maximum: maximum.value },
       severity: below && !scaled ? 'error' : 'warning',
       span: maximum.span,
+      fixes: patchFix(
+        document,
+        below && written !== undefined
+          ? { title: 'swap', safety: 'suggested', patches: [set(least, maximum.value), set(most, minimum)] }
+          : { title: 'raise', safety: 'manual', patches: [set(most, '<maximum>')] },
+      ),
     };
   },
 });

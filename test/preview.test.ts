@@ -328,6 +328,17 @@ describe('fields in two places, and of the pod itself', () => {
     assert.equal(same.problem, undefined);
   });
 
+  it('counts a CPU quota as a limit, until another one is drafted', () => {
+    const parsed = compose('    cpu_quota: 150000\n    cpu_period: 50000\n    deploy: {replicas: 2}\n');
+    const view = load(parsed, []);
+    const limit = view.workloads[0]?.containers[0]?.resources[0]?.limit;
+    assert.deepEqual([limit?.text, limit?.placeholder], ['', '3 (from cpu_quota)']);
+    assert.equal(view.totals.cpuLimit.text, '6');
+    assert.match(view.workloads[0]?.pod.cpuLimit.explanation.join(' ') ?? '', /cpu_quota ÷ cpu_period = 3/);
+    assert.equal(load(parsed, [], { [limit?.id ?? '']: '0.5' }).totals.cpuLimit.text, '1');
+    assert.equal(load(compose('    cpu_quota: -1\n'), []).totals.cpuLimit.text, 'unbounded');
+  });
+
   it('says where a block of limits leaves out what the service has', () => {
     const beside = '    mem_limit: 512m\n    deploy: {resources: {limits: {cpus: "1"}}}\n';
     assert.match(limitOf(load(compose(beside), [])).problem ?? '', /limits\.memory is not written/);

@@ -1,3 +1,4 @@
+import { defaultPeriodMicros } from '../sizing/cgroup-cpu.ts';
 import type { ComposeSizes } from '../sizing/compose.ts';
 import { onceFor } from '../text/once-for.ts';
 import type { Located } from '../text/span.ts';
@@ -48,3 +49,14 @@ export const sizesOf = onceFor(({ node }: ComposeService): WrittenSizes => {
   };
   return { sizes, written, hidden };
 });
+
+/**
+ * CPUs that `cpu_quota` bounds a service to, in billionths: quota ÷ period, which is 100 ms where nothing is said. Undefined
+ * where there is no quota, or where `cpus` of either place comes before it.
+ */
+export function quotaCpus(service: ComposeService): bigint | undefined {
+  const { cpuPeriod = '', cpuQuota = '', cpus, limits } = sizesOf(service).sizes;
+  if (cpus !== undefined || limits?.cpus !== undefined || !/^[1-9]\d{0,14}$/.test(cpuQuota)) return undefined;
+  const period = /^[1-9]\d{0,14}$/.test(cpuPeriod) ? BigInt(cpuPeriod) : defaultPeriodMicros;
+  return (BigInt(cpuQuota) * 1_000_000_000n) / period;
+}

@@ -1,3 +1,4 @@
+import { quotaCpus } from '../compose/sizes.ts';
 import {
   type EffectiveAmount,
   type EffectiveLimit,
@@ -197,6 +198,12 @@ function limitMeasure(
   const fields = fieldsBehind(workload, values, resource, 'limits', amount);
   const doubts = doubtsOf(values, resource, 'limits');
   if (doubts.length > 0) return unknown(doubts, fields);
+  const quota =
+    workload.source.kind === 'compose' && resource === 'cpu' ? quotaCpus(workload.source.service) : undefined;
+  if (quota !== undefined && (amount === undefined || amount.quantity.nano === 0n)) {
+    const cores = amountText('cpu', quota);
+    return measure(quota, cores, [`cpu_quota ÷ cpu_period = ${cores}`], fields);
+  }
   if (amount === undefined || amount.quantity.nano === 0n) {
     return unbounded([`No container has a ${resourceName(resource)} limit: as much as there is.`], fields);
   }

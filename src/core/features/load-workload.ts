@@ -1,9 +1,10 @@
+import { quotaCpus } from '../compose/sizes.ts';
 import type { ContainerRef } from '../sizing/resources.ts';
-import { plainNumber, withBefore } from './explain.ts';
+import { amountText, plainNumber, withBefore } from './explain.ts';
 import { readField } from './field-values.ts';
 import { kernelFigures } from './kernel-figures.ts';
 import type { LoadSide, Sized } from './load.ts';
-import { fieldText, isChanged, type LoadField, type ResourceFields } from './load-fields.ts';
+import { fieldText, isChanged, type LoadField, type Resource, type ResourceFields } from './load-fields.ts';
 import { figuresOf, type PodMeasures, totalMeasures } from './load-figures.ts';
 import type { Draft, EditableField, LoadContainer, LoadWorkload, ResourceLine } from './load-view.ts';
 import { type Copies, placeholder } from './pod-values.ts';
@@ -18,14 +19,18 @@ export function loadWorkload(
 ): LoadWorkload {
   const scaling = scalings.get(workload.id);
   const scalingBefore = past.scalings.get(workload.id);
-  const { id, kind, name, namespace, span, replicas, ownResources } = workload;
+  const { id, kind, name, namespace, span, replicas, ownResources, source } = workload;
+  const fromQuota = (resource: Resource): ReturnType<typeof placeholder> | undefined => {
+    const quota = resource === 'cpu' && source.kind === 'compose' ? quotaCpus(source.service) : undefined;
+    return quota === undefined ? undefined : { text: `${amountText('cpu', quota)} (from cpu_quota)`, nano: quota };
+  };
   const lines = (fields: ResourceFields, ref: ContainerRef | undefined): readonly ResourceLine[] =>
     (['cpu', 'memory'] as const).map((resource) => {
       const { request, limit } = fields[resource];
       return {
         resource,
         request: editable(request, draft, problems, placeholder(request, ref, values)),
-        limit: editable(limit, draft, problems, placeholder(limit, ref, values)),
+        limit: editable(limit, draft, problems, fromQuota(resource) ?? placeholder(limit, ref, values)),
       };
     });
   return {

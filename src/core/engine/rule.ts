@@ -238,6 +238,8 @@ export interface RuleDefinition<
   readonly mentions?: readonly string[] | RegExp;
   /** It is left out where the Dockerfile has no instruction of these kinds. */
   readonly beside?: readonly Instruction['kind'][];
+  /** A quick look at whether there may be anything to say: `check` is not called where there is not. */
+  when?(subject: SubjectOf<Name, Only>, context: RuleContext<OptionValues<Options>>): boolean;
   check(
     subject: SubjectOf<Name, Only>,
     context: RuleContext<OptionValues<Options>>,
@@ -252,6 +254,7 @@ export interface Rule {
   readonly calls?: ProgramNames | undefined;
   readonly mentions?: readonly string[] | RegExp | undefined;
   readonly beside?: readonly string[] | undefined;
+  readonly when?: ((subject: never, context: RuleContext<never>) => boolean) | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }
 
@@ -265,6 +268,6 @@ export function defineRule<
     ? string
     : Instruction['kind'],
 >(subject: Name, definition: RuleDefinition<Name, Message, Title, Options, Only>): Rule {
-  const { meta, only, calls, mentions, beside, check } = definition;
-  return { subject, meta, only, calls, mentions, beside, check };
+  const { meta, only, calls, mentions, beside, when, check } = definition;
+  return { subject, meta, only, calls, mentions, beside, when, check };
 }

@@ -129,6 +129,7 @@ export function createCalls(settings: Settings, file: CheckedFile): { readonly c
     const { rule, options, tool } = entry;
     const context = options === noOptions ? plain : { options: options as never, settings, file };
     try {
+      if (rule.when !== undefined && !rule.when(subject as never, context)) return;
       // The subject is the one that the rule was defined for: both are filed under the same name.
       for (const proposal of rule.check(subject as never, context)) {
         const finding = new FindingWithFixes(entry, proposal);

@@ -17,6 +17,7 @@ export default defineRule('instruction', {
     sources: ['buildkit FromAsCasing'],
   },
   only: ['from'],
+  when: ({ instruction }) => instruction.alias !== undefined,
   *check({ instruction }) {
     if (instruction.as === undefined || instruction.alias === undefined) return;
     const { as, keyword } = instruction;

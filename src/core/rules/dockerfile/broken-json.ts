@@ -58,6 +58,10 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [...ofAll, ...ofCommands],
   },
+  when: (dockerfile) =>
+    instructionsOf(dockerfile).some(
+      ({ instruction: { kind, brokenJson } }) => brokenJson !== undefined || kind === 'shell',
+    ),
   *check(dockerfile) {
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
       if (instruction.kind === 'shell' && instruction.brokenJson === undefined) yield* shellLine(instruction);

@@ -50,8 +50,8 @@ export default defineRule('run-command', {
     sources: ['tally prefer-multi-stage-build'],
   },
   calls: mayManagePackages,
-  *check({ command, run, stage }) {
-    if (!stage.shipped || run.onbuild || packagesOf(command)?.installs !== true) return;
+  when: ({ command, run, stage }) => stage.shipped && !run.onbuild && packagesOf(command)?.installs === true,
+  *check({ command, stage }) {
     const call = managerCall(command);
     if (call === undefined || call.manager === 'pip' || takenOut(stage)) return;
     // `--virtual .build` is there to be taken out.

@@ -46,8 +46,9 @@ export default defineRule('stage', {
     sources: [],
   },
   mentions: ['from='],
+  when: ({ stage, dockerfile }) => !stage.shipped && copiedFrom(dockerfile).has(stage),
   *check({ stage, dockerfile }) {
-    if (stage.shipped || !copiedFrom(dockerfile).has(stage) || ownTarget.test(stage.name ?? '')) return;
+    if (ownTarget.test(stage.name ?? '')) return;
     if (dockerfile.stages.some(({ parent }) => parent === stage)) return;
     // An EXPOSE alone has a rule of its own.
     const starts = stage.instructions.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');

@@ -64,8 +64,8 @@ export default defineRule('stage', {
     sources: ['kics multiple_run_add_copy_instructions_listed'],
   },
   only: ['copy', 'add'],
+  when: ({ stage }) => stage.shipped,
   *check({ stage, dockerfile }) {
-    if (!stage.shipped) return;
     for (const group of groups(dockerfile, stage)) {
       const [first, ...others] = group;
       if (first === undefined) continue;

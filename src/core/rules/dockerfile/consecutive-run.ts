@@ -65,8 +65,8 @@ export default defineRule('stage', {
     sources: ['hadolint DL3059', 'sonar S7031', 'kics multiple_run_add_copy_instructions_listed'],
   },
   only: ['run'],
+  when: ({ stage }) => stage.shipped,
   *check({ stage, dockerfile }) {
-    if (!stage.shipped) return;
     let before: RunInstruction | undefined;
     for (const instruction of stage.instructions) {
       const run = instruction.kind === 'run' ? instruction : undefined;

@@ -60,6 +60,7 @@ export default defineRule('instruction', {
     sources: ['sonar S6470'],
   },
   only: ['copy', 'add'],
+  when: ({ instruction }, { file }) => !instruction.onbuild && ignoreInForce(file.path, file.around) === null,
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     if (whole === undefined || instruction.onbuild || stage?.shipped !== true) return;

@@ -29,6 +29,7 @@ export default defineRule('stage', {
   },
   only: ['copy', 'add'],
   beside: ['run'],
+  when: ({ stage }) => stage.instructions.some((instruction) => wholeContext(instruction) !== undefined),
   *check({ stage, dockerfile }, { file }) {
     for (const instruction of stage.instructions) {
       const whole = wholeContext(instruction);

@@ -63,8 +63,8 @@ export default defineRule('instruction', {
   },
   only: ['copy'],
   mentions: ['--from'],
+  when: ({ instruction }) => /^\d+$/.test(instruction.from?.value ?? ''),
   *check({ instruction, dockerfile }) {
-    if (!/^\d+$/.test(instruction.from?.value ?? '')) return;
     const copies = numberedCopies(dockerfile);
     for (const { from, target } of copies) {
       if (from !== instruction.from) continue;

@@ -28,9 +28,10 @@ export default defineRule('instruction', {
     ],
   },
   only: ['copy', 'add'],
+  when: ({ instruction }) => instruction.sources.length > 1,
   *check({ instruction, dockerfile }) {
-    const { sources, destination } = instruction;
-    if (destination === undefined || !destination.constant || sources.length < 2) return;
+    const { destination } = instruction;
+    if (destination === undefined || !destination.constant) return;
     if (destination.value === '' || /(?:^|[\\/])\.{0,2}$/.test(destination.value)) return;
     const { span, value } = destination;
     const quoted = /["']/.test(dockerfile.text[span.end - 1] ?? '');

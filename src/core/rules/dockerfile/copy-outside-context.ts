@@ -34,6 +34,7 @@ export default defineRule('instruction', {
     sources: ['dockerfilelint add_src_invalid'],
   },
   only: ['copy', 'add'],
+  mentions: ['..'],
   *check({ instruction }) {
     if (instruction.from !== undefined) return;
     // A lone word is what is being typed.

@@ -53,10 +53,11 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3045'],
   },
   only: ['copy'],
+  when: ({ instruction }) => isRelative(instruction),
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
     const { destination } = instruction;
-    if (destination === undefined || !isRelative(instruction)) return;
+    if (destination === undefined) return;
     const copies = relativeCopies(stage);
     const [first] = copies;
     if (first === undefined || !copies.includes(instruction)) return;

@@ -59,9 +59,9 @@ export default defineRule('instruction', {
   },
   only: ['copy'],
   beside: ['run'],
+  when: ({ instruction }) => instruction.sources.some(isArchive),
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
-    if (!instruction.sources.some(isArchive)) return;
     const archives = contextSources(instruction).filter(isArchive);
     if (archives.length === 0) return;
     const names = unpackedAfter(stage, instruction);

@@ -25,6 +25,7 @@ export default defineRule('instruction', {
   },
   only: ['copy'],
   mentions: ['--from'],
+  when: ({ instruction }) => instruction.from !== undefined,
   *check({ instruction, stage, dockerfile }) {
     if (instruction.from === undefined) return;
     const { from, destination } = instruction;

@@ -63,6 +63,7 @@ export default defineRule('instruction', {
     sources: ['sonar S4507'],
   },
   only: ['env'],
+  when: ({ instruction }) => instruction.pairs.some(({ key }) => Object.hasOwn(switches, key.value)),
   *check({ instruction, stage, dockerfile }, { file }) {
     if (stage?.shipped === false) return;
     for (const pair of instruction.pairs) {

@@ -56,9 +56,9 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit InvalidDefinitionDescription'],
   },
+  when: ({ comments }) => comments.length > 0,
   *check(dockerfile) {
     const { text, comments, instructions } = dockerfile;
-    if (comments.length === 0) return;
     const byLine = new Map(comments.map((comment) => [lineStart(text, comment.span.start), comment]));
     for (const instruction of instructions) {
       const names = defined(instruction);

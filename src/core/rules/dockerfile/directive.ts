@@ -144,10 +144,11 @@ export default defineRule('dockerfile', {
       'tally syntax-directive-typo',
     ],
   },
+  when: ({ directives, comments, instructions }) =>
+    directives.length > 0 || (comments[0]?.span.start ?? Infinity) < (instructions[0]?.span.start ?? Infinity),
   *check(dockerfile) {
     const { text, comments, directives, instructions } = dockerfile;
     const end = instructions[0]?.span.start ?? text.length;
-    if (directives.length === 0 && (comments[0]?.span.start ?? end) >= end) return;
     yield* wrongDirectives(dockerfile);
     // BuildKit finds the syntax behind a line for the shell too.
     const script = text.startsWith('#!');

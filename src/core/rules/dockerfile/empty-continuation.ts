@@ -32,6 +32,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit NoEmptyContinuation', 'dockerfile-utils EMPTY_CONTINUATION_LINE'],
   },
+  when: ({ instructions }) => instructions.some(({ emptyContinuations }) => emptyContinuations.length > 0),
   *check({ text, instructions }) {
     for (const instruction of instructions) {
       const [first] = instruction.emptyContinuations;

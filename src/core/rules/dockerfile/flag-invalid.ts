@@ -168,6 +168,7 @@ export default defineRule('dockerfile', {
     ],
   },
   mentions: ['--'],
+  when: (dockerfile) => instructionsOf(dockerfile).some(({ instruction: { flags } }) => flags.length > 0),
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     for (const { instruction } of instructionsOf(dockerfile)) {

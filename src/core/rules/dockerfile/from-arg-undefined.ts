@@ -63,9 +63,10 @@ export default defineRule('dockerfile', {
     sources: ['buildkit UndefinedArgInFrom', 'sonar S6579'],
   },
   mentions: ['$'],
+  when: ({ stages }) => stages.some(hasVariable),
   *check(dockerfile) {
     const [first] = dockerfile.stages;
-    if (first?.from === undefined || !dockerfile.stages.some(hasVariable) || !isPlain(dockerfile)) return;
+    if (first?.from === undefined || !isPlain(dockerfile)) return;
     const declared = new Set<string>();
     for (const { from } of dockerfile.stages) {
       for (const { name, span, hasDefault } of from === undefined ? [] : usesIn(dockerfile, from)) {

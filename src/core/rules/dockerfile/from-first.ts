@@ -50,8 +50,9 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['hadolint DL3061', 'dockerfile-utils NO_SOURCE_IMAGE'],
   },
+  when: ({ instructions }) => instructions[0]?.kind !== 'from',
   *check(dockerfile) {
-    if (dockerfile.instructions[0]?.kind === 'from' || !isPlain(dockerfile)) return;
+    if (!isPlain(dockerfile)) return;
     const before = beforeFrom(dockerfile);
     // A word that is no instruction may have been meant as FROM, and is told already.
     if (before.some((instruction) => kindOf(instruction) === 'unknown')) return;

@@ -25,6 +25,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['hadolint DL1001'],
   },
+  when: ({ comments }) => comments.length > 0,
   *check({ text, comments }) {
     for (const { span } of comments) {
       const read = readSuppressionComment(text.slice(span.start, span.end), span.start);

@@ -57,6 +57,7 @@ export default defineRule('instruction', {
     sources: ['dockerfile-utils INVALID_REFERENCE_FORMAT', 'dockerfile-utils FLAG_INVALID_FROM_VALUE'],
   },
   only: ['from', 'copy'],
+  when: ({ instruction }) => instruction.kind === 'from' || instruction.from !== undefined,
   *check({ instruction, stage, dockerfile }) {
     const image = imageNamed(dockerfile, instruction, stage);
     if (image === undefined || isPlaceholder(image.value) || !isPlain(dockerfile)) return;

@@ -52,8 +52,8 @@ export default defineRule('dockerfile', {
     },
     sources: ['buildkit ConsistentInstructionCasing', ...ofTriggers],
   },
+  when: (dockerfile) => !allCapitals(dockerfile),
   *check(dockerfile, { options }) {
-    if (allCapitals(dockerfile)) return;
     const small = !options.capitals && mostlySmall(dockerfile);
     for (const {
       instruction: { kind, keyword, onbuild },

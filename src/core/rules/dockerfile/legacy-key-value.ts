@@ -67,9 +67,10 @@ export default defineRule('instruction', {
     sources: ['buildkit LegacyKeyValueFormat', 'dockerfile-utils SYNTAX_MISSING_EQUALS'],
   },
   only: ['env', 'label'],
+  when: ({ instruction }) => instruction.pairs[0]?.legacy === true,
   *check({ instruction, dockerfile }) {
     const [pair] = instruction.pairs;
-    if (pair?.legacy !== true || pair.value === undefined) return;
+    if (pair?.value === undefined) return;
     yield {
       message: 'legacy',
       data: { name: pair.key.value },

@@ -143,8 +143,9 @@ export default defineRule('instruction', {
     ],
   },
   only: ['env', 'label', 'arg'],
+  when: ({ instruction }) => !instruction.pairs.every((pair) => isWhole(pair, instruction)),
   *check({ instruction, dockerfile }) {
-    if (instruction.pairs.every((pair) => isWhole(pair, instruction)) || !isPlain(dockerfile)) return;
+    if (!isPlain(dockerfile)) return;
     // A comment behind the pairs is another rule's.
     const comment = instruction.words.findIndex(({ text }) => text.startsWith('#'));
     if (comment > 0 && instruction.pairs[0]?.legacy !== true) return;

@@ -27,6 +27,7 @@ export default defineRule('instruction', {
   },
   only: ['run'],
   mentions: ['--security', '--network'],
+  when: ({ instruction }) => instruction.flags.length > 0,
   *check({ instruction, dockerfile }) {
     for (const flag of instruction.flags) {
       const insecure = flag.name.value === 'security' && flag.value?.value === 'insecure';

@@ -105,6 +105,7 @@ export default defineRule('instruction', {
     sources: ['buildkit SecretsUsedInArgOrEnv', ...wider],
   },
   only: ['env', 'arg'],
+  when: ({ instruction }) => instruction.pairs.some(({ key }) => looksSecret(key.value)),
   *check({ instruction, stage, dockerfile }) {
     for (const pair of instruction.pairs) {
       const name = pair.key.value;

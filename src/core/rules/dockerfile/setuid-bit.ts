@@ -1,4 +1,5 @@
 import type { Instruction } from '../../dockerfile/model.ts';
+import { programsCalled } from '../../dockerfile/subjects.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { readFlags } from '../../shell/flags.ts';
 import type { Located } from '../../text/span.ts';
@@ -44,8 +45,10 @@ export default defineRule('instruction', {
   },
   only: ['run', 'copy', 'add'],
   mentions: ['chmod'],
-  *check({ instruction, stage }) {
-    if (stage?.shipped === false) return;
+  when: ({ instruction, stage }) =>
+    stage?.shipped !== false &&
+    (instruction.flags.length > 0 || (instruction.kind === 'run' && programsCalled(instruction).has('chmod'))),
+  *check({ instruction }) {
     for (const { value, span } of modesOf(instruction)) {
       if (setsBit(value)) yield { message: 'set', data: { mode: value }, span };
     }

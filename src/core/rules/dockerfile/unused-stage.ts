@@ -52,8 +52,9 @@ export default defineRule('stage', {
     options: {},
     sources: ['tally no-unreachable-stages'],
   },
+  when: ({ stage, dockerfile }) => dockerfile.stages.length > 1 && !target.test(stage.name ?? ''),
   *check({ stage, dockerfile }) {
-    if (dockerfile.stages.length < 2 || stage.from === undefined || target.test(stage.name ?? '')) return;
+    if (stage.from === undefined) return;
     const needed = neededStages(dockerfile);
     if (needed === undefined || needed.has(stage)) return;
     // Several that nobody uses are targets to choose from, most likely.

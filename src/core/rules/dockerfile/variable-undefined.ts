@@ -103,9 +103,9 @@ export default defineRule('instruction', {
   },
   only: ['add', 'arg', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
   mentions: ['$'],
+  when: ({ instruction: { span }, dockerfile }) => dockerfile.text.slice(span.start, span.end).includes('$'),
   *check({ instruction, stage, dockerfile }) {
     if (stage?.from === undefined || stage.windows || instruction.span.start < stage.from.span.start) return;
-    if (!dockerfile.text.slice(instruction.span.start, instruction.span.end).includes('$')) return;
     const uses = usesIn(dockerfile, instruction);
     if (uses.length === 0 || !isPlain(dockerfile)) return;
     const variables = variablesAt(dockerfile, instruction);

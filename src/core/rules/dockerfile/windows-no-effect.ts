@@ -36,8 +36,8 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['tally windows/no-chown-flag', 'tally windows/no-run-mounts', 'tally windows/no-stopsignal'],
   },
+  when: (dockerfile) => dockerfile.stages.some(({ windows }) => windows),
   *check(dockerfile) {
-    if (!dockerfile.stages.some(({ windows }) => windows)) return;
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
       if (!stage.windows) continue;
       const { kind } = instruction;

@@ -59,6 +59,8 @@ export default defineRule('instruction', {
   },
   only: ['run', 'copy', 'add'],
   mentions: ['chmod', 'secret'],
+  when: ({ instruction }) =>
+    instruction.flags.length > 0 || (instruction.kind === 'run' && programsCalled(instruction).has('chmod')),
   *check({ instruction, stage }) {
     const found: LooseMode[] = [];
     if (instruction.kind === 'run') {

@@ -69,6 +69,7 @@ export default defineRule('kubernetes-file', {
     titles: {
       quota: 'Add a ResourceQuota below to complete',
       range: 'Add a LimitRange below to complete',
+      both: 'Add a ResourceQuota and a LimitRange below to complete',
     },
     fix: 'sometimes',
     examples: [{ file: 'shop.yaml', bad: shop, good: `${shop}---\n${quotaOf('shop')}` }],
@@ -83,24 +84,23 @@ export default defineRule('kubernetes-file', {
       const quota = mayHave(file, 'ResourceQuota', name.value);
       const limits = mayHave(file, 'LimitRange', name.value);
       if (quota && limits) continue;
+      const lacking = quota ? 'range' : limits ? 'quota' : 'both';
       yield {
-        message: quota ? 'range' : limits ? 'quota' : 'both',
+        message: lacking,
         data: { name: name.value },
         span: name.span,
         peers: [...new Set([...(quota ? [] : minding.quota), ...(limits ? [] : minding.range)])],
         offset: start,
-        fixes: [
-          ...(quota ? [] : scaffold(object, 'quota', quotaOf(name.value))),
-          ...(limits ? [] : scaffold(object, 'range', rangeOf(name.value))),
-        ],
+        fixes: scaffold(object, lacking, name.value),
       };
     }
   },
 });
 
-function scaffold<Title extends string>(object: KubernetesObject, title: Title, written: string) {
-  const edit = documentBelow(object, written);
-  return edit === undefined ? [] : [{ title, safety: 'manual', edits: [edit] } as const];
+function scaffold(object: KubernetesObject, lacking: 'quota' | 'range' | 'both', name: string) {
+  const documents = [...(lacking === 'range' ? [] : [quotaOf(name)]), ...(lacking === 'quota' ? [] : [rangeOf(name)])];
+  const edit = documentBelow(object, documents.join('---\n'));
+  return edit === undefined ? [] : [{ title: lacking, safety: 'manual', edits: [edit] } as const];
 }
 
 /** Whether an object of the kind is written for a namespace, or may go there when it is applied. */

@@ -1,57 +1,79 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
+import type { Frame } from 'playwright-core';
 import { root } from '../../src/build/progress.mjs';
-import { openEditor } from '../support/editor.ts';
-import { field, openPanel } from './panel.ts';
+import { type OpenEditor, openEditor } from '../support/editor.ts';
+import { field, focusEditor, openPanel } from './panel.ts';
 
 const themes = [
-  ['light', 'Default Light Modern', 'vscode-light'],
-  ['dark', 'Default Dark Modern', 'vscode-dark'],
-  ['high-contrast', 'Default High Contrast', 'vscode-high-contrast'],
-  ['high-contrast-light', 'Default High Contrast Light', 'vscode-high-contrast-light'],
+  ['light', 'Light Modern', 'vscode-light'],
+  ['dark', 'Dark Modern', 'vscode-dark'],
+  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
 ] as const;
 
 /** Of the window: room for one column in the side bar, and for two in an editor column. */
-const narrow = 1000;
-const wide = 1800;
+const narrow = { width: 1000, height: 1000 };
+const wide = { width: 1800, height: 1000 };
 
 describe('the panel in every theme', () => {
+  let editor: OpenEditor;
+  let panel: Frame;
+
+  before(async () => {
+    editor = await openEditor({
+      version: 'newest',
+      hostKind: 'node',
+      workspace: join(root, 'test', 'workspaces', 'demo'),
+      viewport: narrow,
+    });
+    panel = await openPanel(editor, 'deployment.yaml');
+    await field(panel, 'cpu request').fill('200m');
+    await panel.locator('.draft.open').waitFor();
+  });
+
+  after(() => editor?.close());
+
+  const choose = async (theme: string, marker: string): Promise<void> => {
+    await focusEditor(editor, 'deployment.yaml');
+    await editor.page.keyboard.press('Control+K');
+    await editor.page.keyboard.press('Control+T');
+    await editor.page.locator('.quick-input-widget input').fill(theme);
+    await editor.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: theme }).waitFor();
+    await editor.page.keyboard.press('Enter');
+    await panel.locator(`body.${marker}`).waitFor();
+  };
+
   for (const [name, theme, marker] of themes) {
-    it(`is readable in ${name}`, async () => {
-      const editor = await openEditor({
-        version: 'newest',
-        hostKind: 'node',
-        workspace: join(root, 'test', 'workspaces', 'demo'),
-        settings: { 'workbench.colorTheme': theme },
-        viewport: { width: narrow, height: 1000 },
-      });
-      try {
-        const panel = await openPanel(editor, 'deployment.yaml');
-        assert.equal(await panel.locator(`body.${marker}`).count(), 1);
-        await field(panel, 'cpu request').fill('200m');
-        await panel.locator('.draft.open').waitFor();
-        const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `nothing sticks out sideways, but ${overflow} pixels do`);
-        await editor.picture(`panel-${name}`);
-        await editor.page.setViewportSize({ width: wide, height: 1000 });
+    it(`is readable in ${name}, in one column`, async () => {
+      await choose(theme, marker);
+      const overflow = await panel.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 0, `nothing sticks out sideways, but ${overflow} pixels do`);
+      await editor.picture(`panel-${name}`);
+    });
+  }
+
+  for (const [name, theme, marker] of themes) {
+    it(`is readable in ${name}, in two columns`, async () => {
+      if (name === 'light') {
+        await editor.page.setViewportSize(wide);
         await editor.runCommand('Plimsoll: Show Load to the Side');
         await editor.runCommand('View: Toggle Primary Side Bar Visibility');
-        const beside = await editor.webview('#panel .columns');
-        const columns = beside.locator('.column > .section');
-        const boxes = await Promise.all((await columns.all()).map((section) => section.boundingBox()));
-        const [load, ...others] = boxes.flatMap((box) => box ?? []);
-        assert.ok(
-          load !== undefined && others.some(({ x }) => x >= load.x + load.width),
-          'the sections stand side by side',
-        );
-        // Away from the editor's own buttons, whose names would stand in the picture.
-        await editor.page.mouse.move(300, 800);
-        await editor.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
-        await editor.picture(`panel-${name}-wide`);
-      } finally {
-        await editor.close();
+        panel = await editor.webview('#panel .columns');
       }
+      await choose(theme, marker);
+      const sections = await panel.locator('.column > .section').all();
+      const boxes = await Promise.all(sections.map((section) => section.boundingBox()));
+      const [load, ...others] = boxes.flatMap((box) => box ?? []);
+      assert.ok(
+        load !== undefined && others.some(({ x }) => x >= load.x + load.width),
+        'the sections stand side by side',
+      );
+      // Away from the editor's own buttons, whose names would stand in the picture.
+      await editor.page.mouse.move(300, 800);
+      await editor.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+      await editor.picture(`panel-${name}-wide`);
     });
   }
 });

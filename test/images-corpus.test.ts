@@ -5,7 +5,6 @@ import { describe, it } from 'node:test';
 import { defaultSettings, type Settings } from '../src/core/engine/settings.ts';
 import { createService, drive, noSurroundings } from '../src/core/service.ts';
 import { applyEdits } from '../src/core/text/edit.ts';
-import { firstReads } from './support/first-reads.ts';
 import { images } from './support/fixtures.ts';
 import { type Oracle, readOracle, type Verdict } from './support/image-oracle.ts';
 import { sharedPath } from './support/shared.ts';
@@ -276,13 +275,5 @@ describe('base images of the corpus, held against the data', { skip }, () => {
     assert.ok(oracle !== undefined);
     const { official } = images.catalogue;
     for (const name of official.names()) assert.deepEqual(new Set(official.tags(name)), oracle.tags(name), name);
-  });
-});
-
-describe('the data of images', () => {
-  it('is decoded within 10 ms, the first time too', async () => {
-    // The best of some: the machine may be busy with other tests.
-    const [best] = await firstReads(9);
-    assert.ok(best !== undefined && best.read <= 10, `${best?.read} ms`);
   });
 });

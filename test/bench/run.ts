@@ -20,8 +20,8 @@ import { defaultRollingUpdate, deploymentRollout } from '../../src/core/sizing/r
 import { podAmounts } from '../../src/core/sizing/scheduler-units.ts';
 import { onceFor } from '../../src/core/text/once-for.ts';
 import { createYamlCache } from '../../src/core/yaml/parse.ts';
-import { firstReads } from '../support/first-reads.ts';
 import { sharedPath } from '../support/shared.ts';
+import { firstReads } from './first-reads.ts';
 import { composeFile, dockerfile, largeManifest, workloads } from './inputs.ts';
 import { measure, measureByTurns, milliseconds, row } from './measure.ts';
 import { panel } from './panel.ts';

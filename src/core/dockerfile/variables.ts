@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import { expand } from './expansion.ts';
 import type { Dockerfile, Instruction, KeyValue, PairsInstruction, Stage } from './model.ts';
 
@@ -36,8 +37,6 @@ interface Scopes {
 }
 
 const NONE: Variables = { get: () => undefined, names: () => [] };
-/** A document's model never changes, so neither do the scopes read from it. */
-const computed = new WeakMap<Dockerfile, Scopes>();
 
 /**
  * The ENV and ARG variables that `instruction` sees: those set before it in its stage, and in the stages that this one builds on.
@@ -54,19 +53,11 @@ export function variablesAtEnd(dockerfile: Dockerfile, stage: Stage): Variables 
   return scope === undefined ? NONE : seenFrom(scope, Infinity);
 }
 
-function scopesOf(dockerfile: Dockerfile): Scopes {
-  const known = computed.get(dockerfile);
-  if (known !== undefined) return known;
-  const scopes = readScopes(dockerfile);
-  computed.set(dockerfile, scopes);
-  return scopes;
-}
-
 function newScope(parent: Scope | undefined): Scope {
   return { parent, env: new Map(), args: new Map() };
 }
 
-function readScopes(dockerfile: Dockerfile): Scopes {
+const scopesOf = onceFor((dockerfile: Dockerfile): Scopes => {
   const places = new Map<Instruction, { scope: Scope; at: number }>();
   const ends = new Map<Stage, Scope>();
   const globals = newScope(undefined);
@@ -88,7 +79,7 @@ function readScopes(dockerfile: Dockerfile): Scopes {
     }
   }
   return { globals, places, ends };
-}
+});
 
 function setAll(
   dockerfile: Dockerfile,
@@ -112,6 +103,7 @@ function setAll(
 }
 
 function expandedValue(dockerfile: Dockerfile, text: string, seen: Variables): string | undefined {
+  if (!/[$'"\\`]/.test(text)) return text;
   const expanded = expand(text, (name) => seen.get(name)?.value, { escape: dockerfile.escape });
   return expanded.ok && expanded.unset.length === 0 ? expanded.value : undefined;
 }

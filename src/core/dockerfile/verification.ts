@@ -67,7 +67,7 @@ const suspicious = /^--(?:no|allow|force|insecure|proxy-i|strict|option|trusted|
 
 /** A text without any of these switches off no check. */
 export const switchesOff =
-  /gpg|unauthenticated|force-yes|trusted|unsigned|insecure|no-?(?:digest|signature|verify|filedigest|check-cert)|ssl_?(?:no_)?verify|strict[-_]ssl|verify-(?:peer|host)|httpsverify|tls_reject|[\s"']-[a-z]*k/i;
+  /no-?gpg|unauthenticated|force-yes|trusted[-_=]|untrusted|unsigned|insecure|no-?(?:digest|signature|verify|filedigest|check-cert)|ssl_?(?:no_)?verify|strict[-_]ssl|verify-(?:peer|host)|httpsverify|tls_reject|[\s"']-[a-z]*k(?![a-z]*-)/i;
 
 /** Whether a program is one whose checks can be switched off, and has a word that may do so. */
 export function checksSomething({ name, words }: ShellCommand): boolean {

@@ -11,6 +11,8 @@ interface Dispatch {
   readonly size: number;
   readonly plans: Map<number, Plan>;
   readonly programs: Map<string, ProgramRules>;
+  /** All words that rules ask for in a file's text, and for patterns. */
+  readonly words: readonly (string | RegExp)[];
 }
 
 /** What there is to do in files that have the same kinds of instruction. */
@@ -20,7 +22,7 @@ interface Plan {
   /** Those about an instruction that ask for no program. */
   readonly instruction: ReadonlyMap<Instruction['kind'], readonly ActiveRule[]>;
   /** Those that are left out where the text has none of these words. */
-  readonly mentioning: readonly { readonly order: number; readonly words: NonNullable<Rule['mentions']> }[];
+  readonly mentioning: readonly { readonly order: number; readonly words: readonly number[] }[];
   /** Those about the file or a stage that are left out where a program is not called. */
   readonly calling: readonly number[];
 }
@@ -62,8 +64,15 @@ const subjects = ['dockerfile', 'stage', 'instruction', 'run-command'] as const;
 
 const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
   const size = [...active.values()].reduce((sum, entries) => sum + entries.length, 0);
-  return { active, size, plans: new Map(), programs: new Map() };
+  const words = new Set<string | RegExp>();
+  for (const subject of subjects)
+    for (const { rule } of active.get(subject) ?? none) for (const word of mentionsOf(rule)) words.add(word);
+  return { active, size, plans: new Map(), programs: new Map(), words: [...words] };
 });
+
+function mentionsOf({ mentions = [] }: Rule): readonly (string | RegExp)[] {
+  return mentions instanceof RegExp ? [mentions] : mentions;
+}
 
 function isWhole({ subject }: Rule): boolean {
   return subject === 'dockerfile' || subject === 'stage';
@@ -73,7 +82,7 @@ function has(kinds: number, wanted: readonly string[] | undefined): boolean {
   return wanted === undefined || wanted.some((kind) => ((bits[kind as Instruction['kind']] ?? 0) & kinds) !== 0);
 }
 
-function planFor({ active, plans }: Dispatch, kinds: number): Plan {
+function planFor({ active, plans, words }: Dispatch, kinds: number): Plan {
   const kept = plans.get(kinds);
   if (kept !== undefined) return kept;
   const busy = (subject: (typeof subjects)[number]) =>
@@ -90,8 +99,8 @@ function planFor({ active, plans }: Dispatch, kinds: number): Plan {
     dockerfile,
     stage,
     instruction: new Map((Object.keys(bits) as Instruction['kind'][]).map((kind) => [kind, ofKind(kind)])),
-    mentioning: [...dockerfile, ...stage, ...instruction].flatMap(({ order, rule: { mentions } }) =>
-      mentions === undefined ? [] : [{ order, words: mentions }],
+    mentioning: [...dockerfile, ...stage, ...instruction, ...busy('run-command')].flatMap(({ order, rule }) =>
+      rule.mentions === undefined ? [] : [{ order, words: mentionsOf(rule).map((word) => words.indexOf(word)) }],
     ),
     calling: [...dockerfile, ...stage].flatMap(({ order, rule }) => (rule.calls === undefined ? [] : [order])),
   };
@@ -131,17 +140,13 @@ function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonl
     for (const { command } of runCommandsOf(dockerfile))
       for (const { order } of rulesAbout(dispatch, command.name).files) idle[order] = false;
   const { text } = dockerfile;
-  const known = new Map<string, boolean>();
-  const isThere = (word: string) => {
-    let there = known.get(word);
-    if (there === undefined) {
-      there = text.includes(word);
-      known.set(word, there);
-    }
-    return there;
+  const known: (boolean | undefined)[] = new Array(dispatch.words.length);
+  const isThere = (at: number) => {
+    const word = dispatch.words[at] ?? '';
+    known[at] ??= typeof word === 'string' ? text.includes(word) : word.test(text);
+    return known[at];
   };
-  for (const { order, words } of plan.mentioning)
-    if (words instanceof RegExp ? !words.test(text) : !words.some(isThere)) idle[order] = true;
+  for (const { order, words } of plan.mentioning) if (!words.some(isThere)) idle[order] = true;
   return idle;
 }
 
@@ -168,5 +173,6 @@ export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile,
     for (const entry of called) call(entry, subject);
   }
   for (const subject of runCommandsOf(dockerfile))
-    for (const entry of rulesAbout(dispatch, subject.command.name).commands) call(entry, subject);
+    for (const entry of rulesAbout(dispatch, subject.command.name).commands)
+      if (!idle[entry.order]) call(entry, subject);
 }

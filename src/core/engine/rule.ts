@@ -234,7 +234,7 @@ export interface RuleDefinition<
   readonly only?: readonly Only[];
   /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least, or else one of the file's does. */
   readonly calls?: ProgramNames;
-  /** About a Dockerfile and no command: it is left out where the text has none of these, or no match, to spare work. */
+  /** About a Dockerfile: it is left out where the text has none of these, or no match, to spare work. */
   readonly mentions?: readonly string[] | RegExp;
   /** It is left out where the Dockerfile has no instruction of these kinds. */
   readonly beside?: readonly Instruction['kind'][];

@@ -34,10 +34,11 @@ export default defineRule('run-command', {
     ],
   },
   calls: ['apt-get', 'apt'],
+  when: ({ command }) => managerCall(command)?.subcommand.value === 'install',
   *check({ command, run, stage, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined) return;
-    if (call.subcommand.value !== 'install' || call.uncertain) return;
+    if (call.uncertain) return;
     if (hasFlag(call, '--no-install-recommends', '--install-recommends')) return;
     // `-f install` only completes what is half installed.
     if (call.operands.length === 0 && !command.wrappers.includes('xargs')) return;

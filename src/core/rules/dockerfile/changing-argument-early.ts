@@ -47,6 +47,8 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['arg'],
+  when: ({ stage }) =>
+    stage.instructions.some((one) => one.kind === 'arg' && one.pairs.some(({ key }) => changing.test(key.value))),
   *check({ stage, dockerfile }) {
     for (const [at, instruction] of stage.instructions.entries()) {
       if (instruction.kind !== 'arg') continue;

@@ -85,8 +85,8 @@ export default defineRule('stage', {
   },
   only: ['copy', 'add'],
   beside: ['entrypoint', 'cmd'],
+  when: ({ stage, dockerfile }) => !stage.windows && startedFiles(dockerfile, stage).some(({ executed }) => executed),
   *check({ stage, dockerfile }, { options }) {
-    if (stage.windows) return;
     for (const file of startedFiles(dockerfile, stage)) {
       const copy = file.executed ? origin(dockerfile, stage, file) : undefined;
       const message = copy && problemOf(copy, mayExecute);

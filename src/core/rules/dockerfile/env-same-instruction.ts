@@ -61,8 +61,8 @@ export default defineRule('instruction', {
   },
   only: ['env'],
   mentions: ['$'],
+  when: ({ instruction }) => instruction.pairs.length > 1 && instruction.arguments.text.includes('$'),
   *check({ instruction, dockerfile }) {
-    if (instruction.pairs.length < 2) return;
     const { pairs } = instruction;
     for (const [at, pair] of pairs.entries()) {
       for (const name of new Set(namesIn(dockerfile, pair))) {

@@ -44,9 +44,10 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['cmd', 'entrypoint'],
+  when: ({ stage, dockerfile }) =>
+    stage === dockerfile.stages.at(-1) && !instructionsBefore(stage).some(({ kind }) => kind === 'expose'),
   *check({ stage, dockerfile }) {
-    if (stage.from === undefined || stage !== dockerfile.stages.at(-1)) return;
-    if (instructionsBefore(stage).some(({ kind }) => kind === 'expose')) return;
+    if (stage.from === undefined) return;
     const own = stage.instructions.filter(
       (one): one is CommandInstruction => one.kind === 'cmd' || one.kind === 'entrypoint',
     );

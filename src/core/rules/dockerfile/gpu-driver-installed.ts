@@ -57,6 +57,7 @@ export default defineRule('run-command', {
     ],
   },
   calls: [...managers],
+  mentions: ['nvidia', 'cuda'],
   *check(subject) {
     const words = packages(subject);
     if (words === undefined || !subject.stage.shipped) return;

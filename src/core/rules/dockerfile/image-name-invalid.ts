@@ -57,7 +57,10 @@ export default defineRule('instruction', {
     sources: ['dockerfile-utils INVALID_REFERENCE_FORMAT', 'dockerfile-utils FLAG_INVALID_FROM_VALUE'],
   },
   only: ['from', 'copy'],
-  when: ({ instruction }) => instruction.kind === 'from' || instruction.from !== undefined,
+  when({ instruction, stage, dockerfile }) {
+    const image = imageNamed(dockerfile, instruction, stage);
+    return image !== undefined && referenceFlaw(image.value) !== undefined;
+  },
   *check({ instruction, stage, dockerfile }) {
     const image = imageNamed(dockerfile, instruction, stage);
     if (image === undefined || isPlaceholder(image.value) || !isPlain(dockerfile)) return;

@@ -65,11 +65,12 @@ export default defineRule('run-command', {
     sources: ['tally sort-packages'],
   },
   calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
+  when: ({ command }) => (managerCall(command)?.operands.length ?? 0) > 1,
   *check({ command, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined || installs[call.manager]?.test(call.subcommand.value) !== true) return;
     const { operands } = call;
-    if (operands.length < 2 || call.uncertain) return;
+    if (call.uncertain) return;
     const names = new Set<string>();
     let repeated = false;
     for (const { constant, value, span } of operands) {

@@ -37,6 +37,7 @@ export default defineRule('stage', {
     sources: [...anyPeers, ...Object.values(peers).flat()],
   },
   only: ['cmd', 'entrypoint', 'healthcheck'],
+  when: ({ stage }) => single.some((kind) => stage.instructions.filter((one) => one.kind === kind).length > 1),
   *check({ stage, dockerfile }) {
     for (const kind of single) {
       const all = stage.instructions.filter((instruction) => instruction.kind === kind);

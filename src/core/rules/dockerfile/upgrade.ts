@@ -1,6 +1,7 @@
 import { callingAny, type Manager, type ManagerCall, managerCall } from '../../dockerfile/package-managers.ts';
 import { removeCommand } from '../../dockerfile/remove-command.ts';
 import { defineRule } from '../../engine/rule.ts';
+import type { ShellCommand } from '../../shell/model.ts';
 
 const apt = /^(?:upgrade|dist-upgrade|full-upgrade|safe-upgrade)$/;
 const dnf = /^(?:update|upgrade|up|distro-sync|dsync|update-minimal|upgrade-minimal)$/;
@@ -38,6 +39,11 @@ function securityOnly({ flags }: ManagerCall): boolean {
   return flags.some(({ name }) => /^--(?:security|bugfix|advisory|advisories|cves?|sec-severity)$/.test(name));
 }
 
+function isUpgrade(command: ShellCommand): boolean {
+  const call = managerCall(command);
+  return call !== undefined && upgradesAll(call);
+}
+
 export default defineRule('run-command', {
   meta: {
     id: 'dockerfile/upgrade',
@@ -60,6 +66,7 @@ export default defineRule('run-command', {
     sources: ['dockle DKL-DI-0003', 'hadolint DL3035', ...new Set(Object.values(peers).flat())],
   },
   calls: callingAny('apt-get', 'apt', 'aptitude', 'apk', 'yum', 'dnf', 'microdnf', 'zypper'),
+  when: ({ command }) => isUpgrade(command),
   *check({ command, run, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined || !upgradesAll(call) || securityOnly(call)) return;

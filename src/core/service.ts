@@ -242,7 +242,7 @@ export function createService(): Service {
   const settingsKey = (settings: Settings): string => {
     const kept = keys.get(settings);
     if (kept !== undefined) return kept;
-    const key = JSON.stringify(settings);
+    const key = `${JSON.stringify(settings)}\n`;
     keys.set(settings, key);
     return key;
   };
@@ -264,7 +264,7 @@ export function createService(): Service {
     } = parsed.kind === 'kubernetes' ? (workspace.neighboursOf(parsed.file.path) ?? {}) : {};
     const limitRanges = parsed.kind === 'kubernetes' ? limitRangesOf([...parsed.kubernetes.objects, ...near]) : [];
     const paths = parsed.kind === 'kustomization' ? workspace.paths() : undefined;
-    const set = `${settingsKey(settings)}\n${only?.join(' ') ?? ''}`;
+    const set = only === undefined ? settingsKey(settings) : `${settingsKey(settings)}${only.join(' ')}`;
     return {
       rules: byId,
       active: active(settings, only, set),

@@ -52,9 +52,14 @@ export function hidingPipe(run: RunInstruction, stage: Stage, dockerfile: Docker
   if (script === undefined || !script.commands.some(({ joined }) => joined === '|')) return undefined;
   const argv = command.kind === 'exec' ? command.words : shellWords(stage, run);
   if (hasPipefail(argv.map(({ value }) => value))) return undefined;
-  const pipes = script.commands.flatMap((_, at) => pipeBefore(script, at, dockerfile.text) ?? []);
-  const hiding = pipes.filter((pipe) => !harmless(pipe) && !secured(script, pipe));
-  return hiding.find(isFetch) ?? hiding[0];
+  let first: Pipe | undefined;
+  for (const at of script.commands.keys()) {
+    const pipe = pipeBefore(script, at, dockerfile.text);
+    if (pipe === undefined || harmless(pipe) || secured(script, pipe)) continue;
+    if (isFetch(pipe)) return pipe;
+    first ??= pipe;
+  }
+  return first;
 }
 
 /** Of several programs in a pipe the first is looked at; one that checks sums fails when it gets nothing. */

@@ -167,10 +167,14 @@ export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile,
     const { instruction } = subject;
     for (const entry of plan.instruction.get(instruction.kind) ?? none) if (!idle[entry.order]) call(entry, subject);
     if (instruction.kind !== 'run') continue;
-    const called = new Set<ActiveRule>();
-    for (const program of programsCalled(instruction))
-      for (const entry of rulesAbout(dispatch, program).runs) if (!idle[entry.order]) called.add(entry);
-    for (const entry of called) call(entry, subject);
+    const called: ActiveRule[] = [];
+    for (const program of programsCalled(instruction)) {
+      for (const entry of rulesAbout(dispatch, program).runs) {
+        if (idle[entry.order] || called.includes(entry)) continue;
+        called.push(entry);
+        call(entry, subject);
+      }
+    }
   }
   for (const subject of runCommandsOf(dockerfile))
     for (const entry of rulesAbout(dispatch, subject.command.name).commands)

@@ -10,6 +10,7 @@ import { replace, type TextEdit } from '../../text/edit.ts';
 import type { Span } from '../../text/span.ts';
 
 const names = ['amd64', 'x86_64', 'x86-64', 'arm64', 'aarch64'];
+const anyName = new RegExp(names.join('|'));
 const architecture = new RegExp(`(?<![A-Za-z0-9])(?:${names.join('|')})(?![A-Za-z0-9])`, 'g');
 const asks = /TARGET(?:ARCH|PLATFORM)|\buname\b|print-arch|\bGOARCH\b|\barch\b(?!=)|\bcase\b/;
 const checked = /\bsha\d+sum\b|\bmd5sum\b|\bshasum\b|\bgpgv?\b|\bcosign\b|\bminisign\b|--checksum=/;
@@ -29,8 +30,7 @@ interface Place {
 }
 
 function hasName({ text }: Dockerfile, { start, end }: Span): boolean {
-  const written = text.slice(start, end);
-  return names.some((name) => written.includes(name));
+  return anyName.test(text.slice(start, end));
 }
 
 function placesIn(dockerfile: Dockerfile, { start, end }: Span): readonly Place[] {

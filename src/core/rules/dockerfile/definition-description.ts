@@ -59,11 +59,12 @@ export default defineRule('dockerfile', {
   when: ({ comments }) => comments.length > 0,
   *check(dockerfile) {
     const { text, comments, instructions } = dockerfile;
-    const byLine = new Map(comments.map((comment) => [lineStart(text, comment.span.start), comment]));
+    let byLine: ReadonlyMap<number, DockerfileComment> | undefined;
     for (const instruction of instructions) {
       const names = defined(instruction);
       const [name] = names;
       if (name === undefined) continue;
+      byLine ??= new Map(comments.map((comment) => [lineStart(text, comment.span.start), comment]));
       const above = commentsAbove(dockerfile, byLine, instruction);
       const [last] = above;
       if (last === undefined || above.some((comment) => forTools.test(comment.text))) continue;

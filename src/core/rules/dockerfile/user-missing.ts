@@ -90,9 +90,8 @@ export default defineRule('dockerfile', {
     const image = stage?.from?.image;
     if (stage === undefined || image === undefined || stage.windows || lastUser(stage) !== undefined) return;
     const base = baseOf(stage);
-    if (base === undefined || stepsDown(dockerfile, stage)) return;
-    const starts = userOfBase(base);
-    if (starts === 'other') return;
+    const starts = base && userOfBase(base);
+    if (base === undefined || starts === 'other' || stepsDown(dockerfile, stage)) return;
     const empty = base.repository === 'scratch';
     // A stage of files to take out of the build starts nothing.
     if (empty && !instructionsBefore(stage).some(({ kind }) => kind === 'entrypoint' || kind === 'cmd')) return;

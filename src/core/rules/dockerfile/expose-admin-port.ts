@@ -64,6 +64,7 @@ export default defineRule('instruction', {
     sources: sshPeers,
   },
   only: ['expose', 'cmd', 'entrypoint'],
+  when: ({ instruction }) => instruction.kind === 'expose' || startedSshd(instruction) !== undefined,
   *check({ instruction, stage, dockerfile }) {
     const sshd = startedSshd(instruction);
     // Where its port is exposed, that is said already.

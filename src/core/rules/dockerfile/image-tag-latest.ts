@@ -27,6 +27,7 @@ export default defineRule('dockerfile', {
       'sonar S6596',
     ],
   },
+  when: (dockerfile) => imagesUsed(dockerfile).some(({ parts: { tag } }) => tag === 'latest'),
   *check(dockerfile, { file }) {
     for (const used of imagesUsed(dockerfile)) {
       const { use, parts, text, span, tagSpan } = used;

@@ -29,6 +29,8 @@ export default defineRule('dockerfile', {
       'trivy DS-0001',
     ],
   },
+  when: (dockerfile) =>
+    imagesUsed(dockerfile).some(({ parts: { tag, digest } }) => tag === undefined && digest === undefined),
   *check(dockerfile, { file }) {
     for (const used of imagesUsed(dockerfile)) {
       const { use, parts, text, span, nameSpan } = used;

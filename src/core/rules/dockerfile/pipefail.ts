@@ -72,8 +72,8 @@ export default defineRule('stage', {
   },
   mentions: ['|'],
   only: ['run'],
+  when: ({ stage, dockerfile }) => !stage.windows && runsOf(dockerfile, stage).length > 0,
   *check({ stage, dockerfile }) {
-    if (stage.windows) return;
     let first: RunInstruction | undefined;
     for (const run of runsOf(dockerfile, stage)) {
       const literal = run.command.kind === 'exec' ? run.command.words.find(({ value }) => value === '|') : undefined;

@@ -44,9 +44,9 @@ export default defineRule('dockerfile', {
     },
     sources: ['hadolint DL3026'],
   },
+  when: (_, { options }) => options.allowed.length > 0,
   *check(dockerfile, { options }) {
     const { allowed } = options;
-    if (allowed.length === 0) return;
     const [other] = allowed.filter((pattern) => !pattern.includes('*'));
     for (const image of imagesUsed(dockerfile)) {
       const { use, parts, span, nameSpan } = image;

@@ -57,8 +57,8 @@ export default defineRule('stage', {
     sources: [],
   },
   calls: ['rm'],
+  when: ({ stage }) => stage.shipped && stage.instructions.some(removes),
   *check({ stage, dockerfile }) {
-    if (!stage.shipped || !stage.instructions.some(removes)) return;
     const made = new Set<string>();
     const [first] = stage.instructions;
     let folder = first && workdirAt(dockerfile, stage, first);

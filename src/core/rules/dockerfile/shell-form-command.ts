@@ -89,9 +89,10 @@ export default defineRule('instruction', {
     ],
   },
   only: ['cmd', 'entrypoint'],
+  when: ({ instruction, stage }) => instruction.command.kind === 'shell' && stage?.windows === false,
   *check({ instruction, stage, dockerfile }) {
     const { command } = instruction;
-    if (command.kind !== 'shell' || stage === undefined || stage.windows) return;
+    if (command.kind !== 'shell' || stage === undefined) return;
     // A broken array has a rule of its own; a `[` of the shell's is none.
     if (instruction.brokenJson !== undefined && repairJsonArray(instruction.arguments) !== undefined) return;
     const text = command.source.text.trim();

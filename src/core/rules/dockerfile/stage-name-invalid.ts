@@ -59,6 +59,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: Object.values(peers).flat(),
   },
+  when: ({ stages }) => stages.some((stage) => wrongWith(stage) !== undefined),
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     for (const stage of dockerfile.stages) {

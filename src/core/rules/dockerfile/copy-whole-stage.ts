@@ -24,7 +24,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3067'],
   },
   only: ['copy'],
-  mentions: ['--from'],
+  mentions: ['from='],
   when: ({ instruction }) => instruction.from !== undefined,
   *check({ instruction, stage, dockerfile }) {
     if (instruction.from === undefined) return;

@@ -167,7 +167,6 @@ export default defineRule('dockerfile', {
       'dockerfile-utils FLAG_INVALID_LINK_VALUE',
     ],
   },
-  mentions: ['--'],
   when: (dockerfile) => instructionsOf(dockerfile).some(({ instruction: { flags } }) => flags.length > 0),
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;

@@ -55,7 +55,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['tally circular-stage-deps'],
   },
-  mentions: ['from', 'FROM='],
+  mentions: ['from=', 'FROM='],
   *check(dockerfile) {
     const nameOf = ({ from, index }: Stage) => from?.alias?.value ?? `${index}`;
     for (const { from, stage, instruction } of sourceReferences(dockerfile)) {

@@ -17,7 +17,8 @@ export default defineRule('instruction', {
     sources: ['buildkit FromAsCasing'],
   },
   only: ['from'],
-  when: ({ instruction }) => instruction.alias !== undefined,
+  when: ({ instruction: { alias, as, keyword } }) =>
+    alias !== undefined && !(keyword.value === 'FROM' && as?.value === 'AS'),
   *check({ instruction }) {
     if (instruction.as === undefined || instruction.alias === undefined) return;
     const { as, keyword } = instruction;

@@ -25,7 +25,7 @@ export default defineRule('instruction', {
   },
   only: ['copy'],
   mentions: ['from='],
-  when: ({ instruction }) => instruction.from !== undefined,
+  when: ({ instruction }) => instruction.from !== undefined && /^\/+\.?$/.test(instruction.destination?.value ?? ''),
   *check({ instruction, stage, dockerfile }) {
     if (instruction.from === undefined) return;
     const { from, destination } = instruction;

@@ -22,7 +22,7 @@ export default defineRule('stage', {
     options: {},
     sources: ['buildkit StageNameCasing'],
   },
-  when: ({ stage }) => stage.from?.alias !== undefined,
+  when: ({ stage: { from } }) => from?.alias !== undefined && from.alias.value !== from.alias.value.toLowerCase(),
   *check({ stage, dockerfile }) {
     const { alias, as } = stage.from ?? {};
     if (alias === undefined || as?.value.toLowerCase() !== 'as' || /[${]/.test(alias.value)) return;

@@ -65,9 +65,10 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['cmd', 'entrypoint'],
+  when: ({ stage, dockerfile }) => !stage.windows && startedFiles(dockerfile, stage).length > 0,
   *check({ stage, dockerfile }) {
     const base = baseOf(stage);
-    if (stage.windows || base === undefined || !holdsNoApplication(base)) return;
+    if (base === undefined || !holdsNoApplication(base)) return;
     for (const file of startedFiles(dockerfile, stage)) {
       if (isMissing(dockerfile, stage, file))
         yield { message: 'missing', data: { path: file.path ?? '' }, span: file.span };

@@ -73,7 +73,7 @@ async function dockerfiles(peer: Awaited<ReturnType<typeof loadPeers>>['dockerfi
 /**
  * All Dockerfile rules, optional ones too, over the corpus. The bare parse is what they work with: instructions, words, and
  * the commands of the scripts in RUN, which the model reads when they are first asked for. What remains of the whole
- * is the rules, their findings and fixes. Both run by turns, so that what else the machine does falls on both.
+ * is the rules and their findings; what is costly of their fixes is made when somebody asks. Both run by turns, so that what else the machine does falls on both.
  */
 function corpus(): void {
   const folder = sharedPath('corpus/dockerfiles');

@@ -19,7 +19,7 @@ export interface Finding {
   readonly message: string;
   /** Offsets of the file. */
   readonly span: Span;
-  /** Made when first asked for. */
+  /** Made when first asked for, by a getter: a copy by `{ ...finding }` has to name them. */
   readonly fixes: readonly Fix[];
   readonly related: readonly {
     readonly span: Span;

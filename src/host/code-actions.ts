@@ -6,6 +6,7 @@ import { ruleOf } from './diagnostics.ts';
 import type { Checked, Documents } from './documents.ts';
 import { createdFile, fixEdit, rewrite, toRange } from './edits.ts';
 import { selector } from './languages.ts';
+import type { Log } from './log.ts';
 
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('plimsoll');
 
@@ -44,8 +45,22 @@ function diagnosticOf(
   return diagnostics.find((candidate) => ruleOf(candidate) === finding.rule && candidate.range.isEqual(range));
 }
 
-function fixActions(document: vscode.TextDocument, finding: Finding, shown: vscode.Diagnostic): vscode.CodeAction[] {
-  return finding.fixes.map((fix, at) => {
+/** Fixes are made when they are asked for: a rule that fails then loses these, and no other finding does. */
+function fixesOf(finding: Finding, log: Log): readonly Fix[] {
+  try {
+    return finding.fixes;
+  } catch (error) {
+    log.crash({ rule: finding.rule, error });
+    return [];
+  }
+}
+
+function fixActions(
+  document: vscode.TextDocument,
+  fixes: readonly Fix[],
+  shown: vscode.Diagnostic,
+): vscode.CodeAction[] {
+  return fixes.map((fix, at) => {
     const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
     action.edit = fixEdit(document, fix);
     action.diagnostics = [shown];
@@ -56,11 +71,11 @@ function fixActions(document: vscode.TextDocument, finding: Finding, shown: vsco
   });
 }
 
-function ruleActions(checked: Checked, finding: Finding, shown: vscode.Diagnostic): vscode.CodeAction[] {
+function ruleActions(checked: Checked, finding: Finding, shown: vscode.Diagnostic, log: Log): vscode.CodeAction[] {
   const alike = checked.analysis.findings.filter(
-    ({ rule, fixes }) => rule === finding.rule && fixes.some((fix) => isFixable(fix) && fix.creates === undefined),
+    (one) => one.rule === finding.rule && fixesOf(one, log).some((fix) => isFixable(fix) && fix.creates === undefined),
   );
-  const first = finding.fixes.find(isFixable);
+  const first = fixesOf(finding, log).find(isFixable);
   if (alike.length < 2 || first === undefined) return [];
   const action = new FixRuleAction(checked.document, finding.rule, first.safety === 'safe' ? 'safe' : 'suggested');
   action.diagnostics = [shown];
@@ -82,7 +97,7 @@ function suppressActions(
 }
 
 /** Quick-fixes, fix-all and suppressions. Always of the document as it stands: a stale check is made again first. */
-export function registerCodeActions(service: Service, documents: Documents): vscode.Disposable {
+export function registerCodeActions(service: Service, documents: Documents, log: Log): vscode.Disposable {
   const fixAll = (
     { file, analysis, surroundings, document }: Checked,
     level: FixLevel,
@@ -97,8 +112,8 @@ export function registerCodeActions(service: Service, documents: Documents): vsc
     });
     const rules = new Map(pairs.map((pair) => [pair.finding.rule, pair]));
     return [
-      ...pairs.flatMap(({ finding, shown }) => fixActions(checked.document, finding, shown)),
-      ...[...rules.values()].flatMap(({ finding, shown }) => ruleActions(checked, finding, shown)),
+      ...pairs.flatMap(({ finding, shown }) => fixActions(checked.document, fixesOf(finding, log), shown)),
+      ...[...rules.values()].flatMap(({ finding, shown }) => ruleActions(checked, finding, shown, log)),
       ...pairs.flatMap(({ finding, shown }) => suppressActions(service, checked, finding, shown)),
     ];
   };

@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     documents,
     diagnostics,
     model,
-    registerCodeActions(service, documents),
+    registerCodeActions(service, documents, log),
     registerHover(service, documents),
     registerInlayHints(service, documents),
     registerCodeLenses(service, documents),

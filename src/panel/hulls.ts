@@ -7,8 +7,6 @@ const height = 118;
 const floor = 110;
 const depth = 100;
 const columnWidth = 44;
-/** Of more pods nobody could follow how they move. */
-const mostMoving = 60;
 
 interface Column {
   readonly resource: 'cpu' | 'memory';
@@ -23,22 +21,27 @@ const columns: readonly Column[] = [
 /** What stands in a column, from the floor up: DaemonSets, then the pods of each workload. Above the line is what the node keeps. */
 function columnView({ loads, daemons, loadLine }: Hull, { resource, x }: Column): TemplateResult {
   let level = 0;
-  const block = (share: number, kind: string, title: string): TemplateResult => {
-    const y = floor - (level + share) * depth;
-    level += share;
-    return svg`<rect class=${kind} x=${x} y=${y.toFixed(2)} width=${columnWidth} height=${Math.max(0, share * depth - 1).toFixed(2)}><title>${title}</title></rect>`;
-  };
+  /** The outlines of `count` blocks on top of what stands there already. */
+  const stacked = (share: number, count: number): string =>
+    Array.from({ length: count }, () => {
+      level += share;
+      return `M${x} ${(floor - level * depth).toFixed(2)}h${columnWidth}v${Math.max(0, share * depth - 1).toFixed(2)}h-${columnWidth}z`;
+    }).join('');
+  // All pods of a workload are one shape: the page would have hundreds otherwise.
+  const shape = (kind: string, outline: string, title: string): TemplateResult =>
+    svg`<path class=${kind} d=${outline}><title>${title}</title></path>`;
+  const under = daemons[resource] > 0 ? shape('daemons', stacked(daemons[resource], 1), 'DaemonSets') : nothing;
   const pods = loads.map((load, at) => {
     const one = load[resource] / Math.max(1, load.pods);
-    const kind = `pod ${resource} ${at % 2 === 0 ? '' : 'other'}`;
     // Below two pixels single pods cannot be told apart: they stand as one.
-    if (one * depth < 2) return [block(load[resource], kind, `${load.pods} × ${load.workload}`)];
-    return Array.from({ length: load.pods }, () => block(one, kind, load.workload));
+    const outline = one * depth < 2 ? stacked(load[resource], 1) : stacked(one, load.pods);
+    const title = load.pods === 1 ? load.workload : `${load.pods} × ${load.workload}`;
+    return shape(`pod ${resource} ${at % 2 === 0 ? '' : 'other'}`, outline, title);
   });
   const line = floor - loadLine[resource] * depth;
   const kept = Math.max(0, line - floor + depth);
   return svg`<rect class="kept" x=${x} y=${floor - depth} width=${columnWidth} height=${kept.toFixed(2)}><title>kept by the node</title></rect>
-    ${daemons[resource] > 0 ? block(daemons[resource], 'daemons', 'DaemonSets') : nothing}${pods}
+    ${under}${pods}
     <line class="load-line" x1=${x - 3} x2=${x + columnWidth + 3} y1=${line} y2=${line}></line>
     <circle class="load-mark" cx=${x + columnWidth / 2} cy=${line} r="4.5"></circle>`;
 }
@@ -62,14 +65,13 @@ function hullView(hull: Hull): TemplateResult {
 
 /** Nodes as hulls, loaded to scale. */
 export function hullsView({ hulls, more }: HullsBlock): TemplateResult {
-  const isFew = hulls.reduce((sum, { loads }) => sum + loads.reduce((all, { pods }) => all + pods, 0), 0) <= mostMoving;
   const daemons = hulls.some((hull) => hull.daemons.cpu + hull.daemons.memory > 0);
   return html`<div>
     <ul class="keys" aria-hidden="true">
       <li class="cpu">CPU</li><li class="memory">memory</li><li class="line">load line: allocatable</li><li class="kept">kept by the node</li>
       ${daemons ? html`<li class="daemons">DaemonSets</li>` : nothing}
     </ul>
-    <div class="hulls ${isFew ? 'few' : ''}">${hulls.map(hullView)}</div>
+    <div class="hulls">${hulls.map(hullView)}</div>
     ${more === undefined ? nothing : html`<p class="quiet">${more}</p>`}
   </div>`;
 }

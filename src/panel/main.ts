@@ -5,7 +5,7 @@ import { connect } from './connection.ts';
 import { explainOnPointing, placeExplanation } from './figure.ts';
 import { roomOfWindow } from './room.ts';
 import { type Actions, type Field, rowsAtOnce, type Ui } from './ui.ts';
-import { view } from './view.ts';
+import { view, waitingView } from './view.ts';
 
 /** How long typing in a field rests before the draft is computed, in milliseconds. */
 const quiet = 180;
@@ -26,8 +26,8 @@ function start(root: HTMLElement): void {
     const first = state === undefined;
     state = next;
     draw();
-    if (first) window.scrollTo(0, memory.scrolled);
-    bringIntoView(next);
+    if (first) drawRest();
+    else bringIntoView(next);
   });
   const recalled = connection.recall();
   let memory: Memory = isMemory(recalled) ? recalled : { toggled: {}, serial: 0, scrolled: 0 };
@@ -42,6 +42,7 @@ function start(root: HTMLElement): void {
     toggled: memory.toggled,
     filled: new Set(),
     room: roomOfWindow(),
+    bodies: 1,
     rows: rowsAtOnce,
     notice: undefined,
   };
@@ -50,6 +51,24 @@ function start(root: HTMLElement): void {
     if (state === undefined) return;
     render(view(state, ui, actions), root);
     placeExplanation();
+  };
+
+  /** The bodies of the first state that are not drawn yet, one with each frame; then the page can be scrolled to where it was. */
+  const drawRest = (): void => {
+    if (state === undefined) return;
+    if (ui.bodies > state.sections.length) {
+      ui.bodies = Number.POSITIVE_INFINITY;
+      window.scrollTo(0, memory.scrolled);
+      bringIntoView(state);
+      return;
+    }
+    window.requestAnimationFrame(() =>
+      window.setTimeout(() => {
+        ui.bodies++;
+        draw();
+        drawRest();
+      }),
+    );
   };
 
   const ask = async (request: PanelRequest): Promise<void> => {
@@ -160,6 +179,7 @@ function start(root: HTMLElement): void {
     draw();
   });
   window.addEventListener('scrollend', () => remember({ scrolled: Math.max(0, Math.round(window.scrollY)) }));
+  render(waitingView, root);
   send({ kind: 'ready' });
 }
 

@@ -43,15 +43,20 @@ export function sectionsOf(ui: Ui, actions: Actions, sections: readonly SectionV
   }));
 }
 
-/** A section that closes to one telling line. Its body is drawn while it is open. */
-function sectionView(ui: Ui, actions: Actions, { id, title, telling, opensItself, body }: Section): TemplateResult {
+/** A section that closes to one telling line. Its body is drawn while it is open, once it is its turn. */
+function sectionView(
+  ui: Ui,
+  actions: Actions,
+  { id, title, telling, opensItself, body }: Section,
+  isDrawn: boolean,
+): TemplateResult {
   const isOpen = ui.toggled[id] ?? opensItself;
   const onToggle = ({ target }: Event): void => {
     if (target instanceof HTMLDetailsElement && target.open !== isOpen) actions.toggled(id, target.open);
   };
   return html`<details class="section" data-section=${id} ?open=${isOpen} @toggle=${onToggle}>
     <summary><h2>${title}</h2><span class="telling">${telling}</span></summary>
-    <div class="body">${isOpen ? body() : nothing}</div>
+    <div class="body">${isOpen && isDrawn ? body() : nothing}</div>
   </details>`;
 }
 
@@ -68,7 +73,7 @@ export function columnsView(ui: Ui, actions: Actions, sections: readonly Section
       html`<div class="column">${repeat(
         column,
         ({ id }) => id,
-        (section) => sectionView(ui, actions, section),
+        (section) => sectionView(ui, actions, section, sections.indexOf(section) < ui.bodies),
       )}</div>`,
   )}</div>`;
 }

@@ -17,6 +17,8 @@ export interface Ui {
   /** Lists that have been pointed at or reached: until then a closed one holds what is chosen alone. */
   readonly filled: Set<string>;
   room: Room;
+  /** How many sections have their bodies: of the first state one more with each frame, so that none blocks the page for long. */
+  bodies: number;
   /** How many lines of a long table are drawn. */
   rows: number;
   /** What the host refused last. */

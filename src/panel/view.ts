@@ -114,6 +114,9 @@ function keepingView({ load, sections, unkept }: PanelState, actions: Actions): 
   </div>`;
 }
 
+/** Until the host has sized what is in view; it can be seen only where that takes a while. */
+export const waitingView: TemplateResult = html`<p class="waiting" role="status">Sizing what is in view…</p>`;
+
 /** All of the panel. */
 export function view(state: PanelState, ui: Ui, actions: Actions): TemplateResult {
   const { load } = state;

@@ -106,6 +106,8 @@ class FindingWithFixes implements Finding {
 
   get fixes(): readonly Fix[] {
     if (this.#fixes === undefined) {
+      // Where the rule throws it throws once: asked again, the finding has none.
+      this.#fixes = nothing;
       const { data = {}, offset = 0, fixes, lateFixes } = this.#proposal;
       const proposed = fixes ?? lateFixes?.() ?? [];
       this.#fixes = proposed.map((fix) => fixOf(fix, this.#titles, data, offset));

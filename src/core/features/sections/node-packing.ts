@@ -17,6 +17,8 @@ export interface Packable {
   readonly workload: Workload;
   /** Of one pod, of the resources that are known of the nodes. */
   readonly requests: SchedulerAmounts;
+  /** Equal for pods that request the same CPU and memory, and nothing else; undefined for others. */
+  readonly amounts: string | undefined;
   readonly counts: PodCounts;
   /** Resources that it requests and that are not known of the nodes. */
   readonly uncounted: readonly string[];
@@ -107,7 +109,9 @@ function packableOf(sized: Sized, counts: PodCounts | undefined, known: KnownRes
       !(known.devices && devices.test(resource)),
   );
   for (const resource of uncounted) requests.delete(resource);
-  return { sized, workload: workload.source.workload, requests, counts, uncounted };
+  const isPlain = [...requests.keys()].every((resource) => resource === 'cpu' || resource === 'memory');
+  const amounts = isPlain ? `${requests.get('cpu')} ${requests.get('memory')}` : undefined;
+  return { sized, workload: workload.source.workload, requests, amounts, counts, uncounted };
 }
 
 /** Resources besides CPU and memory of which it is known how much nodes have. */
@@ -265,18 +269,17 @@ function unitsOf(pods: readonly Packable[], { parts, avoided }: Plan): readonly 
   const units: Unit[] = [];
   const alike = new Map<string, Unit>();
   pods.forEach((packable, at) => {
-    const { requests } = packable;
+    const { requests, amounts } = packable;
     const part = parts[at] ?? { name: packable.sized.workload.id };
-    const isPlain = requests.size <= 2 && Object.keys(part).length === 1 && !avoided.has(part.name);
-    const key = isPlain ? `${requests.get('cpu')} ${requests.get('memory')}` : '';
-    const unit = isPlain ? alike.get(key) : undefined;
+    const key = Object.keys(part).length === 1 && !avoided.has(part.name) ? amounts : undefined;
+    const unit = key === undefined ? undefined : alike.get(key);
     if (unit !== undefined) {
       unit.members.push(packable);
       return;
     }
     const made = { part, requests, members: [packable] };
     units.push(made);
-    if (isPlain) alike.set(key, made);
+    if (key !== undefined) alike.set(key, made);
   });
   return units;
 }

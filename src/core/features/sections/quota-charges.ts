@@ -48,12 +48,16 @@ const factsOf = onceFor(({ workload, values }: Sized): QuotaFacts | undefined =>
 
 const usageOf = onceFor(({ values }: Sized): ResourceList => quotaUsage(values.defaulted.pod));
 
-/** The quotas in view that count workloads in view, each in its namespace. */
-export function quotasInView({ objects }: SectionScope, all: readonly Rolling[]): readonly QuotaInView[] {
-  const quotas = objects.flatMap((placed) => {
+const quotasAmong = onceFor((objects: readonly ObjectInView[]) =>
+  objects.flatMap((placed) => {
     const quota = readQuota(placed.object);
     return quota === undefined ? [] : [{ quota, placed }];
-  });
+  }),
+);
+
+/** The quotas in view that count workloads in view, each in its namespace. */
+export function quotasInView({ objects }: SectionScope, all: readonly Rolling[]): readonly QuotaInView[] {
+  const quotas = quotasAmong(objects);
   if (quotas.length === 0) return [];
   // Comparing each with each would take long where every team has a quota.
   const byNamespace = new Map<string, Rolling[]>();

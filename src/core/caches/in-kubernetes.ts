@@ -1,6 +1,7 @@
 import type { Container, KubernetesFile } from '../kubernetes/model.ts';
 import { mountedText } from '../kubernetes/mounted-text.ts';
 import { workloadsOf } from '../kubernetes/service.ts';
+import { onceFor } from '../text/once-for.ts';
 import type { Located } from '../text/span.ts';
 import { knownItems, knownText } from '../yaml/field.ts';
 import { type CacheServer, readCacheServer } from './server.ts';
@@ -14,18 +15,24 @@ export interface CacheContainer {
 }
 
 /** The containers of a file that run a cache server. */
-export function cacheContainers(file: KubernetesFile): readonly CacheContainer[] {
-  return workloadsOf(file).flatMap(({ workload, start }) => {
+export const cacheContainers = onceFor((file: KubernetesFile): readonly CacheContainer[] =>
+  workloadsOf(file).flatMap(({ workload, start }) => {
     if (workload.object.context === 'patch') return [];
     return workload.containers.flatMap((container) => {
-      if (container.role !== 'app' && container.role !== 'sidecar') return [];
-      const server = serverOf(file, container);
+      if ((container.role !== 'app' && container.role !== 'sidecar') || !isCache(container)) return [];
+      const server = serverOf(container, (at) => mountedText(file, container, at));
       return server === undefined ? [] : [{ container, server, start }];
     });
-  });
-}
+  }),
+);
 
-function serverOf(file: KubernetesFile, container: Container): CacheServer | undefined {
+/** Whether it is one the container alone tells; only its configuration may stand elsewhere. */
+const isCache = onceFor((container: Container) => serverOf(container, () => undefined) !== undefined);
+
+function serverOf(
+  container: Container,
+  config: Parameters<typeof readCacheServer>[0]['config'],
+): CacheServer | undefined {
   const { node, path, image } = container;
   const env = new Map<string, Located<string> | undefined>();
   for (const { node: variable } of knownItems(node, 'env')) {
@@ -36,6 +43,6 @@ function serverOf(file: KubernetesFile, container: Container): CacheServer | und
     image: image?.value,
     commands: [commandText(node, path, 'command'), commandText(node, path, 'args')],
     env,
-    config: (at) => mountedText(file, container, at),
+    config,
   });
 }

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import type { Located } from '../text/span.ts';
 import { fieldAt, knownItems, knownText } from '../yaml/field.ts';
 import type { YamlNode, YamlPath } from '../yaml/node.ts';
@@ -24,7 +25,7 @@ export interface Reference {
 }
 
 /** What the pods of a workload refer to by name; names that a template decides are left out. */
-export function referencesOf(workload: Workload): readonly Reference[] {
+export const referencesOf = onceFor((workload: Workload): readonly Reference[] => {
   const { spec, specPath } = workload;
   const found: Reference[] = [];
   // The older name of the field still counts where the newer one is not written.
@@ -54,7 +55,7 @@ export function referencesOf(workload: Workload): readonly Reference[] {
     }
   }
   return found;
-}
+});
 
 function inVolume(volume: YamlNode, path: YamlPath): readonly Reference[] {
   const found: Reference[] = [];

@@ -81,11 +81,11 @@ export function isInNamespace(object: KubernetesObject, namespace: string): Verd
 }
 
 /** All workloads of a file. */
-export function workloadsOf(file: KubernetesFile): readonly PlacedWorkload[] {
+export const workloadsOf = onceFor((file: KubernetesFile): readonly PlacedWorkload[] => {
   return file.objects.flatMap(({ object, start }) =>
     object.workload === undefined ? [] : [{ workload: object.workload, start }],
   );
-}
+});
 
 /** All Services of a file with the offsets of their documents. */
 export function servicesOf(file: KubernetesFile): readonly { readonly service: Service; readonly start: number }[] {
@@ -95,8 +95,8 @@ export function servicesOf(file: KubernetesFile): readonly { readonly service: S
   });
 }
 
-function namespaceOf(object: KubernetesObject): string | undefined | 'unknown' {
+const namespaceOf = onceFor((object: KubernetesObject): string | undefined | 'unknown' => {
   const field = fieldAt(object.root, 'metadata', 'namespace');
   if (field === 'unknown') return 'unknown';
   return object.namespace?.value;
-}
+});

@@ -1,3 +1,4 @@
+import { onceFor } from '../text/once-for.ts';
 import { fieldAt, knownInteger, knownMapping, knownText, textMap } from '../yaml/field.ts';
 import type { YamlMapping, YamlPath } from '../yaml/node.ts';
 import { entry } from '../yaml/read.ts';
@@ -76,7 +77,7 @@ export function makesPods(object: KubernetesObject): boolean {
   return podKindOf(object) !== undefined;
 }
 
-function podKindOf(object: KubernetesObject): PodKind | undefined {
+const podKindOf = onceFor((object: KubernetesObject): PodKind | undefined => {
   const kind = object.kind.value;
   const known = Object.hasOwn(podKinds, kind) ? podKinds[kind] : undefined;
   if (known !== undefined) return known;
@@ -87,7 +88,7 @@ function podKindOf(object: KubernetesObject): PodKind | undefined {
   const spec = knownMapping(object.root, ...template, 'spec');
   if (spec === undefined || fieldAt(spec, 'containers') === undefined) return undefined;
   return hasReplicas(object.root) ? { template, scales: true } : { template };
-}
+});
 
 function hasReplicas(root: YamlMapping): boolean {
   const spec = knownMapping(root, 'spec');

@@ -6,12 +6,12 @@ import type {
   Workload,
 } from '../../../kubernetes/model.ts';
 import { sameNamespace } from '../../../kubernetes/service.ts';
+import { onceFor } from '../../../text/once-for.ts';
 import { fieldAt, knownInteger, knownText } from '../../../yaml/field.ts';
 
 /** The autoscaler of an object, among those that are deployed with the file: a HorizontalPodAutoscaler, or KEDA's. */
 export function scalerOf(file: KubernetesFile, object: KubernetesObject): PlacedObject | NeighbourObject | undefined {
-  return [...file.objects, ...(file.neighbours?.near ?? [])].find(({ object: { kind, root }, object: scaler }) => {
-    if (kind.value !== 'HorizontalPodAutoscaler' && kind.value !== 'ScaledObject') return false;
+  return scalersOf(file).find(({ object: { root }, object: scaler }) => {
     const target = knownText(root, 'spec', 'scaleTargetRef', 'name');
     // A template decides it: it may be this one.
     if (target === undefined) return fieldAt(root, 'spec', 'scaleTargetRef', 'name') === 'unknown';
@@ -19,6 +19,12 @@ export function scalerOf(file: KubernetesFile, object: KubernetesObject): Placed
     return target.value === object.name?.value && of === object.kind.value && sameNamespace(scaler, object) !== 'no';
   });
 }
+
+const scalersOf = onceFor((file: KubernetesFile) =>
+  [...file.objects, ...(file.neighbours?.near ?? [])].filter(
+    ({ object: { kind } }) => kind.value === 'HorizontalPodAutoscaler' || kind.value === 'ScaledObject',
+  ),
+);
 
 /** Whether a kustomization sets the replicas of an object, whatever it says itself. */
 export function isRescaled({ neighbours }: KubernetesFile, { name }: KubernetesObject): boolean {

@@ -16,9 +16,12 @@ async function statusOf(editor: OpenEditor, ...wanted: readonly string[]): Promi
   for (let said = ''; ; ) {
     if (wanted.every((text) => said.includes(text))) return said;
     if (Date.now() > deadline) assert.fail(`The status says “${said}”, not ${wanted.join(' and ')}.`);
-    // It is made anew each time it is shown.
-    await editor.page.mouse.move(600, 300);
-    await lines.first().waitFor({ state: 'hidden' });
+    // It is made anew each time it is shown. One move away from it may come while it is being shown, and leave it there.
+    for (let move = 0; await lines.first().isVisible(); move++) {
+      if (Date.now() > deadline) assert.fail('The status stays on the screen.');
+      await editor.page.mouse.move(600 + (move % 2) * 40, 300, { steps: 3 });
+      await editor.page.waitForTimeout(100);
+    }
     await item.hover();
     await lines.first().waitFor();
     said = (await lines.allTextContents()).join('\n');

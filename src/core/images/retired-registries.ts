@@ -1,5 +1,8 @@
 import { dockerHub } from './registries.ts';
 
+/** The month in which the places below were last looked at. */
+export const retiredAsOf = '2026-08';
+
 /** A place that images are no longer published at, in an image as it is written. */
 export interface RetiredPlace {
   readonly kind: 'kubernetes' | 'coreos' | 'bitnami';

@@ -65,9 +65,11 @@ const programs: ReadonlySet<string> = new Set([
 /** What all words have something of that switch off a check. */
 const suspicious = /^--(?:no|allow|force|insecure|proxy-i|strict|option|trusted|setopt)|^-[a-zA-Z]*[koc]|ssl|trusted/i;
 
-/** A text without any of these switches off no check. */
-export const switchesOff =
-  /no-?gpg|unauthenticated|force-yes|trusted[-_=]|untrusted|unsigned|insecure|no-?(?:digest|signature|verify|filedigest|check-cert)|ssl_?(?:no_)?verify|strict[-_]ssl|verify-(?:peer|host)|httpsverify|tls_reject|[\s"']-[a-z]*k(?![a-z]*-)/i;
+/** A text in which none of these is found switches off no check: they are quick, the rule looks closer. */
+export const switchesOff = [
+  /gpg|enticated|force-yes|trusted|unsigned|insecure|digest|signature|verify|check-cert|strict[-_]ssl|tls_reject/i,
+  /[\s"']-[a-z]*k(?![a-z]*-)/i,
+] as const;
 
 /** Whether a program is one whose checks can be switched off, and has a word that may do so. */
 export function checksSomething({ name, words }: ShellCommand): boolean {

@@ -2,7 +2,7 @@ import type { Dockerfile, Instruction } from '../dockerfile/model.ts';
 import { instructionsOf, programsCalled, runCommandsOf } from '../dockerfile/subjects.ts';
 import { onceFor } from '../text/once-for.ts';
 import type { ActiveRule, ActiveRules } from './active.ts';
-import type { ProgramNames, Rule } from './rule.ts';
+import type { ProgramNames, Rule, Subjects } from './rule.ts';
 import type { Call } from './run.ts';
 
 /** Which rules there are to call, worked out once for each set of kinds of instruction and each program, not for each file. */
@@ -66,13 +66,9 @@ const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
   const size = [...active.values()].reduce((sum, entries) => sum + entries.length, 0);
   const words = new Set<string | RegExp>();
   for (const subject of subjects)
-    for (const { rule } of active.get(subject) ?? none) for (const word of mentionsOf(rule)) words.add(word);
+    for (const { rule } of active.get(subject) ?? none) for (const word of rule.mentions ?? []) words.add(word);
   return { active, size, plans: new Map(), programs: new Map(), words: [...words] };
 });
-
-function mentionsOf({ mentions = [] }: Rule): readonly (string | RegExp)[] {
-  return mentions instanceof RegExp ? [mentions] : mentions;
-}
 
 function isWhole({ subject }: Rule): boolean {
   return subject === 'dockerfile' || subject === 'stage';
@@ -95,12 +91,13 @@ function planFor({ active, plans, words }: Dispatch, kinds: number): Plan {
       ({ rule: { only, calls } }) =>
         (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined),
     );
+  const all = [...dockerfile, ...stage, ...instruction, ...busy('run-command')];
   const made: Plan = {
     dockerfile,
     stage,
     instruction: new Map((Object.keys(bits) as Instruction['kind'][]).map((kind) => [kind, ofKind(kind)])),
-    mentioning: [...dockerfile, ...stage, ...instruction, ...busy('run-command')].flatMap(({ order, rule }) =>
-      rule.mentions === undefined ? [] : [{ order, words: mentionsOf(rule).map((word) => words.indexOf(word)) }],
+    mentioning: all.flatMap(({ order, rule: { mentions } }) =>
+      mentions === undefined ? [] : [{ order, words: mentions.map((word) => words.indexOf(word)) }],
     ),
     calling: [...dockerfile, ...stage].flatMap(({ order, rule }) => (rule.calls === undefined ? [] : [order])),
   };
@@ -146,37 +143,42 @@ function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonl
     known[at] ??= typeof word === 'string' ? text.includes(word) : word.test(text);
     return known[at];
   };
-  for (const { order, words } of plan.mentioning) if (!words.some(isThere)) idle[order] = true;
+  for (const { order, words } of plan.mentioning) if (!idle[order] && !words.some(isThere)) idle[order] = true;
   return idle;
 }
 
-/** Calls the active rules with all of a Dockerfile that they look at. */
+/** Puts an item under its key, where it is not the last one there already. */
+function put<Key, Item>(under: Map<Key, Item[]>, key: Key, item: Item): void {
+  const items = under.get(key);
+  if (items === undefined) under.set(key, [item]);
+  else if (items.at(-1) !== item) items.push(item);
+}
+
+/** Calls the active rules with all of a Dockerfile that they look at, rule by rule: its code stays where the processor has it. */
 export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, call: Call): void {
   const dispatch = dispatchOf(active);
-  const placed = instructionsOf(dockerfile);
+  const byKind = new Map<Instruction['kind'], Subjects['instruction'][]>();
+  for (const subject of instructionsOf(dockerfile)) put(byKind, subject.instruction.kind, subject);
   let kinds = 0;
-  for (const { instruction } of placed) kinds |= bits[instruction.kind];
+  for (const kind of byKind.keys()) kinds |= bits[kind];
   const plan = planFor(dispatch, kinds);
   const idle = idleIn(dispatch, plan, dockerfile);
-  for (const entry of plan.dockerfile) if (!idle[entry.order]) call(entry, dockerfile);
-  for (const stage of dockerfile.stages) {
-    const subject = { stage, dockerfile };
-    for (const entry of plan.stage) if (!idle[entry.order]) call(entry, subject);
-  }
-  for (const subject of placed) {
-    const { instruction } = subject;
-    for (const entry of plan.instruction.get(instruction.kind) ?? none) if (!idle[entry.order]) call(entry, subject);
-    if (instruction.kind !== 'run') continue;
-    const called: ActiveRule[] = [];
-    for (const program of programsCalled(instruction)) {
-      for (const entry of rulesAbout(dispatch, program).runs) {
-        if (idle[entry.order] || called.includes(entry)) continue;
-        called.push(entry);
-        call(entry, subject);
-      }
-    }
+  const callAll = (entries: readonly ActiveRule[], subjects: Parameters<Call>[1]) => {
+    for (const entry of entries) if (!idle[entry.order]) call(entry, subjects);
+  };
+  callAll(plan.dockerfile, [dockerfile]);
+  callAll(
+    plan.stage,
+    dockerfile.stages.map((stage) => ({ stage, dockerfile })),
+  );
+  for (const [kind, subjects] of byKind) callAll(plan.instruction.get(kind) ?? none, subjects);
+  const calling = new Map<ActiveRule, Parameters<Call>[1][number][]>();
+  for (const subject of byKind.get('run') ?? []) {
+    if (subject.instruction.kind !== 'run') continue;
+    for (const program of programsCalled(subject.instruction))
+      for (const entry of rulesAbout(dispatch, program).runs) put(calling, entry, subject);
   }
   for (const subject of runCommandsOf(dockerfile))
-    for (const entry of rulesAbout(dispatch, subject.command.name).commands)
-      if (!idle[entry.order]) call(entry, subject);
+    for (const entry of rulesAbout(dispatch, subject.command.name).commands) put(calling, entry, subject);
+  for (const [entry, subjects] of calling) if (!idle[entry.order]) call(entry, subjects);
 }

@@ -235,9 +235,11 @@ export interface RuleDefinition<
   /** A `run-command` is one of these; of a RUN as `instruction`, its script calls one of them at least, or else one of the file's does. */
   readonly calls?: ProgramNames;
   /** About a Dockerfile: it is left out where the text has none of these, or no match, to spare work. */
-  readonly mentions?: readonly string[] | RegExp;
+  readonly mentions?: readonly (string | RegExp)[];
   /** It is left out where the Dockerfile has no instruction of these kinds. */
   readonly beside?: readonly Instruction['kind'][];
+  /** What must be known or wanted beside the document: it is left out where this is false. Must not throw. */
+  given?(context: RuleContext<OptionValues<Options>>): boolean;
   /** A quick look at whether there may be anything to say: `check` is not called where there is not. */
   when?(subject: SubjectOf<Name, Only>, context: RuleContext<OptionValues<Options>>): boolean;
   check(
@@ -252,8 +254,9 @@ export interface Rule {
   readonly meta: RuleMeta<string, string, Readonly<Record<string, Option>>>;
   readonly only?: readonly string[] | undefined;
   readonly calls?: ProgramNames | undefined;
-  readonly mentions?: readonly string[] | RegExp | undefined;
+  readonly mentions?: readonly (string | RegExp)[] | undefined;
   readonly beside?: readonly string[] | undefined;
+  readonly given?: ((context: RuleContext<never>) => boolean) | undefined;
   readonly when?: ((subject: never, context: RuleContext<never>) => boolean) | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
 }
@@ -268,6 +271,6 @@ export function defineRule<
     ? string
     : Instruction['kind'],
 >(subject: Name, definition: RuleDefinition<Name, Message, Title, Options, Only>): Rule {
-  const { meta, only, calls, mentions, beside, when, check } = definition;
-  return { subject, meta, only, calls, mentions, beside, when, check };
+  const { meta, only, calls, mentions, beside, given, when, check } = definition;
+  return { subject, meta, only, calls, mentions, beside, given, when, check };
 }

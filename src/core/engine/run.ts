@@ -118,8 +118,8 @@ class FindingWithFixes implements Finding {
 
 const nothing: readonly never[] = [];
 
-/** Calls one rule with one subject. A rule that throws loses that one call, not the others. */
-export type Call = (entry: ActiveRule, subject: Subjects[SubjectName]) => void;
+/** Calls one rule with subjects, one after another. A rule that throws loses that one call, not the others. */
+export type Call = (entry: ActiveRule, subjects: readonly Subjects[SubjectName][]) => void;
 
 /** What calls rules, and the outcome that grows with each call. */
 export function createCalls(settings: Settings, file: CheckedFile): { readonly call: Call; readonly outcome: Outcome } {
@@ -127,19 +127,22 @@ export function createCalls(settings: Settings, file: CheckedFile): { readonly c
   const crashes: Crash[] = [];
   // The options are those that the rule declares: both come from its own meta.
   const plain: RuleContext<never> = { options: noOptions as never, settings, file };
-  const call: Call = (entry, subject) => {
+  const call: Call = (entry, subjects) => {
     const { rule, options, tool } = entry;
     const context = options === noOptions ? plain : { options: options as never, settings, file };
-    try {
-      if (rule.when !== undefined && !rule.when(subject as never, context)) return;
-      // The subject is the one that the rule was defined for: both are filed under the same name.
-      for (const proposal of rule.check(subject as never, context)) {
-        const finding = new FindingWithFixes(entry, proposal);
-        if (tool === undefined || finding.sources.some((source) => source.startsWith(`${tool} `)))
-          findings.push(finding);
+    if (rule.given !== undefined && !rule.given(context)) return;
+    for (const subject of subjects) {
+      try {
+        if (rule.when !== undefined && !rule.when(subject as never, context)) continue;
+        // The subject is the one that the rule was defined for: both are filed under the same name.
+        for (const proposal of rule.check(subject as never, context)) {
+          const finding = new FindingWithFixes(entry, proposal);
+          if (tool === undefined || finding.sources.some((source) => source.startsWith(`${tool} `)))
+            findings.push(finding);
+        }
+      } catch (error) {
+        crashes.push({ rule: rule.meta.id, error });
       }
-    } catch (error) {
-      crashes.push({ rule: rule.meta.id, error });
     }
   };
   return { call, outcome: { findings, crashes } };
@@ -148,7 +151,10 @@ export function createCalls(settings: Settings, file: CheckedFile): { readonly c
 /** Calls every active rule with every visit that is its subject. */
 export function runRules(active: ActiveRules, visits: Iterable<Visit>, settings: Settings, file: CheckedFile): Outcome {
   const { call, outcome } = createCalls(settings, file);
-  for (const [name, subject] of visits) for (const entry of active.get(name) ?? []) call(entry, subject);
+  for (const [name, subject] of visits) {
+    const subjects = [subject];
+    for (const entry of active.get(name) ?? []) call(entry, subjects);
+  }
   return outcome;
 }
 

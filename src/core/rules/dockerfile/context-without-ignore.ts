@@ -60,7 +60,8 @@ export default defineRule('instruction', {
     sources: ['sonar S6470'],
   },
   only: ['copy', 'add'],
-  when: ({ instruction }, { file }) => !instruction.onbuild && ignoreInForce(file.path, file.around) === null,
+  given: ({ file }) => ignoreInForce(file.path, file.around) === null,
+  when: ({ instruction }) => !instruction.onbuild,
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     if (whole === undefined || instruction.onbuild || stage?.shipped !== true) return;

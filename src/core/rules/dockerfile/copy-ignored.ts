@@ -32,7 +32,8 @@ export default defineRule('instruction', {
     sources: ['buildkit CopyIgnoredFile'],
   },
   only: ['copy', 'add'],
-  when: ({ instruction }, { file }) => !instruction.onbuild && Boolean(ignoreInForce(file.path, file.around)),
+  given: ({ file }) => Boolean(ignoreInForce(file.path, file.around)),
+  when: ({ instruction }) => !instruction.onbuild,
   *check({ instruction, dockerfile }, { file }) {
     // A trigger copies from the context of whoever builds on this image.
     const ignore = instruction.onbuild ? undefined : ignoreInForce(file.path, file.around);

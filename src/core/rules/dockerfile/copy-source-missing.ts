@@ -41,7 +41,7 @@ export default defineRule('instruction', {
     sources: [],
   },
   only: ['copy', 'add'],
-  when: (_, { file }) => file.context !== undefined,
+  given: ({ file }) => file.context !== undefined,
   *check({ instruction, dockerfile }, { file }) {
     const { context } = file;
     if (context === undefined || instruction.onbuild) return;

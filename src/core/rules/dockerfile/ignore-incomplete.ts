@@ -51,7 +51,7 @@ export default defineRule('instruction', {
     sources: ['sonar S6470'],
   },
   only: ['copy', 'add'],
-  when: (_, { file }) => file.context !== undefined,
+  given: ({ file }) => file.context !== undefined,
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     const { context } = file;

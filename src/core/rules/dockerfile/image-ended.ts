@@ -19,7 +19,7 @@ export default defineRule('dockerfile', {
     options: { withinDays: endsWithin },
     sources: [],
   },
-  when: (_, { file }) => file.images !== undefined,
+  given: ({ file }) => file.images !== undefined,
   *check(dockerfile, { file, options }) {
     for (const used of imagesUsed(dockerfile)) {
       const image = judged(file.images, used, options.withinDays);

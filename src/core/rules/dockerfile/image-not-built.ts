@@ -19,7 +19,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  when: (_, { file }) => file.images !== undefined,
+  given: ({ file }) => file.images !== undefined,
   *check(dockerfile, { file }) {
     for (const used of imagesUsed(dockerfile)) {
       const image = judged(file.images, used, 0);

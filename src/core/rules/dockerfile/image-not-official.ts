@@ -18,7 +18,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  when: (_, { file }) => file.images !== undefined,
+  given: ({ file }) => file.images !== undefined,
   *check(dockerfile, { file }) {
     for (const { parts, span, nameSpan } of imagesUsed(dockerfile)) {
       const found = unofficialFinding(file.images, parts);

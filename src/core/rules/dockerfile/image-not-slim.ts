@@ -30,7 +30,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  when: (_, { file }) => file.images !== undefined,
+  given: ({ file }) => file.images !== undefined,
   *check({ stages, text }, { file: { images } }) {
     const last = stages.at(-1);
     const chain = last === undefined ? [] : ancestry(last);

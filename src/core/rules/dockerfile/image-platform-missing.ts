@@ -24,7 +24,7 @@ export default defineRule('instruction', {
   },
   only: ['from'],
   mentions: ['--platform'],
-  when: (_, { file }) => file.images !== undefined,
+  given: ({ file }) => file.images !== undefined,
   *check({ instruction: { image, platform }, stage }, { file }) {
     if (image?.repository === undefined || platform === undefined || stage?.parent !== undefined) return;
     const { registry, repository, tag, digest } = image;

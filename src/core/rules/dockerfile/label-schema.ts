@@ -72,7 +72,7 @@ export default defineRule('stage', {
       ...['hadolint DL3054', 'hadolint DL3055', 'hadolint DL3056', 'hadolint DL3058', 'sonar S7028'],
     ],
   },
-  when: (_, { options }) => options.required.length > 0 || options.strict,
+  given: ({ options }) => options.required.length > 0 || options.strict,
   *check({ stage, dockerfile }, { options }) {
     const schema = readSchema(options.required);
     for (const { key, value } of labelsOf(stage).pairs) {

@@ -45,7 +45,7 @@ export default defineRule('stage', {
     options: {},
     sources: [],
   },
-  mentions: /\$\{?(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)\b/,
+  mentions: [/\$\{?(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)\b/],
   only: ['run'],
   *check({ stage, dockerfile }) {
     if (stage.from === undefined || stage.windows) return;

@@ -44,7 +44,7 @@ export default defineRule('dockerfile', {
     },
     sources: ['hadolint DL3026'],
   },
-  when: (_, { options }) => options.allowed.length > 0,
+  given: ({ options }) => options.allowed.length > 0,
   *check(dockerfile, { options }) {
     const { allowed } = options;
     const [other] = allowed.filter((pattern) => !pattern.includes('*'));

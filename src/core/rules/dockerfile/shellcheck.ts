@@ -27,7 +27,7 @@ export default defineRule('instruction', {
     sources: ['hadolint SC####'],
   },
   only: ['run'],
-  when: (_, { file }) => file.shellcheck !== undefined,
+  given: ({ file }) => file.shellcheck !== undefined,
   *check({ instruction }, { file }) {
     if (file.shellcheck === undefined) return;
     const question = shellCheckQuestion(instruction);

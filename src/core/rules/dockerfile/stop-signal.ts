@@ -134,7 +134,7 @@ export default defineRule('stage', {
     ],
   },
   only: ['stopsignal', 'cmd', 'entrypoint'],
-  mentions: /nginx|openresty|systemd|init|stopsignal/i,
+  mentions: [/nginx|openresty|systemd|init|stopsignal/i],
   *check({ stage, dockerfile }) {
     if (stage.windows) return;
     for (const outer of stage.instructions) {

@@ -13,7 +13,7 @@ export interface Download {
 }
 
 /** `-n` is one too: of `-nv` the `v` is its value. */
-const wgetValues = [
+const wgetValues: ReadonlySet<string> = new Set([
   ...['-a', '-A', '-B', '-D', '-e', '-i', '-I', '-l', '-n', '-o', '-O', '-P', '-Q', '-R', '-t', '-T', '-U', '-w', '-X'],
   ...['--accept', '--append-output', '--base', '--bind-address', '--body-data', '--body-file', '--ca-certificate'],
   ...['--ca-directory', '--certificate', '--compression', '--config', '--connect-timeout', '--cut-dirs'],
@@ -22,9 +22,9 @@ const wgetValues = [
   ...['--password', '--post-data', '--post-file', '--private-key', '--progress', '--proxy-password', '--proxy-user'],
   ...['--read-timeout', '--referer', '--reject', '--retry-on-http-error', '--save-cookies', '--secure-protocol'],
   ...['--timeout', '--tries', '--user', '--user-agent', '--wait', '--waitretry'],
-];
+]);
 
-const curlValues = [
+const curlValues: ReadonlySet<string> = new Set([
   ...['-A', '-b', '-c', '-C', '-d', '-D', '-e', '-E', '-F', '-H', '-K', '-m', '-o', '-P', '-Q', '-r', '-t', '-T', '-u'],
   ...['-U', '-w', '-x', '-X', '-y', '-Y', '-z', '--abstract-unix-socket', '--aws-sigv4', '--cacert', '--capath'],
   ...['--cert', '--cert-type', '--ciphers', '--config', '--connect-timeout', '--connect-to', '--continue-at'],
@@ -38,7 +38,7 @@ const curlValues = [
   ...['--retry-max-time', '--socks4', '--socks5', '--socks5-hostname', '--speed-limit', '--speed-time', '--stderr'],
   ...['--time-cond', '--tls-max', '--tls13-ciphers', '--trace', '--trace-ascii', '--unix-socket', '--upload-file'],
   ...['--url', '--url-query', '--user', '--user-agent', '--write-out'],
-];
+]);
 
 /** What curl or wget is asked to fetch; undefined for other programs, and where nothing is asked for. */
 export function downloadOf(command: ShellCommand): Download | undefined {

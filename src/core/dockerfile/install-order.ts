@@ -1,5 +1,6 @@
 import type { ShellCommand } from '../shell/model.ts';
 import { replace, type TextEdit } from '../text/edit.ts';
+import { onceFor } from '../text/once-for.ts';
 import { type DependencyInstall, dependencyInstall } from './dependency-installs.ts';
 import { insertInstructionAfter } from './edit.ts';
 import { pathIn, workdirAt } from './folders.ts';
@@ -13,12 +14,12 @@ export interface PlacedInstall {
   readonly install: DependencyInstall;
 }
 
-function* installsIn(run: RunInstruction): Generator<PlacedInstall> {
-  for (const command of run.script?.commands ?? []) {
+const installsIn = onceFor((run: RunInstruction): readonly PlacedInstall[] =>
+  (run.script?.commands ?? []).flatMap((command) => {
     const install = dependencyInstall(command);
-    if (install !== undefined) yield { run, command, install };
-  }
-}
+    return install === undefined ? [] : [{ run, command, install }];
+  }),
+);
 
 /** Ecosystems whose dependencies have been installed before the copy: what comes after it is done a second time on purpose. */
 function installedBefore(stage: Stage, copy: CopyInstruction): ReadonlySet<string> {
@@ -46,9 +47,7 @@ function installsMore(stage: Stage, copy: CopyInstruction, found: PlacedInstall)
   for (const { install } of installsIn(found.run)) done.add(install.ecosystem);
   return stage.instructions
     .slice(stage.instructions.indexOf(found.run) + 1)
-    .some(
-      (later) => later.kind === 'run' && [...installsIn(later)].some(({ install }) => !done.has(install.ecosystem)),
-    );
+    .some((later) => later.kind === 'run' && installsIn(later).some(({ install }) => !done.has(install.ecosystem)));
 }
 
 /** Commands that do not look at the project's files. */

@@ -35,12 +35,14 @@ export function baseOf(stage: Stage): BaseImage | undefined {
 }
 
 const handsOverWord = /\b(?:gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|fixuid|setuidgid)\b|s6-overlay|GOSU_/;
+/** The same, quicker and less exact. */
+const mayBeHandedOver = /gosu|su-exec|setpriv|runuser|setuidgid|chpst|fixuid|s6-overlay|GOSU_/;
 
 const mayHandOver: ReadonlySet<string> = new Set(['run', 'copy', 'add', 'entrypoint', 'cmd', 'env', 'arg']);
 
 /** A program that gives root up when the container starts is installed or called. */
 export function stepsDown({ text }: Dockerfile, stage: Stage): boolean {
-  if (!handsOverWord.test(text)) return false;
+  if (!mayBeHandedOver.test(text)) return false;
   for (const { span, kind } of instructionsBefore(stage)) {
     if (!mayHandOver.has(kind)) continue;
     if (handsOverWord.test(text.slice(span.start, span.end))) return true;
@@ -97,6 +99,8 @@ export function createdUser(stage: Stage): string | undefined {
   return names.size === 1 && only !== '' ? only : undefined;
 }
 
+const valuesOfUseradd = new Set(['-u', '--uid', '-g', '-G', '-s', '-d', '-h', '-c', '-k']);
+
 /** The number of a user, where the stage makes it with one or it is known of the base image; undefined elsewhere. */
 export function numberOfUser(stage: Stage, before: Instruction, user: string): string | undefined {
   if (user === 'root') return '0';
@@ -105,7 +109,7 @@ export function numberOfUser(stage: Stage, before: Instruction, user: string): s
     for (const { name, words } of instruction.script?.commands ?? []) {
       if (name !== 'useradd' && name !== 'adduser') continue;
       if (!words.some(({ value, constant }) => constant && value === user)) continue;
-      const { flags } = readFlags(words, { takesValue: ['-u', '--uid', '-g', '-G', '-s', '-d', '-h', '-c', '-k'] });
+      const { flags } = readFlags(words, { takesValue: valuesOfUseradd });
       const number = findFlag({ flags, positionals: [] }, '-u', '--uid')?.value;
       return number?.constant === true && /^\d+$/.test(number.text) ? number.text : undefined;
     }

@@ -18,7 +18,7 @@ export interface FlagValue {
 
 export interface FlagOptions {
   /** Flags, with their dashes, that take the next word as their value where none is attached. */
-  readonly takesValue?: readonly string[];
+  readonly takesValue?: ReadonlySet<string>;
   /** Flags with one dash are whole words (`-ldflags`), not letters put together. */
   readonly singleDashWords?: boolean;
 }
@@ -29,11 +29,13 @@ export interface ReadFlags {
   readonly positionals: readonly ShellWord[];
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Tells a command's flags from its other words. `--` ends the flags; a word with a variable counts by how it begins. */
 export function readFlags(words: readonly ShellWord[], options: FlagOptions = {}): ReadFlags {
   const flags: ShellFlag[] = [];
   const positionals: ShellWord[] = [];
-  const { takesValue = [] } = options;
+  const { takesValue = none, singleDashWords = false } = options;
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;
@@ -41,19 +43,18 @@ export function readFlags(words: readonly ShellWord[], options: FlagOptions = {}
       positionals.push(...words.slice(at + 1));
       break;
     }
-    if (!/^-./.test(word.value)) {
+    if (!word.value.startsWith('-') || word.value === '-') {
       positionals.push(word);
       continue;
     }
-    const isLong = word.value.startsWith('--') || options.singleDashWords === true;
-    const read = isLong ? [longFlag(word)] : shortFlags(word, takesValue);
-    flags.push(...read.slice(0, -1));
-    const last = read.at(-1);
+    if (word.value.startsWith('--') || singleDashWords) flags.push(longFlag(word));
+    else addShortFlags(flags, word, takesValue);
+    const last = flags.at(-1);
     const next = words[at + 1];
-    if (last !== undefined && last.value === undefined && takesValue.includes(last.name) && next !== undefined) {
-      flags.push({ ...last, value: { text: next.value, constant: next.constant, span: next.span } });
+    if (last !== undefined && last.value === undefined && takesValue.has(last.name) && next !== undefined) {
+      flags[flags.length - 1] = { ...last, value: { text: next.value, constant: next.constant, span: next.span } };
       at++;
-    } else if (last !== undefined) flags.push(last);
+    }
   }
   return { flags, positionals };
 }
@@ -69,18 +70,16 @@ function longFlag(word: ShellWord): ShellFlag {
   return { name: word.value.slice(0, cut), value: attached(word, cut + 1), word };
 }
 
-function shortFlags(word: ShellWord, takesValue: readonly string[]): ShellFlag[] {
-  const flags: ShellFlag[] = [];
+function addShortFlags(flags: ShellFlag[], word: ShellWord, takesValue: ReadonlySet<string>): void {
   for (let at = 1; at < word.value.length; at++) {
     const name = `-${word.value.charAt(at)}`;
     const rest = word.value.slice(at + 1);
-    if (rest !== '' && (takesValue.includes(name) || rest.startsWith('='))) {
+    if (rest !== '' && (takesValue.has(name) || rest.startsWith('='))) {
       flags.push({ name, value: attached(word, rest.startsWith('=') ? at + 2 : at + 1), word });
       break;
     }
     flags.push({ name, value: undefined, word });
   }
-  return flags;
 }
 
 /** The part of a word behind `from`; its span is the whole word's where quotes or continuations shift the characters. */

@@ -55,8 +55,9 @@ export default defineRule('dockerfile', {
     const own = chain.flatMap(({ instructions }) => instructions);
     // An image to build or test in is meant to have them: it starts nothing of its own.
     const starts = own.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');
+    if (!starts || last === undefined) return;
     const builder = own.some(({ kind, span }) => kind === 'run' && builds.test(text.slice(span.start, span.end)));
-    if (!starts || !builder || last === undefined) return;
+    if (!builder) return;
     const edits = chain.length > 1 ? undefined : secondStage(dockerfile, last);
     yield {
       message: 'builder',

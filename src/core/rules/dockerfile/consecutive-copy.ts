@@ -64,18 +64,22 @@ export default defineRule('stage', {
     sources: ['kics multiple_run_add_copy_instructions_listed'],
   },
   only: ['copy', 'add'],
-  when: ({ stage }) => stage.shipped,
+  when: ({ stage: { shipped, instructions } }) =>
+    shipped &&
+    instructions.some(({ kind }, at) => (kind === 'copy' || kind === 'add') && instructions[at + 1]?.kind === kind),
   *check({ stage, dockerfile }) {
     for (const group of groups(dockerfile, stage)) {
       const [first, ...others] = group;
       if (first === undefined) continue;
-      const edit = joined(dockerfile, group);
       yield {
         message: 'several',
         data: { count: group.length, keyword: first.keyword.value.toUpperCase() },
         span: first.keyword.span,
         related: others.map((other) => ({ message: 'another', span: other.keyword.span })),
-        fixes: edit ? [{ title: 'join', safety: 'suggested', edits: [edit] }] : [],
+        lateFixes: () => {
+          const edit = joined(dockerfile, group);
+          return edit ? [{ title: 'join', safety: 'suggested', edits: [edit] }] : [];
+        },
       };
     }
   },

@@ -37,23 +37,19 @@ export default defineRule('stage', {
       if (whole === undefined || found === undefined) continue;
       const { command, install, run } = found;
       const cached = run.mounts.some(({ type }) => type === 'cache');
-      const reordering = manifestsFirst(dockerfile, stage, whole.copy, found, file.around);
       yield {
         message: install.builds ? 'builds' : 'busts',
         data: { install: install.title },
         span: whole.source.span,
         ...((install.builds || cached) && { severity: 'information' }),
         related: [{ message: 'install', span: command.span }],
-        fixes: reordering
-          ? [
-              {
-                title: 'reorder',
-                data: { manifests: reordering.sources.map((name) => `\`${name}\``).join(', ') },
-                safety: 'suggested',
-                edits: reordering.edits,
-              },
-            ]
-          : [],
+        lateFixes: () => {
+          const reordering = manifestsFirst(dockerfile, stage, whole.copy, found, file.around);
+          if (reordering === undefined) return [];
+          const { sources, edits } = reordering;
+          const manifests = sources.map((name) => `\`${name}\``).join(', ');
+          return [{ title: 'reorder', data: { manifests }, safety: 'suggested', edits }];
+        },
       };
       return;
     }

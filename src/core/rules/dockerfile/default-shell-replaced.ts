@@ -21,6 +21,8 @@ function shellInstead({ run, dockerfile }: RunCommand, { positionals }: ReadFlag
   return /[\r\n]/.test(written) ? undefined : replace(run.span, `${keyword} ${jsonArray([path, '-c'])}`);
 }
 
+const takesValue = new Set(['-t', '-S', '--target-directory', '--suffix']);
+
 export default defineRule('run-command', {
   meta: {
     id: 'dockerfile/default-shell-replaced',
@@ -51,7 +53,7 @@ export default defineRule('run-command', {
     const { name, nameWord, words } = command;
     if (powershell.test(name)) yield { message: 'powershell', span: nameWord.span, severity: 'information' };
     if (name !== 'ln') return;
-    const read = readFlags(words, { takesValue: ['-t', '-S', '--target-directory', '--suffix'] });
+    const read = readFlags(words, { takesValue });
     const link = read.positionals.at(-1);
     if (link === undefined || !shellPath.test(link.value) || read.positionals.length < 2) return;
     // A root folder that is put together from nothing needs a shell.

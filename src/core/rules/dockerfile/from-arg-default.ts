@@ -48,6 +48,7 @@ export default defineRule('dockerfile', {
     for (const { from } of dockerfile.stages) {
       const image = from?.image;
       if (image === undefined || !image.text.includes('$')) continue;
+      if (image.resolved && referenceFlaw(image.resolved) === undefined) continue;
       // What the platform brings is always something.
       const value = (name: string) => dockerfile.globalArgs.get(name) ?? (setForFrom(name) ? 'linux' : '');
       const expanded = expand(image.text, value, { escape: dockerfile.escape });

@@ -94,7 +94,7 @@ export default defineRule('run-command', {
       message: 'unsorted',
       data: { name: word.value, before: before.value },
       span: word.span,
-      fixes: [{ title: 'sort', safety: 'safe', edits: sorted(dockerfile, operands) }],
+      lateFixes: () => [{ title: 'sort', safety: 'safe', edits: sorted(dockerfile, operands) }],
     };
   },
 });

@@ -13,22 +13,22 @@ function fixFor(
   stage: Stage,
   run: RunInstruction,
   first: RunInstruction,
-): ProposedFix<'option' | 'shell'> | undefined {
-  if (run.command.kind === 'exec') return undefined;
+): readonly ProposedFix<'option' | 'shell'>[] {
+  if (run.command.kind === 'exec') return [];
   const set = shellAt(stage, run);
   if (set === undefined) {
     const base = baseOf(stage);
     const family = base && familyOfBase(base);
-    if (family === 'empty' || first.onbuild) return undefined;
+    if (family === 'empty' || first.onbuild) return [];
     const shell = family === 'alpine' ? '/bin/ash' : '/bin/bash';
     const edit = insertInstructionBefore(dockerfile, first, `SHELL ["${shell}", "-o", "pipefail", "-c"]`);
-    return { title: 'shell', data: { shell }, safety: 'suggested', edits: [edit] };
+    return [{ title: 'shell', data: { shell }, safety: 'suggested', edits: [edit] }];
   }
-  if (set.command.kind !== 'exec' || !stage.instructions.includes(set)) return undefined;
+  if (set.command.kind !== 'exec' || !stage.instructions.includes(set)) return [];
   const [program, ...options] = set.command.words;
   const flag = options.find(({ value }) => /^-\w*c$/.test(value));
-  if (program === undefined || flag === undefined || !hasPipefail([program.value, '-o', 'pipefail'])) return undefined;
-  return { title: 'option', safety: 'suggested', edits: [insert(flag.span.start, '"-o", "pipefail", ')] };
+  if (program === undefined || flag === undefined || !hasPipefail([program.value, '-o', 'pipefail'])) return [];
+  return [{ title: 'option', safety: 'suggested', edits: [insert(flag.span.start, '"-o", "pipefail", ')] }];
 }
 
 /** The RUNs that have a pipe somewhere. */
@@ -72,7 +72,7 @@ export default defineRule('stage', {
   },
   mentions: ['|'],
   only: ['run'],
-  when: ({ stage, dockerfile }) => !stage.windows && runsOf(dockerfile, stage).length > 0,
+  when: ({ stage }) => !stage.windows,
   *check({ stage, dockerfile }) {
     let first: RunInstruction | undefined;
     for (const run of runsOf(dockerfile, stage)) {
@@ -81,14 +81,14 @@ export default defineRule('stage', {
       const pipe = hidingPipe(run, stage, dockerfile);
       if (pipe === undefined) continue;
       if (shellAt(stage, run) === undefined) first ??= run;
-      const fix = fixFor(dockerfile, stage, run, first ?? run);
+      const before = first ?? run;
       const fetch = isFetch(pipe);
       yield {
         message: fetch ? 'fetch' : 'hidden',
         data: { left: pipe.left?.name ?? '' },
         span: pipe.span,
         ...(!fetch && { severity: 'information' }),
-        fixes: fix ? [fix] : [],
+        lateFixes: () => fixFor(dockerfile, stage, run, before),
       };
     }
   },

@@ -16,6 +16,8 @@ function copied({ destination, sources }: CopyInstruction, add: Add): void {
   }
 }
 
+const outputs = new Set(['-o', '-O', '--output', '--output-document']);
+
 /** What curl and wget are told to write. */
 function downloaded(run: RunInstruction, add: Add): void {
   const programs = programsCalled(run);
@@ -24,7 +26,7 @@ function downloaded(run: RunInstruction, add: Add): void {
   const commands = run.script?.commands ?? [];
   for (const { name, words } of commands) {
     if (name !== 'curl' && name !== 'wget') continue;
-    const output = readFlags(words, { takesValue: ['-o', '-O', '--output', '--output-document'] }).flags.find((flag) =>
+    const output = readFlags(words, { takesValue: outputs }).flags.find((flag) =>
       ['--output', '--output-document', name === 'curl' ? '-o' : '-O'].includes(flag.name),
     );
     if (output?.value?.constant) add(output.value.text);

@@ -17,9 +17,9 @@ const accessKeyId = /access_key_id$/i;
 const verifies = /(?:_|^)(?:gpg|pgp|signing|release|keyring)_?keys?(?:_|$)/i;
 
 function looksSecret(name: string): boolean {
+  if (!secret.test(name) && !runTogether.test(name)) return false;
   if (harmless.test(name) || verifies.test(name)) return false;
-  if (about.test(name) && !accessKeyId.test(name)) return false;
-  return secret.test(name) || runTogether.test(name);
+  return !about.test(name) || accessKeyId.test(name);
 }
 
 /** A place to find a secret, a switch, or a fingerprint. */
@@ -115,7 +115,6 @@ export default defineRule('instruction', {
       const milder = value === '' || !shipped || accessKeyId.test(name);
       // BuildKit looks into the stages, not at triggers, and for whole words.
       const inStage = instruction.span.start > (stage?.from?.span.start ?? 0) && !instruction.onbuild;
-      const edits = stage && mounting(dockerfile, stage, instruction, pair);
       const filled = instruction.kind === 'env' ? (value === '' ? 'empty' : 'env') : value === '' ? 'unset' : 'arg';
       yield {
         message: shipped ? filled : 'unshipped',
@@ -123,7 +122,10 @@ export default defineRule('instruction', {
         span: pair.key.span,
         ...(!(inStage && secret.test(name)) && { peers: wider }),
         ...(milder && { severity: 'information' }),
-        fixes: edits ? [{ title: 'mount', safety: 'suggested', edits }] : [],
+        lateFixes: () => {
+          const edits = stage && mounting(dockerfile, stage, instruction, pair);
+          return edits ? [{ title: 'mount', safety: 'suggested', edits }] : [];
+        },
       };
     }
   },

@@ -6,7 +6,7 @@ import { onceFor } from '../../text/once-for.ts';
 
 /** The stages that the last one is made of, by FROM, COPY and mounts. Undefined where a variable may name any of them. */
 const neededStages = onceFor((dockerfile: Dockerfile): ReadonlySet<Stage> | undefined => {
-  const open = /--from=\S*\$|\bfrom=\S*\$/.test(dockerfile.text);
+  const open = /\bfrom=\S*\$/.test(dockerfile.text);
   const unclear = dockerfile.stages.some(({ from }) => from?.image !== undefined && from.image.resolved === undefined);
   const [first] = dockerfile.stages;
   if (open || unclear || first?.from === undefined) return undefined;

@@ -106,14 +106,16 @@ export default defineRule('instruction', {
       // For yum and dnf it is first of all an upgrade, and the index is read again when it is old.
       if (family === 'rpm' && !harmful) continue;
       const next = nextInstall(stage, run, family);
-      const edit = next && at === commands.length - 1 ? merged(dockerfile, run, next) : undefined;
       yield {
         message: 'alone',
         data: { command: `${call.manager} ${call.subcommand.value}` },
         span: call.subcommand.span,
         related: next ? [{ message: 'install', span: next.keyword.span }] : [],
         ...((family === 'rpm' || !harmful) && { severity: 'information' }),
-        fixes: edit ? [{ title: 'merge', safety: 'suggested', edits: [edit] }] : [],
+        lateFixes: () => {
+          const edit = next && at === commands.length - 1 ? merged(dockerfile, run, next) : undefined;
+          return edit ? [{ title: 'merge', safety: 'suggested', edits: [edit] }] : [];
+        },
       };
       return;
     }

@@ -2,11 +2,11 @@ import { insertWordAfter } from '../../dockerfile/edit.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { findFlag, readFlags } from '../../shell/flags.ts';
 
-const takesValue = [
+const takesValue = new Set([
   ...['-b', '-c', '-d', '-e', '-f', '-F', '-g', '-G', '-k', '-K', '-p', '-P', '-R', '-s', '-u', '-Z', '--base-dir'],
   ...['--comment', '--home-dir', '--expiredate', '--inactive', '--gid', '--groups', '--skel', '--key', '--password'],
   ...['--prefix', '--root', '--shell', '--uid', '--selinux-user'],
-];
+]);
 
 export default defineRule('run-command', {
   meta: {

@@ -125,6 +125,8 @@ export default defineRule('instruction', {
   },
   only: ['run', 'env', 'arg'],
   mentions: switchesOff,
+  when: ({ instruction: { span }, dockerfile }) =>
+    switchesOff.some((pattern) => pattern.test(dockerfile.text.slice(span.start, span.end))),
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     else yield* inPairs(dockerfile, instruction);

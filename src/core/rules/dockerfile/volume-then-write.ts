@@ -40,12 +40,13 @@ const writeAll: ReadonlySet<string> = new Set([
   'truncate',
   'setfacl',
 ]);
+const takesValue = new Set(['-m', '-o', '-g']);
 const writeLast: ReadonlySet<string> = new Set(['cp', 'mv', 'install', 'ln', 'rsync']);
 
 function written({ name, words, redirects }: ShellCommand): readonly ShellWord[] {
   const targets = redirects.flatMap(({ operator, target }) => (/^\d*&?>/.test(operator) && target ? [target] : []));
   if (!writeAll.has(name) && !writeLast.has(name)) return targets;
-  const { positionals } = readFlags(words, { takesValue: ['-m', '-o', '-g'] });
+  const { positionals } = readFlags(words, { takesValue });
   return [...targets, ...(writeAll.has(name) ? positionals : positionals.slice(-1))];
 }
 

@@ -124,6 +124,13 @@ export interface Service {
   settingsFromEditor(values: Readonly<Record<string, unknown>>): SettingsRead;
   parse(file: SourceFile): Parsed;
   /** Yields between pieces of work: drive it to its end, or drop it when the document has changed. `only` runs just those rules. */
+  check(
+    parsed: Parsed,
+    settings: Settings,
+    surroundings: Surroundings,
+    only?: readonly string[],
+  ): Generator<undefined, Outcome>;
+  /** Reads a file and checks it, the same way. */
   analyse(
     file: SourceFile,
     settings: Settings,
@@ -354,6 +361,9 @@ export function createService(): Service {
     return text === undefined ? undefined : { path: from, text };
   };
 
+  const check: Service['check'] = (parsed, settings, surroundings, only) =>
+    outcomeOf(parsed, jobFor(parsed, settings, surroundings, only));
+
   function* analyse(
     file: SourceFile,
     settings: Settings,
@@ -362,13 +372,14 @@ export function createService(): Service {
   ): Generator<undefined, Analysis> {
     const parsed = parseFile(file, cache);
     yield;
-    const { findings, crashes } = yield* outcomeOf(parsed, jobFor(parsed, settings, surroundings, only));
+    const { findings, crashes } = yield* check(parsed, settings, surroundings, only);
     return { parsed, settings, findings, crashes };
   }
 
   return {
     rules,
     workspace,
+    check,
     async surroundings(path, reader, base = defaultSettings) {
       const around = new Map<string, string | null>();
       const name = baseName(path);

@@ -22,12 +22,12 @@ const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96
 const longest = 255;
 
 /** What most names look like, which have none of the flaws. */
-const ordinary =
-  /^(?![0-9a-f]{64}$)(?=.{1,255}$)(?:[a-z0-9]+(?:[.-][a-z0-9]+)*\/)*[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
+const ordinary = /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*\/)*[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
 
 /** The first flaw of an image's name without variables; undefined where the builder takes it. */
 export function referenceFlaw(text: string): ReferenceFlaw | undefined {
-  if (ordinary.test(text)) return undefined;
+  // As long as a digest it may be one without the name of its algorithm.
+  if (text.length < 64 && ordinary.test(text)) return undefined;
   if (/^[a-z]+:\/\//.test(text)) return 'scheme';
   if (/:sha(?:256|384|512):[0-9a-f]+$/.test(text)) return 'colon';
   if (/^[0-9a-f]{64}$/.test(text)) return 'hexadecimal';

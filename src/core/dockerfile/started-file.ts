@@ -4,7 +4,7 @@ import type { Span } from '../text/span.ts';
 import { isRemote } from './context-copy.ts';
 import { pathIn, valueAt, workdirAt } from './folders.ts';
 import type { CommandInstruction, CopyInstruction, Dockerfile, Instruction, Stage } from './model.ts';
-import { ancestry } from './stage-facts.ts';
+import { instructionsBefore } from './stage-facts.ts';
 import { programName } from './stages.ts';
 import { baseOf } from './users.ts';
 
@@ -22,14 +22,12 @@ export interface StartedFile {
 
 /** ENTRYPOINT, or else CMD, where the stage says it itself. */
 function starting(stage: Stage): CommandInstruction | undefined {
-  const find = (one: Stage, kind: string) =>
-    one.instructions.findLast((instruction): instruction is CommandInstruction => instruction.kind === kind);
-  const entrypoint = ancestry(stage)
-    .map((one) => find(one, 'entrypoint'))
-    .findLast((one) => one !== undefined);
+  const find = (instructions: readonly Instruction[], kind: string) =>
+    instructions.findLast((instruction): instruction is CommandInstruction => instruction.kind === kind);
+  const entrypoint = find(instructionsBefore(stage), 'entrypoint');
   if (entrypoint !== undefined && (entrypoint.command.kind === 'shell' || entrypoint.command.words.length > 0))
     return stage.instructions.includes(entrypoint) ? entrypoint : undefined;
-  return find(stage, 'cmd');
+  return find(stage.instructions, 'cmd');
 }
 
 interface Token {

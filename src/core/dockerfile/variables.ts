@@ -71,7 +71,9 @@ const scopesOf = onceFor((dockerfile: Dockerfile): Scopes => {
     if (stage.from !== undefined) places.set(stage.from, { scope: globals, at: Infinity });
     const scope = newScope(stage.parent && ends.get(stage.parent));
     ends.set(stage, scope);
-    for (const [at, instruction] of stage.instructions.entries()) {
+    let at = -1;
+    for (const instruction of stage.instructions) {
+      at++;
       places.set(instruction, { scope, at });
       if (instruction.kind === 'onbuild' && instruction.trigger !== undefined)
         places.set(instruction.trigger, { scope, at });
@@ -93,8 +95,12 @@ function setAll(
   const seen = seenFrom(scope, kind === 'env' ? at : at + 1);
   for (const pair of instruction.pairs) {
     const name = pair.key.value;
-    const inherited = globals && kind === 'arg' ? seenFrom(globals, Infinity).get(name)?.value : undefined;
-    const value = pair.value === undefined ? inherited : expandedValue(dockerfile, pair.value.text, seen);
+    const value =
+      pair.value !== undefined
+        ? expandedValue(dockerfile, pair.value.text, seen)
+        : globals && kind === 'arg'
+          ? seenFrom(globals, Infinity).get(name)?.value
+          : undefined;
     const settings = kind === 'env' ? scope.env : scope.args;
     const list = settings.get(name) ?? [];
     if (list.length === 0) settings.set(name, list);

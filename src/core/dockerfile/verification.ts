@@ -71,6 +71,10 @@ export const switchesOff = [
   /[\s"']-[a-z]*k(?![a-z]*-)/i,
 ] as const;
 
+/** The same for the text of one instruction, more exact and slower. */
+export const maySwitchOff =
+  /no-?gpg|unauthenticated|force-yes|trusted[-_=]|untrusted|unsigned|insecure|no-?(?:digest|signature|verify|filedigest|check-cert)|ssl_?(?:no_)?verify|strict[-_]ssl|verify-(?:peer|host)|httpsverify|tls_reject|[\s"']-[a-z]*k(?![a-z]*-)/i;
+
 /** Whether a program is one whose checks can be switched off, and has a word that may do so. */
 export function checksSomething({ name, words }: ShellCommand): boolean {
   return programs.has(name) && words.some(({ value }) => suspicious.test(value));

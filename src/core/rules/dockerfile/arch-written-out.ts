@@ -91,6 +91,8 @@ export default defineRule('stage', {
     sources: [],
   },
   mentions: names,
+  when: ({ stage: { from, instructions }, dockerfile: { text } }) =>
+    anyName.test(text.slice(from?.span.start ?? 0, instructions.at(-1)?.span.end)),
   *check({ stage, dockerfile }, { file }) {
     if (stage.windows) return;
     const found: { readonly instruction: Instruction; readonly place: Place }[] = [];

@@ -9,12 +9,11 @@ import { onceFor } from '../../text/once-for.ts';
 const tools =
   /^(?:build-essential|build-base|gcc|g\+\+|gcc-c\+\+|clang|make|cmake|automake|autoconf|libtool|pkg-config|pkgconf|musl-dev|[\w.+-]+-dev(?:el)?|gdb|strace|xdebug|php-xdebug)$/;
 
-/** What a package manager installs here, without versions; `gone` for what it takes out again. */
-function packagesOf(command: ShellCommand): { readonly installs: boolean; readonly gone: boolean } | undefined {
-  const call = managerCall(command);
-  if (call === undefined) return undefined;
-  const { value } = call.subcommand;
-  return { installs: /^(?:install|add)$/.test(value), gone: /^(?:remove|purge|autoremove|del|erase)$/.test(value) };
+const puttingIn: ReadonlySet<string> = new Set(['install', 'add']);
+const takingOut: ReadonlySet<string> = new Set(['remove', 'purge', 'autoremove', 'del', 'erase']);
+
+function subcommandOf(command: ShellCommand): string {
+  return managerCall(command)?.subcommand.value ?? '';
 }
 
 /** The same RUN or a later one takes packages out again: which ones is not followed. */
@@ -22,7 +21,8 @@ const takenOut = onceFor((stage: Stage): boolean =>
   ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (instruction) =>
-        instruction.kind === 'run' && (instruction.script?.commands ?? []).some((command) => packagesOf(command)?.gone),
+        instruction.kind === 'run' &&
+        (instruction.script?.commands ?? []).some((command) => takingOut.has(subcommandOf(command))),
     ),
   ),
 );
@@ -50,7 +50,7 @@ export default defineRule('run-command', {
     sources: ['tally prefer-multi-stage-build'],
   },
   calls: mayManagePackages,
-  when: ({ command, run, stage }) => stage.shipped && !run.onbuild && packagesOf(command)?.installs === true,
+  when: ({ command, run, stage }) => stage.shipped && !run.onbuild && puttingIn.has(subcommandOf(command)),
   *check({ command, stage }) {
     const call = managerCall(command);
     if (call === undefined || call.manager === 'pip' || takenOut(stage)) return;

@@ -14,6 +14,11 @@ function defined(instruction: Instruction): readonly Located<string>[] {
   return alias === undefined ? [] : [{ value: alias.value.toLowerCase(), span: alias.span }];
 }
 
+function isBelowComment(text: string, { span }: Instruction): boolean {
+  const start = lineStart(text, span.start);
+  return start > 0 && text.slice(lineStart(text, start - 1), start).includes('#');
+}
+
 /** The comment lines right above an instruction, the last one first; an empty one ends them. */
 function commentsAbove(
   { text }: Dockerfile,
@@ -63,7 +68,7 @@ export default defineRule('dockerfile', {
     for (const instruction of instructions) {
       const names = defined(instruction);
       const [name] = names;
-      if (name === undefined) continue;
+      if (name === undefined || !isBelowComment(text, instruction)) continue;
       byLine ??= new Map(comments.map((comment) => [lineStart(text, comment.span.start), comment]));
       const above = commentsAbove(dockerfile, byLine, instruction);
       const [last] = above;

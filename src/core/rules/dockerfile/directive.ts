@@ -78,13 +78,13 @@ function* wrongDirectives(dockerfile: Dockerfile): Generator<Wrong> {
 function notRead(dockerfile: Dockerfile, comment: DockerfileComment, header: boolean): Wrong | undefined {
   const { text, directives } = dockerfile;
   const match = form.exec(text.slice(comment.span.start, comment.span.end));
-  const written = match?.[1] ?? '';
-  const value = match?.[2] ?? '';
+  if (match === null) return undefined;
+  const [whole, written = '', value = ''] = match;
   const name = ['syntax', 'escape'].find((known) => known === written.toLowerCase());
   const severity = 'warning';
-  const start = comment.span.start + (match?.[0].indexOf(written) ?? 0);
+  const start = comment.span.start + whole.indexOf(written);
   const span = { start, end: start + written.length };
-  if (match === null || directives.some((directive) => directive.name.value === name)) return undefined;
+  if (directives.some((directive) => directive.name.value === name)) return undefined;
   if (name !== undefined) {
     if (header || !plausible(name, value)) return undefined;
     const top = directives.at(-1);

@@ -42,10 +42,14 @@ function openQuote(dockerfile: Dockerfile, pair: KeyValue): Wrong | undefined {
   return { message: 'quote', data: { quote }, span, fixes };
 }
 
-/** A name, and a value without quotes: nothing can be wrong. */
+/** No quotes, or one pair of them with nothing but plain text inside. */
+const quotedWell = /^(?:[^"']*|"[^"'\\`$]*"|'[^"']*')$/;
+
+/** A name and a value whose quotes are closed: nothing can be wrong. */
 function isWhole({ key, value, legacy }: KeyValue, { kind, pairs }: PairsInstruction): boolean {
-  if (legacy || key.text === '') return false;
-  return value === undefined ? kind === 'arg' && pairs.length === 1 : value.text !== '' && !/["']/.test(value.text);
+  if (key.text === '') return false;
+  if (value === undefined) return !legacy && kind === 'arg' && pairs.length === 1;
+  return value.text !== '' && !(legacy && value.text.startsWith('=')) && quotedWell.test(value.text);
 }
 
 function* wrongPairs(dockerfile: Dockerfile, instruction: PairsInstruction): Generator<Wrong> {

@@ -11,11 +11,15 @@ interface Use {
   readonly span: Span;
 }
 
-/** The variables of the platform that a script asks for without setting them itself. */
-function usesIn({ text, comments }: Dockerfile, { span, script }: RunInstruction): readonly Use[] {
+/** The variables of the platform that a script asks for and nobody sets. */
+function usesIn(dockerfile: Dockerfile, instruction: RunInstruction): readonly Use[] {
+  const { text, comments } = dockerfile;
+  const { span, script } = instruction;
   if (script?.text === undefined || !/TARGET|BUILD/.test(script.text.text)) return [];
   const run = text.slice(span.start, span.end);
+  const variables = variablesAt(dockerfile, instruction);
   return [...run.matchAll(uses)].flatMap(({ index, 0: match, 1: name = '' }) => {
+    if (variables.get(name) !== undefined) return [];
     const start = span.start + index;
     const line = text.slice(text.lastIndexOf('\n', start) + 1, start);
     const comment = /^\s*#/.test(line) || comments.some((one) => one.span.start <= start && start < one.span.end);
@@ -53,7 +57,7 @@ export default defineRule('stage', {
     for (const instruction of stage.instructions) {
       if (instruction.kind !== 'run') continue;
       for (const { name, span } of usesIn(dockerfile, instruction)) {
-        if (said.has(name) || variablesAt(dockerfile, instruction).get(name) !== undefined) continue;
+        if (said.has(name)) continue;
         // One ARG mends all that follow.
         said.add(name);
         yield {

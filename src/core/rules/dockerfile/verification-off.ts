@@ -3,6 +3,7 @@ import type { Dockerfile, PairsInstruction, RunInstruction } from '../../dockerf
 import {
   checksSomething,
   isWeakVariable,
+  maySwitchOff,
   switchesOff,
   type WeakOption,
   weakOptions,
@@ -125,8 +126,7 @@ export default defineRule('instruction', {
   },
   only: ['run', 'env', 'arg'],
   mentions: switchesOff,
-  when: ({ instruction: { span }, dockerfile }) =>
-    switchesOff.some((pattern) => pattern.test(dockerfile.text.slice(span.start, span.end))),
+  when: ({ instruction: { span }, dockerfile }) => maySwitchOff.test(dockerfile.text.slice(span.start, span.end)),
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     else yield* inPairs(dockerfile, instruction);

@@ -1,3 +1,4 @@
+import { bitsOf, type Feature, featuresOf } from '../dockerfile/features.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/model.ts';
 import { instructionsOf, programsCalled, runCommandsOf } from '../dockerfile/subjects.ts';
 import { onceFor } from '../text/once-for.ts';
@@ -5,7 +6,7 @@ import type { ActiveRule, ActiveRules } from './active.ts';
 import type { ProgramNames, Rule, Subjects } from './rule.ts';
 import type { Call } from './run.ts';
 
-/** Which rules there are to call, worked out once for each set of kinds of instruction and each program, not for each file. */
+/** Which rules there are to call, worked out once for each set of features and each program, not for each file. */
 interface Dispatch {
   readonly active: ActiveRules;
   readonly size: number;
@@ -15,12 +16,13 @@ interface Dispatch {
   readonly words: readonly (string | RegExp)[];
 }
 
-/** What there is to do in files that have the same kinds of instruction. */
+/** What there is to do in files that have the same features. */
 interface Plan {
   readonly dockerfile: readonly ActiveRule[];
   readonly stage: readonly ActiveRule[];
-  /** Those about an instruction that ask for no program. */
-  readonly instruction: ReadonlyMap<Instruction['kind'], readonly ActiveRule[]>;
+  readonly instruction: readonly ActiveRule[];
+  /** Of these, those that ask for no program. */
+  readonly byKind: Map<Instruction['kind'], readonly ActiveRule[]>;
   /** Those that are left out where the text has none of these words. */
   readonly mentioning: readonly { readonly order: number; readonly words: readonly number[] }[];
   /** Those about the file or a stage that are left out where a program is not called. */
@@ -38,28 +40,6 @@ interface ProgramRules {
 
 const none: readonly ActiveRule[] = [];
 
-const bits: Readonly<Record<Instruction['kind'], number>> = {
-  from: 1,
-  run: 2,
-  cmd: 4,
-  label: 8,
-  maintainer: 16,
-  expose: 32,
-  env: 64,
-  add: 128,
-  copy: 256,
-  entrypoint: 512,
-  volume: 1024,
-  user: 2048,
-  workdir: 4096,
-  arg: 8192,
-  onbuild: 16384,
-  stopsignal: 32768,
-  healthcheck: 65536,
-  shell: 131072,
-  unknown: 262144,
-};
-
 const subjects = ['dockerfile', 'stage', 'instruction', 'run-command'] as const;
 
 const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
@@ -74,34 +54,46 @@ function isWhole({ subject }: Rule): boolean {
   return subject === 'dockerfile' || subject === 'stage';
 }
 
-function has(kinds: number, wanted: readonly string[] | undefined): boolean {
-  return wanted === undefined || wanted.some((kind) => ((bits[kind as Instruction['kind']] ?? 0) & kinds) !== 0);
+function has(features: number, wanted: readonly string[] | undefined): boolean {
+  // What a rule names are features: they come from its own definition.
+  return wanted === undefined || (bitsOf(wanted as readonly Feature[]) & features) !== 0;
 }
 
-function planFor({ active, plans, words }: Dispatch, kinds: number): Plan {
-  const kept = plans.get(kinds);
+/** As many plans as are remembered: a repository has dozens. */
+const MOST_PLANS = 1000;
+
+function planFor({ active, plans, words }: Dispatch, features: number): Plan {
+  const kept = plans.get(features);
   if (kept !== undefined) return kept;
   const busy = (subject: (typeof subjects)[number]) =>
     (active.get(subject) ?? none).filter(
-      ({ rule }) => has(kinds, rule.beside) && (!isWhole(rule) || has(kinds, rule.only)),
+      ({ rule }) => has(features, rule.beside) && (!isWhole(rule) || has(features, rule.only)),
     );
   const [dockerfile, stage, instruction] = [busy('dockerfile'), busy('stage'), busy('instruction')];
-  const ofKind = (kind: string) =>
-    instruction.filter(
-      ({ rule: { only, calls } }) =>
-        (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined),
-    );
   const all = [...dockerfile, ...stage, ...instruction, ...busy('run-command')];
   const made: Plan = {
     dockerfile,
     stage,
-    instruction: new Map((Object.keys(bits) as Instruction['kind'][]).map((kind) => [kind, ofKind(kind)])),
+    instruction,
+    byKind: new Map(),
     mentioning: all.flatMap(({ order, rule: { mentions } }) =>
       mentions === undefined ? [] : [{ order, words: mentions.map((word) => words.indexOf(word)) }],
     ),
     calling: [...dockerfile, ...stage].flatMap(({ order, rule }) => (rule.calls === undefined ? [] : [order])),
   };
-  plans.set(kinds, made);
+  if (plans.size >= MOST_PLANS) plans.clear();
+  plans.set(features, made);
+  return made;
+}
+
+function rulesOfKind({ instruction, byKind }: Plan, kind: Instruction['kind']): readonly ActiveRule[] {
+  const kept = byKind.get(kind);
+  if (kept !== undefined) return kept;
+  const made = instruction.filter(
+    ({ rule: { only, calls } }) =>
+      (only === undefined || only.includes(kind)) && (kind !== 'run' || calls === undefined),
+  );
+  byKind.set(kind, made);
   return made;
 }
 
@@ -147,21 +139,10 @@ function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonl
   return idle;
 }
 
-/** Puts an item under its key, where it is not the last one there already. */
-function put<Key, Item>(under: Map<Key, Item[]>, key: Key, item: Item): void {
-  const items = under.get(key);
-  if (items === undefined) under.set(key, [item]);
-  else if (items.at(-1) !== item) items.push(item);
-}
-
-/** Calls the active rules with all of a Dockerfile that they look at, rule by rule: its code stays where the processor has it. */
+/** Calls the active rules with all of a Dockerfile that they look at. */
 export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, call: Call): void {
   const dispatch = dispatchOf(active);
-  const byKind = new Map<Instruction['kind'], Subjects['instruction'][]>();
-  for (const subject of instructionsOf(dockerfile)) put(byKind, subject.instruction.kind, subject);
-  let kinds = 0;
-  for (const kind of byKind.keys()) kinds |= bits[kind];
-  const plan = planFor(dispatch, kinds);
+  const plan = planFor(dispatch, featuresOf(dockerfile));
   const idle = idleIn(dispatch, plan, dockerfile);
   const callAll = (entries: readonly ActiveRule[], subjects: Parameters<Call>[1]) => {
     for (const entry of entries) if (!idle[entry.order]) call(entry, subjects);
@@ -171,14 +152,22 @@ export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile,
     plan.stage,
     dockerfile.stages.map((stage) => ({ stage, dockerfile })),
   );
-  for (const [kind, subjects] of byKind) callAll(plan.instruction.get(kind) ?? none, subjects);
-  const calling = new Map<ActiveRule, Parameters<Call>[1][number][]>();
+  const byKind = new Map<Instruction['kind'], Subjects['instruction'][]>();
+  for (const subject of instructionsOf(dockerfile)) {
+    const { kind } = subject.instruction;
+    const others = byKind.get(kind);
+    if (others === undefined) byKind.set(kind, [subject]);
+    else others.push(subject);
+  }
+  for (const [kind, subjects] of byKind) callAll(rulesOfKind(plan, kind), subjects);
   for (const subject of byKind.get('run') ?? []) {
     if (subject.instruction.kind !== 'run') continue;
+    const entries = new Set<ActiveRule>();
     for (const program of programsCalled(subject.instruction))
-      for (const entry of rulesAbout(dispatch, program).runs) put(calling, entry, subject);
+      for (const entry of rulesAbout(dispatch, program).runs) entries.add(entry);
+    const subjects = [subject];
+    for (const entry of entries) if (!idle[entry.order]) call(entry, subjects);
   }
   for (const subject of runCommandsOf(dockerfile))
-    for (const entry of rulesAbout(dispatch, subject.command.name).commands) put(calling, entry, subject);
-  for (const [entry, subjects] of calling) if (!idle[entry.order]) call(entry, subjects);
+    callAll(rulesAbout(dispatch, subject.command.name).commands, [subject]);
 }

@@ -1,5 +1,6 @@
 import type { ComposeFile, ComposeService } from '../compose/model.ts';
 import type { BuildContext } from '../dockerfile/build-context.ts';
+import type { Feature } from '../dockerfile/features.ts';
 import type { Dockerfile, Instruction, RunCommand, Stage } from '../dockerfile/model.ts';
 import type { ShellCheckResults } from '../dockerfile/shellcheck.ts';
 import type { ImageKnowledge } from '../images/catalogue.ts';
@@ -236,8 +237,8 @@ export interface RuleDefinition<
   readonly calls?: ProgramNames;
   /** About a Dockerfile: it is left out where the text has none of these, or no match, to spare work. */
   readonly mentions?: readonly (string | RegExp)[];
-  /** It is left out where the Dockerfile has no instruction of these kinds. */
-  readonly beside?: readonly Instruction['kind'][];
+  /** It is left out where the Dockerfile has none of these. */
+  readonly beside?: readonly Feature[];
   /** What must be known or wanted beside the document: it is left out where this is false. Must not throw. */
   given?(context: RuleContext<OptionValues<Options>>): boolean;
   /** A quick look at whether there may be anything to say: `check` is not called where there is not. */

@@ -71,9 +71,10 @@ export default defineRule('run-command', {
     ],
   },
   calls: ['apk'],
+  when: ({ command }) => managerCall(command)?.subcommand.value === 'add',
   *check({ command, run, stage, dockerfile }) {
     const call = managerCall(command);
-    if (call?.manager !== 'apk' || call.subcommand.value !== 'add' || call.uncertain) return;
+    if (call?.manager !== 'apk' || call.uncertain) return;
     if (hasFlag(call, '--no-cache', '--no-network', '--cache-dir', '-s', '--simulate', '-h', '--help')) return;
     if (mountCovers(run, '/var/cache/apk') || mountCovers(run, '/etc/apk/cache') || cacheRemoved(run)) return;
     const add = insertWordAfter(call.subcommand.span, '--no-cache');

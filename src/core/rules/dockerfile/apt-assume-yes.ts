@@ -71,12 +71,15 @@ export default defineRule('run-command', {
     ],
   },
   calls: ['apt-get', 'apt'],
-  when: ({ command }) => managerCall(command)?.subcommand.value === 'install',
+  when({ command }) {
+    const call = managerCall(command);
+    return call !== undefined && call.subcommand.value === 'install' && !call.uncertain && !answered(call);
+  },
   *check(subject) {
     const { command, run, stage, dockerfile } = subject;
     const call = managerCall(command);
     if (call === undefined) return;
-    if (call.uncertain || answered(call) || simulated(call) || fed(subject)) return;
+    if (simulated(call) || fed(subject)) return;
     const before = dockerfile.text.slice(run.span.start, command.span.start);
     if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;
     yield {

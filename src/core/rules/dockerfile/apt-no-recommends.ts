@@ -34,12 +34,14 @@ export default defineRule('run-command', {
     ],
   },
   calls: ['apt-get', 'apt'],
-  when: ({ command }) => managerCall(command)?.subcommand.value === 'install',
+  when({ command }) {
+    const call = managerCall(command);
+    if (call === undefined || call.subcommand.value !== 'install') return false;
+    return !call.uncertain && !hasFlag(call, '--no-install-recommends', '--install-recommends');
+  },
   *check({ command, run, stage, dockerfile }) {
     const call = managerCall(command);
     if (call === undefined) return;
-    if (call.uncertain) return;
-    if (hasFlag(call, '--no-install-recommends', '--install-recommends')) return;
     // `-f install` only completes what is half installed.
     if (call.operands.length === 0 && !command.wrappers.includes('xargs')) return;
     if (aptSetting(call, 'APT::Install-Recommends') !== undefined) return;

@@ -17,6 +17,7 @@ export default defineRule('instruction', {
     sources: ['buildkit FromAsCasing'],
   },
   only: ['from'],
+  beside: ['stage name'],
   when: ({ instruction: { alias, as, keyword } }) =>
     alias !== undefined && !(keyword.value === 'FROM' && as?.value === 'AS'),
   *check({ instruction }) {

@@ -58,10 +58,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [...ofAll, ...ofCommands],
   },
-  when: (dockerfile) =>
-    instructionsOf(dockerfile).some(
-      ({ instruction: { kind, brokenJson } }) => brokenJson !== undefined || kind === 'shell',
-    ),
+  beside: ['broken JSON', 'shell'],
   *check(dockerfile) {
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
       if (instruction.kind === 'shell' && instruction.brokenJson === undefined) yield* shellLine(instruction);

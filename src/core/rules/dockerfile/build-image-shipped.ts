@@ -1,6 +1,7 @@
 import { insertInstructionBefore } from '../../dockerfile/edit.ts';
 import type { Dockerfile, Stage } from '../../dockerfile/model.ts';
 import { ancestry } from '../../dockerfile/stage-facts.ts';
+import { baseOf } from '../../dockerfile/users.ts';
 import { defineRule } from '../../engine/rule.ts';
 import { isBuildImage } from '../../images/build-images.ts';
 import { insert, type TextEdit, withPlaceholders } from '../../text/edit.ts';
@@ -44,14 +45,17 @@ export default defineRule('dockerfile', {
     sources: ['tally prefer-multi-stage-build'],
   },
   only: ['cmd', 'entrypoint'],
+  when({ stages }) {
+    const last = stages.at(-1);
+    const base = last && baseOf(last);
+    return base !== undefined && isBuildImage(base);
+  },
   *check(dockerfile) {
     const { stages, text } = dockerfile;
     const last = stages.at(-1);
     const chain = last === undefined ? [] : ancestry(last);
     const image = chain[0]?.from?.image;
-    if (image?.repository === undefined) return;
-    const { registry, repository, tag } = image;
-    if (!isBuildImage({ registry, repository, tag })) return;
+    if (image === undefined) return;
     const own = chain.flatMap(({ instructions }) => instructions);
     // An image to build or test in is meant to have them: it starts nothing of its own.
     const starts = own.some(({ kind }) => kind === 'cmd' || kind === 'entrypoint');

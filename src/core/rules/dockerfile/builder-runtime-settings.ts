@@ -18,6 +18,8 @@ const copiedFrom = onceFor((dockerfile: Dockerfile): ReadonlySet<Stage> => {
   return stages;
 });
 
+const settings: ReadonlySet<string> = new Set(['cmd', 'entrypoint', 'healthcheck', 'stopsignal', 'expose', 'user']);
+
 /** It changes what is built: what comes before it there is needed. */
 function builds({ kind }: Instruction): boolean {
   return kind === 'run' || kind === 'copy' || kind === 'add' || kind === 'workdir';
@@ -46,7 +48,8 @@ export default defineRule('stage', {
     sources: [],
   },
   mentions: ['from='],
-  when: ({ stage, dockerfile }) => !stage.shipped && copiedFrom(dockerfile).has(stage),
+  when: ({ stage, dockerfile }) =>
+    !stage.shipped && stage.instructions.some(({ kind }) => settings.has(kind)) && copiedFrom(dockerfile).has(stage),
   *check({ stage, dockerfile }) {
     if (ownTarget.test(stage.name ?? '')) return;
     if (dockerfile.stages.some(({ parent }) => parent === stage)) return;

@@ -54,11 +54,14 @@ export default defineRule('instruction', {
   },
   only: ['run'],
   calls: ['chmod', 'chown'],
+  when: ({ instruction, stage }) =>
+    stage !== undefined &&
+    !instruction.onbuild &&
+    instruction.script?.commands.length === 1 &&
+    instruction.flags.length === 0,
   *check({ instruction: run, stage, dockerfile }) {
-    if (stage === undefined || run.onbuild || run.flags.length > 0) return;
-    const commands = run.script?.commands ?? [];
-    const [command] = commands;
-    if (command === undefined || commands.length !== 1) return;
+    const [command] = run.script?.commands ?? [];
+    if (stage === undefined || command === undefined) return;
     const copy = stage.instructions[stage.instructions.indexOf(run) - 1];
     if (copy?.kind !== 'copy' && copy?.kind !== 'add') return;
     const wanted = flagFor(command);

@@ -65,17 +65,21 @@ export default defineRule('stage', {
     sources: ['hadolint DL3059', 'sonar S7031', 'kics multiple_run_add_copy_instructions_listed'],
   },
   only: ['run'],
-  when: ({ stage }) => stage.shipped,
+  when: ({ stage: { shipped, instructions } }) =>
+    shipped && instructions.some(({ kind }, at) => kind === 'run' && instructions[at + 1]?.kind === 'run'),
   *check({ stage, dockerfile }) {
     let before: RunInstruction | undefined;
     for (const instruction of stage.instructions) {
       const run = instruction.kind === 'run' ? instruction : undefined;
       if (run && before && isSingle(run) && isSingle(before) && flagsOf(run) === flagsOf(before)) {
-        const edit = join(dockerfile, before, run);
+        const first = before;
         yield {
           message: 'consecutive',
           span: run.keyword.span,
-          fixes: edit ? [{ title: 'join', safety: 'suggested', edits: [edit] }] : [],
+          lateFixes: () => {
+            const edit = join(dockerfile, first, run);
+            return edit ? [{ title: 'join', safety: 'suggested', edits: [edit] }] : [];
+          },
         };
       }
       before = run;

@@ -62,7 +62,7 @@ export default defineRule('instruction', {
     sources: ['kics using_unnamed_build_stages'],
   },
   only: ['copy'],
-  mentions: ['from='],
+  beside: ['flag'],
   when: ({ instruction }) => /^\d+$/.test(instruction.from?.value ?? ''),
   *check({ instruction, dockerfile }) {
     const copies = numberedCopies(dockerfile);

@@ -34,7 +34,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [...peers, ...itselfPeers],
   },
-  mentions: ['from=', 'FROM='],
+  beside: ['flag'],
   *check(dockerfile) {
     for (const { from, stage, instruction } of sourceReferences(dockerfile)) {
       if (instruction.onbuild) continue;

@@ -35,8 +35,8 @@ export default defineRule('instruction', {
   },
   only: ['copy', 'add'],
   mentions: ['..'],
+  when: ({ instruction }) => instruction.from === undefined && instruction.arguments.text.includes('..'),
   *check({ instruction }) {
-    if (instruction.from !== undefined) return;
     // A lone word is what is being typed.
     if (instruction.destination === undefined) return;
     for (const source of instruction.sources) {

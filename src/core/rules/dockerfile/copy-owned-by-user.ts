@@ -25,8 +25,11 @@ export default defineRule('stage', {
     sources: ['sonar S6504', 'kics chown_flag_exists'],
   },
   beside: ['user'],
+  when: ({ stage, dockerfile }) =>
+    stage === dockerfile.stages.at(-1) &&
+    stage.instructions.some(({ flags }) => flags.some(({ name }) => name.value === 'chown')),
   *check({ stage, dockerfile }) {
-    const user = stage === dockerfile.stages.at(-1) ? lastUser(stage) : undefined;
+    const user = lastUser(stage);
     const runs = user && userOf(dockerfile, user)?.split(':')[0];
     if (runs === undefined || isRoot(runs)) return;
     for (const instruction of stage.instructions) {

@@ -53,14 +53,15 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3045'],
   },
   only: ['copy'],
-  when: ({ instruction }) => isRelative(instruction),
+  when: ({ instruction, stage }) =>
+    stage !== undefined && isRelative(instruction) && relativeCopies(stage).includes(instruction),
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
     const { destination } = instruction;
     if (destination === undefined) return;
     const copies = relativeCopies(stage);
     const [first] = copies;
-    if (first === undefined || !copies.includes(instruction)) return;
+    if (first === undefined) return;
     const base = baseOf(stage);
     const folder = base && folderOfBase(base);
     if (folder !== undefined && folder !== '/') return;

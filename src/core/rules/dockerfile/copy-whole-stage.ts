@@ -24,7 +24,7 @@ export default defineRule('instruction', {
     sources: ['hadolint DL3067'],
   },
   only: ['copy'],
-  mentions: ['from='],
+  beside: ['flag'],
   when: ({ instruction }) => instruction.from !== undefined && /^\/+\.?$/.test(instruction.destination?.value ?? ''),
   *check({ instruction, stage, dockerfile }) {
     if (instruction.from === undefined) return;

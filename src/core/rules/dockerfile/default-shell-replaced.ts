@@ -48,6 +48,7 @@ export default defineRule('run-command', {
     sources: ['hadolint DL4005', 'kics changing_default_shell_using_run_command', 'semgrep use-shell-instruction'],
   },
   calls: (name) => name === 'ln' || powershell.test(name),
+  when: ({ command: { name, words } }) => name !== 'ln' || words.some(({ value }) => shellPath.test(value)),
   *check(subject) {
     const { command } = subject;
     const { name, nameWord, words } = command;

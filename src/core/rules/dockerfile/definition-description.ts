@@ -61,7 +61,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit InvalidDefinitionDescription'],
   },
-  when: ({ comments }) => comments.length > 0,
+  beside: ['comment'],
   *check(dockerfile) {
     const { text, comments, instructions } = dockerfile;
     let byLine: ReadonlyMap<number, DockerfileComment> | undefined;

@@ -144,8 +144,7 @@ export default defineRule('dockerfile', {
       'tally syntax-directive-typo',
     ],
   },
-  when: ({ directives, comments, instructions }) =>
-    directives.length > 0 || (comments[0]?.span.start ?? Infinity) < (instructions[0]?.span.start ?? Infinity),
+  beside: ['header'],
   *check(dockerfile) {
     const { text, comments, directives, instructions } = dockerfile;
     const end = instructions[0]?.span.start ?? text.length;

@@ -42,7 +42,7 @@ export default defineRule('dockerfile', {
       'kics same_alias_in_different_froms',
     ],
   },
-  when: ({ stages }) => stages.length > 1,
+  beside: ['several stages'],
   *check(dockerfile) {
     const first = new Map<string, Stage>();
     for (const stage of dockerfile.stages) {

@@ -32,7 +32,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['buildkit NoEmptyContinuation', 'dockerfile-utils EMPTY_CONTINUATION_LINE'],
   },
-  when: ({ instructions }) => instructions.some(({ emptyContinuations }) => emptyContinuations.length > 0),
+  beside: ['empty continuation'],
   *check({ text, instructions }) {
     for (const instruction of instructions) {
       const [first] = instruction.emptyContinuations;

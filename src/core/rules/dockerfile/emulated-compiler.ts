@@ -59,10 +59,12 @@ export default defineRule('stage', {
     sources: [],
   },
   calls: ['go', 'dotnet', 'cargo'],
+  mentions: ['TARGETPLATFORM', 'TARGETARCH'],
+  when: ({ stage: { from, parent, shipped, windows } }) =>
+    from !== undefined && from.platform === undefined && parent === undefined && !shipped && !windows,
   *check({ stage, dockerfile }) {
     const { from } = stage;
-    if (from?.image === undefined || from.platform !== undefined || stage.parent !== undefined || stage.windows) return;
-    if (stage.shipped || from.image.repository === 'scratch') return;
+    if (from?.image === undefined || from.image.repository === 'scratch') return;
     // Stages on top of this one run where it runs.
     const family = dockerfile.stages.filter((one) => ancestry(one).includes(stage));
     const compiles = family.some((one) => {

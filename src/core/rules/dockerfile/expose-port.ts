@@ -9,6 +9,9 @@ const numberPeers = ['dockerfile-utils INVALID_PORT', 'dockerfilelint invalid_po
 const rangePeers = ['hadolint DL3011', 'trivy DS-0008', 'kics unix_ports_out_of_range', 'semgrep invalid-port'];
 const hostPeers = ['buildkit ExposeInvalidFormat', 'dockerfilelint expose_host_port'];
 
+/** Ports with which nothing can be wrong, as most are. */
+const ordinary = /^[1-9]\d{0,3}(?: [1-9]\d{0,3})*$/;
+
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/expose-port',
@@ -33,6 +36,7 @@ export default defineRule('instruction', {
     sources: [...numberPeers, ...rangePeers, ...hostPeers],
   },
   only: ['expose'],
+  when: ({ instruction }) => !ordinary.test(instruction.arguments.text),
   *check({ instruction }) {
     for (const word of instruction.words) {
       if (!word.constant) continue;

@@ -25,6 +25,7 @@ export default defineRule('instruction', {
     sources: ['buildkit ExposeProtoCasing', 'dockerfile-utils INVALID_PROTO'],
   },
   only: ['expose'],
+  when: ({ instruction }) => instruction.arguments.text.includes('/'),
   *check({ instruction }) {
     for (const { text, value, span } of instruction.words) {
       // A variable may hold the port, the protocol is judged all the same.

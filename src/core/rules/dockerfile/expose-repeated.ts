@@ -44,6 +44,9 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['expose'],
+  when: ({ stage: { instructions } }) =>
+    instructions.filter(({ kind }) => kind === 'expose').length > 1 ||
+    instructions.some((one) => one.kind === 'expose' && one.words.length > 1),
   *check({ stage, dockerfile }) {
     const before: Ports[] = [];
     for (const instruction of stage.instructions) {

@@ -27,6 +27,7 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['expose'],
+  given: ({ file }) => servicesBuilt(file.around).length > 0,
   *check({ stage, dockerfile }, { file }) {
     if (stage.from === undefined || stage !== dockerfile.stages.at(-1)) return;
     const exposed = ancestry(stage)

@@ -52,10 +52,11 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['expose'],
+  when: ({ stage }) =>
+    !stage.shipped && stage.from !== undefined && stage.instructions.some(({ kind }) => kind === 'expose'),
   *check({ stage, dockerfile }) {
-    if (stage.shipped || stage.from === undefined) return;
     const exposed = stage.instructions.filter(({ kind }) => kind === 'expose');
-    if (exposed.length === 0 || !onlyBuilds(dockerfile, stage)) return;
+    if (!onlyBuilds(dockerfile, stage)) return;
     for (const instruction of exposed) {
       const removed = removeInstruction(dockerfile, instruction);
       const added = addedToLast(dockerfile, instruction);

@@ -167,7 +167,7 @@ export default defineRule('dockerfile', {
       'dockerfile-utils FLAG_INVALID_LINK_VALUE',
     ],
   },
-  when: (dockerfile) => instructionsOf(dockerfile).some(({ instruction: { flags } }) => flags.length > 0),
+  beside: ['flag'],
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     for (const { instruction } of instructionsOf(dockerfile)) {

@@ -43,8 +43,9 @@ export default defineRule('dockerfile', {
   },
   only: ['arg'],
   mentions: ['$'],
+  when: ({ globalArgs, stages }) => globalArgs.size > 0 && stages.some(({ from }) => from?.image?.text.includes('$')),
   *check(dockerfile) {
-    if (dockerfile.globalArgs.size === 0 || !isPlain(dockerfile)) return;
+    if (!isPlain(dockerfile)) return;
     for (const { from } of dockerfile.stages) {
       const image = from?.image;
       if (image === undefined || !image.text.includes('$')) continue;

@@ -50,7 +50,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['hadolint DL3061', 'dockerfile-utils NO_SOURCE_IMAGE'],
   },
-  when: ({ instructions }) => instructions[0]?.kind !== 'from',
+  beside: ['instruction before FROM'],
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;
     const before = beforeFrom(dockerfile);

@@ -3,6 +3,9 @@ import { readSuppressionComment } from '../../engine/suppression-comments.ts';
 import { remove } from '../../text/edit.ts';
 import { lineEnd, lineStart } from '../../text/lines.ts';
 
+/** What all comments for tools have something of. */
+const hints = /ignore|skip|disable|nosem|NOSONAR/;
+
 export default defineRule('dockerfile', {
   meta: {
     id: 'dockerfile/ignore-comment',
@@ -25,7 +28,8 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['hadolint DL1001'],
   },
-  when: ({ comments }) => comments.length > 0,
+  beside: ['comment'],
+  when: ({ comments }) => comments.some(({ text }) => hints.test(text)),
   *check({ text, comments }) {
     for (const { span } of comments) {
       const read = readSuppressionComment(text.slice(span.start, span.end), span.start);

@@ -23,8 +23,8 @@ export default defineRule('instruction', {
     sources: ['buildkit InvalidBaseImagePlatform', 'tally platform-mismatch'],
   },
   only: ['from'],
-  mentions: ['--platform'],
   given: ({ file }) => file.images !== undefined,
+  beside: ['flag'],
   *check({ instruction: { image, platform }, stage }, { file }) {
     if (image?.repository === undefined || platform === undefined || stage?.parent !== undefined) return;
     const { registry, repository, tag, digest } = image;

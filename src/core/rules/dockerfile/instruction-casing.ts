@@ -15,11 +15,6 @@ function mostlySmall(dockerfile: Dockerfile): boolean {
   return balance > 0;
 }
 
-/** All are in capitals, as most people write them. */
-function allCapitals(dockerfile: Dockerfile): boolean {
-  return instructionsOf(dockerfile).every(({ instruction: { keyword } }) => /^[A-Z]+$/.test(keyword.value));
-}
-
 const ofTriggers = ['dockerfile-utils CASING_INSTRUCTION', 'sonar S6476', 'dockerfilelint uppercase_commands'];
 
 export default defineRule('dockerfile', {
@@ -52,7 +47,7 @@ export default defineRule('dockerfile', {
     },
     sources: ['buildkit ConsistentInstructionCasing', ...ofTriggers],
   },
-  when: (dockerfile) => !allCapitals(dockerfile),
+  beside: ['small letters'],
   *check(dockerfile, { options }) {
     const small = !options.capitals && mostlySmall(dockerfile);
     for (const {

@@ -67,6 +67,7 @@ export default defineRule('instruction', {
     sources: ['buildkit LegacyKeyValueFormat', 'dockerfile-utils SYNTAX_MISSING_EQUALS'],
   },
   only: ['env', 'label'],
+  beside: ['legacy pair'],
   when: ({ instruction }) => instruction.pairs[0]?.legacy === true,
   *check({ instruction, dockerfile }) {
     const [pair] = instruction.pairs;

@@ -76,6 +76,7 @@ export default defineRule('instruction', {
   },
   only: ['run', 'add'],
   mentions: ['http://', 'HTTP://'],
+  when: ({ instruction: { span }, dockerfile }) => /http:\/\//i.test(dockerfile.text.slice(span.start, span.end)),
   *check({ instruction, dockerfile }) {
     if (instruction.kind === 'run') yield* inRun(dockerfile, instruction);
     if (instruction.kind !== 'add' || instruction.flags.some(({ name }) => name.value === 'checksum')) return;

@@ -25,7 +25,8 @@ export default defineRule('instruction', {
     ],
   },
   only: ['from'],
-  mentions: ['--platform'],
+  beside: ['flag'],
+  when: ({ instruction: { platform } }) => platform !== undefined && !platform.value.includes('$'),
   *check({ instruction, stage, dockerfile }) {
     if (instruction.platform === undefined) return;
     const { platform } = instruction;
@@ -34,7 +35,7 @@ export default defineRule('instruction', {
     const edits: readonly TextEdit[] = [removeFlag(dockerfile, flag)];
     const [system = '', architecture] = platform.value.toLowerCase().split('/');
     const named = [system, architecture].some((part) => part && stage?.name?.includes(part));
-    if (platform.value.includes('$') || system === 'windows' || named) return;
+    if (system === 'windows' || named) return;
     const forBuild = [replace(platform.span, '$BUILDPLATFORM')];
     yield {
       message: 'constant',

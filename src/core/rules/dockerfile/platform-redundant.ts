@@ -23,8 +23,9 @@ export default defineRule('instruction', {
   },
   only: ['from'],
   mentions: ['TARGETPLATFORM'],
+  beside: ['flag'],
+  when: ({ instruction }) => forTarget.test(instruction.platform?.value ?? ''),
   *check({ instruction, dockerfile }) {
-    if (!forTarget.test(instruction.platform?.value ?? '')) return;
     const flag = instruction.flags.findLast(({ name }) => name.value === 'platform');
     if (flag === undefined) return;
     const edits = [removeFlag(dockerfile, flag)];

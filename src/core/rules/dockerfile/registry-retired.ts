@@ -22,6 +22,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['kubescape C-0253'],
   },
+  when: (dockerfile) => imagesUsed(dockerfile).some(({ text }) => retiredPlace(text) !== undefined),
   *check(dockerfile) {
     for (const { text, span, nameSpan } of imagesUsed(dockerfile)) {
       const old = retiredPlace(text);

@@ -26,7 +26,7 @@ export default defineRule('instruction', {
     sources: ['sonar S6502', 'sonar S6431'],
   },
   only: ['run'],
-  mentions: ['--security', '--network'],
+  beside: ['flag'],
   when: ({ instruction }) => instruction.flags.length > 0,
   *check({ instruction, dockerfile }) {
     for (const flag of instruction.flags) {

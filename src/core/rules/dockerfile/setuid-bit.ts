@@ -47,7 +47,9 @@ export default defineRule('instruction', {
   mentions: ['chmod'],
   when: ({ instruction, stage }) =>
     stage?.shipped !== false &&
-    (instruction.flags.length > 0 || (instruction.kind === 'run' && programsCalled(instruction).has('chmod'))),
+    (instruction.kind === 'run'
+      ? programsCalled(instruction).has('chmod')
+      : instruction.flags.some(({ name }) => name.value === 'chmod')),
   *check({ instruction }) {
     for (const { value, span } of modesOf(instruction)) {
       if (setsBit(value)) yield { message: 'set', data: { mode: value }, span };

@@ -56,6 +56,7 @@ export default defineRule('dockerfile', {
     sources: ['tally circular-stage-deps'],
   },
   mentions: ['from=', 'FROM='],
+  beside: ['several stages'],
   *check(dockerfile) {
     const nameOf = ({ from, index }: Stage) => from?.alias?.value ?? `${index}`;
     for (const { from, stage, instruction } of sourceReferences(dockerfile)) {

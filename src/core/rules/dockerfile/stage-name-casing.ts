@@ -22,6 +22,7 @@ export default defineRule('stage', {
     options: {},
     sources: ['buildkit StageNameCasing'],
   },
+  beside: ['stage name'],
   when: ({ stage: { from } }) => from?.alias !== undefined && from.alias.value !== from.alias.value.toLowerCase(),
   *check({ stage, dockerfile }) {
     const { alias, as } = stage.from ?? {};

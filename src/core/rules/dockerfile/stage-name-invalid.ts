@@ -59,6 +59,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: Object.values(peers).flat(),
   },
+  beside: ['stage name'],
   when: ({ stages }) => stages.some((stage) => wrongWith(stage) !== undefined),
   *check(dockerfile) {
     if (!isPlain(dockerfile)) return;

@@ -65,10 +65,11 @@ export default defineRule('stage', {
     sources: [],
   },
   only: ['cmd', 'entrypoint'],
-  when: ({ stage, dockerfile }) => !stage.windows && startedFiles(dockerfile, stage).length > 0,
+  when({ stage, dockerfile }) {
+    const base = stage.windows ? undefined : baseOf(stage);
+    return base !== undefined && holdsNoApplication(base) && startedFiles(dockerfile, stage).length > 0;
+  },
   *check({ stage, dockerfile }) {
-    const base = baseOf(stage);
-    if (base === undefined || !holdsNoApplication(base)) return;
     for (const file of startedFiles(dockerfile, stage)) {
       if (isMissing(dockerfile, stage, file))
         yield { message: 'missing', data: { path: file.path ?? '' }, span: file.span };

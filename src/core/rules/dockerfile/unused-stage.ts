@@ -52,11 +52,12 @@ export default defineRule('stage', {
     options: {},
     sources: ['tally no-unreachable-stages'],
   },
-  when: ({ stage, dockerfile }) => dockerfile.stages.length > 1 && !target.test(stage.name ?? ''),
+  beside: ['several stages'],
+  when: ({ stage, dockerfile }) => !target.test(stage.name ?? '') && neededStages(dockerfile)?.has(stage) === false,
   *check({ stage, dockerfile }) {
     if (stage.from === undefined) return;
     const needed = neededStages(dockerfile);
-    if (needed === undefined || needed.has(stage)) return;
+    if (needed === undefined) return;
     // Several that nobody uses are targets to choose from, most likely.
     const unused = dockerfile.stages.filter((one) => !needed.has(one));
     const used = unused.some((one) => one.parent === stage || target.test(one.name ?? ''));

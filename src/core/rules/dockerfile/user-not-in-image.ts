@@ -51,10 +51,10 @@ export default defineRule('instruction', {
   },
   only: ['user', 'copy', 'add'],
   mentions: ['scratch'],
+  when: ({ stage }) => stage !== undefined && baseOf(stage)?.repository === 'scratch',
   *check({ instruction, stage }) {
     const who = owner(instruction);
     if (who === undefined || stage === undefined || instruction.onbuild) return;
-    if (baseOf(stage)?.repository !== 'scratch') return;
     const name = who.value.split(':').find((part) => part !== '' && !/^\d+$/.test(part));
     if (name === undefined || name === 'root' || mayHaveUsers(stage, instruction)) return;
     const number = nobodyInParticular;

@@ -105,10 +105,15 @@ export default defineRule('instruction', {
   },
   only: ['run'],
   beside: ['volume'],
+  when: ({ instruction, stage }) =>
+    stage !== undefined &&
+    !stage.windows &&
+    !instruction.onbuild &&
+    volumesOf(stage).some((volume) => before(volume, instruction)),
   *check({ instruction, stage, dockerfile }) {
-    if (stage === undefined || stage.windows || instruction.onbuild) return;
+    if (stage === undefined) return;
     const volumes = volumesOf(stage).filter((volume) => before(volume, instruction));
-    const found = volumes.length === 0 ? undefined : writeBehind(dockerfile, instruction, volumes);
+    const found = writeBehind(dockerfile, instruction, volumes);
     if (found === undefined) return;
     const edits = moved(dockerfile, stage, found.volume);
     yield {

@@ -36,7 +36,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: ['tally windows/no-chown-flag', 'tally windows/no-run-mounts', 'tally windows/no-stopsignal'],
   },
-  when: (dockerfile) => dockerfile.stages.some(({ windows }) => windows),
+  beside: ['windows'],
   *check(dockerfile) {
     for (const { instruction, stage } of instructionsOf(dockerfile)) {
       if (!stage.windows) continue;

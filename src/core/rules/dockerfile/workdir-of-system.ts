@@ -5,6 +5,9 @@ import { defineRule } from '../../engine/rule.ts';
 const mounted = /^\/(?:proc|sys|dev)(?:\/|$)/;
 const system = /^\/(?:(?:boot|initrd|lost\+found)(?:\/|$)|(?:bin|sbin|etc|lib|lib64|usr|usr\/bin|usr\/sbin|usr\/lib)$)/;
 
+/** Nothing of these, and no dots that may lead there. */
+const elsewhere = /^\/(?!(?:proc|sys|dev|boot|initrd|bin|sbin|etc|lib|lib64|usr)(?:\/|$))[\w-]+(?:\/[\w-]+)*$/;
+
 export default defineRule('instruction', {
   meta: {
     id: 'dockerfile/workdir-of-system',
@@ -30,6 +33,7 @@ export default defineRule('instruction', {
     sources: ['trivy DS-0030'],
   },
   only: ['workdir'],
+  when: ({ instruction }) => !elsewhere.test(instruction.arguments.text),
   *check({ instruction, stage, dockerfile }) {
     const [word] = instruction.words;
     if (stage === undefined || stage.windows || word === undefined) return;

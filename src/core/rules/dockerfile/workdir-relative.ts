@@ -50,6 +50,7 @@ export default defineRule('instruction', {
     sources: ['buildkit WorkdirRelativePath', ...ofAnyRelative],
   },
   only: ['workdir'],
+  when: ({ instruction }) => !/^\/\S*$/.test(instruction.arguments.text),
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
     const [first] = instruction.words;

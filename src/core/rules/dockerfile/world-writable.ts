@@ -60,7 +60,8 @@ export default defineRule('instruction', {
   only: ['run', 'copy', 'add'],
   mentions: ['chmod', 'secret'],
   when: ({ instruction }) =>
-    instruction.flags.length > 0 || (instruction.kind === 'run' && programsCalled(instruction).has('chmod')),
+    instruction.flags.some(({ name }) => name.value === 'chmod' || name.value === 'mount') ||
+    (instruction.kind === 'run' && programsCalled(instruction).has('chmod')),
   *check({ instruction, stage }) {
     const found: LooseMode[] = [];
     if (instruction.kind === 'run') {

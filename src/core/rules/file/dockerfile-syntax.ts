@@ -24,7 +24,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  when: ({ problems }) => problems.length > 0,
+  beside: ['problem'],
   *check(dockerfile) {
     for (const { code, message, span } of dockerfile.problems) {
       if (!toldElsewhere.has(code)) yield { message: 'problem', data: { problem: message }, span };

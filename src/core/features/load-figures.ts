@@ -37,7 +37,7 @@ export const measured: { readonly [Name in keyof PodMeasures]: readonly [Resourc
 };
 
 /** What is shown where nothing is requested: a zero would look like a value that somebody chose. */
-const none = 'none';
+export const none = 'none';
 
 /** Requests and limits of one pod, with the winning term named (component-helpers resource/helpers.go). */
 export function podMeasures(workload: WorkloadFields, values: PodValues): PodMeasures {
@@ -83,49 +83,6 @@ export function figuresOf(now: PodMeasures, before: PodMeasures): ResourceFigure
     cpuLimit: one('cpuLimit'),
     memoryLimit: one('memoryLimit'),
   };
-}
-
-/** An explanation names so many workloads, and a click on its figure shows the fields of so many: nobody reads more. */
-export const mostPlaces = 10;
-
-/** A line for each, as long as they can be read. */
-export function shortened<One>(all: readonly One[], line: (one: One) => string): readonly string[] {
-  const lines = all.slice(0, mostPlaces).map(line);
-  return all.length > mostPlaces ? [...lines, `and ${all.length - mostPlaces} more`] : lines;
-}
-
-/** The sum over workloads. Unbounded where one of them is; never a partial sum that looks whole. */
-export function sumMeasures(
-  name: keyof PodMeasures,
-  all: readonly { readonly workload: { readonly name: string }; readonly total: PodMeasures }[],
-): Measured {
-  const [only] = all;
-  const [resource] = measured[name];
-  if (only !== undefined && all.length === 1) return only.total[name];
-  const fields = all.slice(0, mostPlaces).flatMap(({ workload, total }) =>
-    total[name].figure.fields.map(({ label, span }) => ({
-      label: `${workload.name}${label.includes(':') ? ', ' : ': '}${label}`,
-      span,
-    })),
-  );
-  const lines = shortened(all, ({ workload, total }) => `${workload.name}: ${total[name].figure.text}`);
-  let known = 0n;
-  let [isUnknown, isUnbounded, isNone] = [false, false, true];
-  for (const { total } of all) {
-    const { value, figure } = total[name];
-    if (value === 'unknown') isUnknown = true;
-    else if (value === 'unbounded') isUnbounded = true;
-    else known += value;
-    if (figure.text !== none) isNone = false;
-  }
-  if (isNone) return measure(0n, none, lines, fields);
-  const text = amountText(resource, known);
-  if (isUnknown) return unknown([...lines, `What is known comes to ${text}; that is not all.`], fields);
-  if (isUnbounded) {
-    const rest = known === 0n ? [] : [`The bounded ones come to ${text}, which bounds nothing.`];
-    return unbounded([...lines, ...rest], fields);
-  }
-  return measure(known, text, [...lines, `Together ${text}.`], fields);
 }
 
 /** The QoS class with what stands in the way of the next better one. */

@@ -9,16 +9,14 @@ import {
   type Measured,
   measured,
   measures,
-  mostPlaces,
   type PodMeasures,
   podMeasures,
   qosFigure,
-  shortened,
-  sumMeasures,
   totalMeasures,
 } from './load-figures.ts';
 import { nothing, warning } from './load-nothing.ts';
-import type { Draft, Figure, LoadRow, LoadView, NamespaceTotals } from './load-view.ts';
+import { podsOf, type Sums, sumsAsWritten, sumsWith } from './load-sums.ts';
+import type { Draft, Figure, LoadRow, LoadView, LoadWorkload, NamespaceTotals } from './load-view.ts';
 import { loadWorkload } from './load-workload.ts';
 import { type Bounds, type PodValues, podValues } from './pod-values.ts';
 import { type Scaling, scalingProblems } from './scaling.ts';
@@ -36,8 +34,6 @@ export interface Sized {
   /** Why fields cannot stand, by their ids. */
   readonly problems: ReadonlyMap<string, string>;
 }
-
-type Sums = { readonly [Name in keyof PodMeasures]: Measured };
 
 /** One side of the load: all workloads in view, and what previews assume. */
 export interface LoadSide {
@@ -77,21 +73,22 @@ export function computeLoad(
   const before = past.sized;
   const changes = changesOf(now);
   const sumsBefore = sumsAsWritten(before);
-  const podsBefore = podsAsWritten(before);
-  const [sums, pods] = now === past ? [sumsBefore, podsBefore] : [sumsOf(now.sized), podsFigure(now.sized)];
-  const isOpened = (id: string) => opened === 'all' || opened.has(id);
-  const isWhole = (id: string) => now.sized.length <= mostWhole || isOpened(id);
+  const sums = now === past ? sumsBefore : sumsWith(now.sized, before);
+  const listed: LoadRow[] = [];
+  const whole: LoadWorkload[] = [];
+  for (const [at, sized] of now.sized.entries()) {
+    const isOpened = opened === 'all' || opened.has(sized.workload.id);
+    const old = before[at] ?? sized;
+    if (at < rows || isOpened) listed.push(loadRow(sized, old));
+    if (now.sized.length <= mostWhole || isOpened) whole.push(loadWorkload(sized, old, now, past));
+  }
   return {
     kind: 'load',
     count: now.sized.length,
-    rows: now.sized.flatMap((sized, at) =>
-      at < rows || isOpened(sized.workload.id) ? [loadRow(sized, before[at] ?? sized)] : [],
-    ),
+    rows: listed,
     namespaces: namespacesOf(now.sized, before),
-    workloads: now.sized.flatMap((sized, at) =>
-      isWhole(sized.workload.id) ? [loadWorkload(sized, before[at] ?? sized, now, past)] : [],
-    ),
-    totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(pods, podsBefore) },
+    workloads: whole,
+    totals: { ...figuresOf(sums, sumsBefore), pods: withBefore(sums.pods, sumsBefore.pods) },
     counted: now.sized.every(({ workload }) => workload.source.kind === 'compose') ? 'containers' : 'pods',
     draft: {
       changes,
@@ -104,7 +101,9 @@ export function computeLoad(
 
 /** How many fields the draft changes. */
 export function changesOf({ sized, scalings, draft }: LoadSide): number {
-  const changed = sized.reduce((count, one) => count + one.changed.length, 0);
+  let changed = 0;
+  for (const one of sized) changed += one.changed.length;
+  if (scalings.size === 0) return changed;
   const bounds = new Map(
     [...scalings.values()].flatMap(({ min, max }) => [min, max]).map((field) => [field.id, field]),
   );
@@ -178,7 +177,7 @@ function rowOf(sized: Sized, before: Sized): LoadRow {
     namespace,
     span,
     qos: cell(({ qos }) => qos),
-    pods: cell((one) => podsFigure([one])),
+    pods: cell(podsOf),
     ...figuresOf(sized.total, before.total),
   };
 }
@@ -187,16 +186,17 @@ function rowOf(sized: Sized, before: Sized): LoadRow {
 function namespacesOf(now: readonly Sized[], before: readonly Sized[]): readonly NamespaceTotals[] {
   const written = namespacesAsWritten(before);
   if (now === before || written.length === 0) return written.map(({ totals }) => totals);
-  return written.map(({ members, totals }) => {
-    if (members.every((at) => now[at] === before[at])) return totals;
-    const pick = (all: readonly Sized[]) => members.flatMap((at) => all[at] ?? []);
-    return { ...totals, ...figuresOf(sumsOf(pick(now)), sumsOf(pick(before))) };
+  return written.map(({ members, places, totals }) => {
+    if (places.every((at) => now[at] === before[at])) return totals;
+    const drafted = places.flatMap((at) => now[at] ?? []);
+    return { ...totals, ...figuresOf(sumsWith(drafted, members), sumsAsWritten(members)) };
   });
 }
 
 interface Namespace {
-  /** Where its workloads stand among all. */
-  readonly members: readonly number[];
+  readonly members: readonly Sized[];
+  /** Where they stand among all. */
+  readonly places: readonly number[];
   readonly totals: NamespaceTotals;
 }
 
@@ -211,42 +211,12 @@ const namespacesAsWritten = onceFor((all: readonly Sized[]): readonly Namespace[
   if (groups.size < 2) return [];
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([namespace, members]) => {
-      const sums = sumsOf(members.flatMap((at) => all[at] ?? []));
-      return { members, totals: { namespace, workloads: members.length, ...figuresOf(sums, sums) } };
+    .map(([namespace, places]) => {
+      const members = places.flatMap((at) => all[at] ?? []);
+      const sums = sumsAsWritten(members);
+      return { members, places, totals: { namespace, workloads: members.length, ...figuresOf(sums, sums) } };
     });
 });
-
-function sumsOf(all: readonly Sized[]): Sums {
-  const sum = (name: keyof PodMeasures) => sumMeasures(name, all);
-  return {
-    cpuRequest: sum('cpuRequest'),
-    memoryRequest: sum('memoryRequest'),
-    cpuLimit: sum('cpuLimit'),
-    memoryLimit: sum('memoryLimit'),
-  };
-}
-
-/** Of the files as they are written: their list stays while only the draft changes. */
-const sumsAsWritten = onceFor(sumsOf);
-
-function podsFigure(all: readonly Sized[]): Figure {
-  const counts = all.map(({ values }) => values.copies.count);
-  const known = counts.every((count) => count !== undefined);
-  const sum = counts.reduce<bigint>((total, count) => total + (count ?? 0n), 0n);
-  return {
-    text: known ? `${sum}` : 'unknown',
-    certainty: 'exact',
-    explanation: shortened(all, ({ workload, values }) => `${workload.name}: ${values.copies.explanation}`),
-    fields: all
-      .slice(0, mostPlaces)
-      .flatMap(({ workload: { replicas } }) =>
-        replicas?.written === undefined ? [] : [{ label: replicas.label, span: replicas.written.span }],
-      ),
-  };
-}
-
-const podsAsWritten = onceFor(podsFigure);
 
 /** `1 change · +300m CPU requested, same nodes, same QoS`. */
 function summary(changes: number, now: readonly Sized[], before: readonly Sized[], parts: readonly string[]): string {

@@ -1,7 +1,8 @@
-/** What functions said of one object, the latest first. */
+/** What a function said of one object, and for which detail; the latest first. */
 interface Answer {
   readonly by: unknown;
-  readonly value: unknown;
+  detail: unknown;
+  value: unknown;
   readonly earlier: Answer | undefined;
 }
 
@@ -23,9 +24,9 @@ class Answers extends Itself {
     return #latest in object ? object.#latest : undefined;
   }
 
-  static add(object: object, by: unknown, value: unknown): void {
+  static add(object: object, by: unknown, detail: unknown, value: unknown): void {
     const answers = #latest in object ? object : (new Answers(object) as Answers);
-    answers.#latest = { by, value, earlier: answers.#latest };
+    answers.#latest = { by, detail, value, earlier: answers.#latest };
   }
 }
 
@@ -39,7 +40,7 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
     for (let at = Answers.latestOf(key); at !== undefined; at = at.earlier)
       if (at.by === make) return at.value as Value;
     const value = make(key);
-    Answers.add(key, make, value);
+    Answers.add(key, make, undefined, value);
     return value;
   };
 }
@@ -51,12 +52,16 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
 export function lastFor<Key extends object, Detail, Value>(
   make: (key: Key, detail: Detail) => Value,
 ): (key: Key, detail: Detail) => Value {
-  const kept = new WeakMap<Key, { readonly detail: Detail; readonly value: Value }>();
   return (key, detail) => {
-    const known = kept.get(key);
-    if (known !== undefined && Object.is(known.detail, detail)) return known.value;
+    let known = Answers.latestOf(key);
+    while (known !== undefined && known.by !== make) known = known.earlier;
+    if (known !== undefined && Object.is(known.detail, detail)) return known.value as Value;
     const value = make(key, detail);
-    kept.set(key, { detail, value });
+    if (known === undefined) Answers.add(key, make, detail, value);
+    else {
+      known.detail = detail;
+      known.value = value;
+    }
     return value;
   };
 }

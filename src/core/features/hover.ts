@@ -16,7 +16,7 @@ import type { Figure, LoadContainer } from './load-view.ts';
 import { type PlacedFields, placeholder } from './pod-values.ts';
 import { runtimeFigures } from './runtime-figures.ts';
 import { autoscalersOf, type Scaling, scalingProblems, scalingsOf } from './scaling.ts';
-import { assumedMachine } from './sections/machine.ts';
+import { assumedMachines } from './sections/machine.ts';
 
 export interface Hover {
   /** Of the file. */
@@ -114,7 +114,7 @@ function rangeText({ workload, pod }: Sized, { least, most }: Scaling): string {
 function processText(sized: Sized, field: LoadField, settings: Settings, stages: BuiltStages | undefined): string {
   const { workload, values } = sized;
   const placed = values.containers.find(({ fields }) => fields.process.fields.includes(field));
-  const machine = assumedMachine({ inputs: {}, settings }, workload.source.kind);
+  const machine = assumedMachines(settings, {})[workload.source.kind];
   const sources = { around: undefined, stages };
   const figures = placed && runtimeFigures({ workload, values, draft: {}, machine, sources }, placed);
   const rest = figures?.rest;

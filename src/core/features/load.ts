@@ -25,6 +25,8 @@ import type { Headline } from './sections/section-view.ts';
 /** A workload with its numbers, a draft applied. */
 export interface Sized {
   readonly workload: WorkloadFields;
+  /** Empty where it touches none of the workload's own fields. */
+  readonly draft: Draft;
   readonly values: PodValues;
   readonly pod: PodMeasures;
   readonly total: PodMeasures;
@@ -127,6 +129,7 @@ export function size(workload: WorkloadFields, draft: Draft, bounds: Bounds = {}
   const pod = podMeasures(workload, values);
   return {
     workload,
+    draft,
     values,
     pod,
     total: totalMeasures(workload, values.copies, pod),

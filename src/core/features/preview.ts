@@ -77,20 +77,13 @@ export function computePreview(request: PreviewRequest): Preview {
   const past: LoadSide = { ...asWritten(view), draft: noDraft, nodeMemory };
   const drafted: LoadSide = { ...withDraft(view, draft, past), draft, nodeMemory };
   const now = changesOf(drafted) > 0 ? drafted : past;
-  const scope = (side: LoadSide): SectionScope => ({
-    parsed,
-    files,
-    objects: view.objects,
-    sized: side.sized,
-    scalings: side.scalings,
-    settings,
-    inputs,
-    draft: side.draft,
-    surroundings,
-    stages,
-  });
-  const before = asKept(scope(past), view.autoscalers);
-  const sections = computeSections(now === past ? before : scope(now), before);
+  const { objects, autoscalers } = view;
+  const before = asKept(
+    { ...asWritten(view), parsed, files, objects, settings, inputs, draft: noDraft, surroundings, stages },
+    autoscalers,
+  );
+  const { sized, scalings } = now;
+  const sections = computeSections(now === past ? before : { ...before, sized, scalings, draft }, before);
   const headlines = sections.flatMap((section) => section.headlines ?? []);
   return { load: computeLoad(parsed, now, past, { opened, rows, headlines }), sections };
 }

@@ -65,3 +65,19 @@ export function lastFor<Key extends object, Detail, Value>(
     return value;
   };
 }
+
+/**
+ * An object that says what answers depend on, for `lastFor`: the last one that was made beside `key`, for as long as the
+ * next ones have the same values.
+ */
+export function sameFor<Made extends object>(): (key: object, made: Made) => Made {
+  const lastOf = onceFor((_key: object): { made: Made | undefined } => ({ made: undefined }));
+  return (key, made) => {
+    const last = lastOf(key);
+    const names = Object.keys(made) as (keyof Made)[];
+    const { made: known } = last;
+    if (known !== undefined && names.every((name) => Object.is(known[name], made[name]))) return known;
+    last.made = made;
+    return made;
+  };
+}

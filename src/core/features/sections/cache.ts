@@ -7,7 +7,7 @@ import type { WorkloadFields } from '../load-fields.ts';
 import { located } from '../load-figures.ts';
 import type { Figure } from '../load-view.ts';
 import { editable } from '../load-workload.ts';
-import type { Section, SectionScope } from './section.ts';
+import type { Section } from './section.ts';
 import type { Axis, Block, CurveMark, TableRow } from './section-view.ts';
 
 /** Servers that are marked on the curve. */
@@ -21,7 +21,12 @@ interface Server extends CacheInView {
 
 /** The hit ratio of cache servers over their size, with today's bound marked. */
 export const cache: Section = (scope) => {
-  const servers = scope.sized.flatMap((sized) => serversOf(sized, scope)).slice(0, mostServers);
+  const servers: Server[] = [];
+  for (const sized of scope.sized) {
+    if (hasCache(sized.workload)) servers.push(...serversOf(sized));
+    if (servers.length >= mostServers) break;
+  }
+  servers.splice(mostServers);
   if (servers.length === 0) return undefined;
   const { inputs, settings } = scope;
   const views = (['keys', 'itemBytes', 'popularity'] as const).map((name) => inputView(name, inputs, settings));
@@ -40,7 +45,7 @@ export const cache: Section = (scope) => {
     const text = 'Say how many different keys are asked for, and the hit ratio over the size of the cache shows here.';
     blocks.push({ kind: 'text', tone: 'quiet', text });
   } else blocks.push(curveOf(demand, servers));
-  blocks.push(tableOf(servers, scope, demand), ...servers.flatMap(remarks));
+  blocks.push(tableOf(servers, demand), ...servers.flatMap(remarks));
   return {
     id: 'cache',
     title: 'Cache',
@@ -54,9 +59,8 @@ const hasCache = onceFor((workload: WorkloadFields) =>
   workload.containers.some((container) => cacheIn(workload, container, {}) !== undefined),
 );
 
-function serversOf(sized: Sized, { draft }: SectionScope): readonly Server[] {
-  const { workload, values } = sized;
-  if (!hasCache(workload)) return [];
+function serversOf(sized: Sized): readonly Server[] {
+  const { workload, draft, values } = sized;
   return values.containers.flatMap(({ fields }) => {
     const found = cacheIn(workload, fields, draft);
     if (found === undefined) return [];
@@ -124,7 +128,7 @@ function sizeAxis(all: number): Axis {
   };
 }
 
-function tableOf(servers: readonly Server[], { draft }: SectionScope, demand: Demand | undefined): Block {
+function tableOf(servers: readonly Server[], demand: Demand | undefined): Block {
   return {
     kind: 'table',
     caption: 'Cache servers',
@@ -140,7 +144,7 @@ function tableOf(servers: readonly Server[], { draft }: SectionScope, demand: De
         cells: [
           field === undefined
             ? { kind: 'text', text: '' }
-            : { kind: 'field', field: editable(field, draft, sized.problems, unset) },
+            : { kind: 'field', field: editable(field, sized.draft, sized.problems, unset) },
           size === undefined
             ? figure('unbounded', 'exact', [
                 'Nothing that is written here bounds it: it grows until the limit kills it.',

@@ -17,6 +17,7 @@ import {
 import type { NodeKind } from '../../sizing/node-choice.ts';
 import { podQos } from '../../sizing/qos.ts';
 import { containerAt, type PodResources } from '../../sizing/resources.ts';
+import { onceFor } from '../../text/once-for.ts';
 import { assumed, assumedNumber, inputView } from '../assumptions.ts';
 import { bytes, grouped, nano } from '../explain.ts';
 import { quotaText } from '../kernel-figures.ts';
@@ -72,7 +73,7 @@ function exact(text: string, explanation: readonly string[]): Cell {
 }
 
 /** Docker's and the kubelet's words for the files of the pod's own cgroup (v2), which bounds all its containers together. */
-function podRow({ workload, values, pod }: Sized): TableRow {
+const podRow = onceFor(({ workload, values, pod }: Sized): TableRow => {
   const { cpuShares, cpuWeight, cpu, memoryMaxBytes, unboundedBy, qosClass } = podCgroup(values.defaulted.pod);
   const without = (resource: 'cpu' | 'memory') => {
     const names = [...new Set(unboundedBy[resource].map(({ name }) => name))].join(', ');
@@ -101,7 +102,7 @@ function podRow({ workload, values, pod }: Sized): TableRow {
           ]),
     ],
   };
-}
+});
 
 /** Settings of the kubelet that differ from its defaults. */
 interface KubeletSettings {
@@ -135,7 +136,7 @@ const topologies: readonly TopologyPolicy[] = ['none', 'best-effort', 'restricte
 function settingsOf(scope: SectionScope): KubeletSettings | undefined {
   const { inputs, settings } = scope;
   const text = (name: Parameters<typeof assumed>[0]) => assumed(name, inputs, settings);
-  const [kind] = chosenNodes(scope).kinds;
+  const [kind] = chosenNodes(settings, inputs).kinds;
   if (kind === undefined) return undefined;
   const swap = parseKubernetesQuantity(text('nodeSwap'));
   const { allocatable } = kind.template;

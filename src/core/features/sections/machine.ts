@@ -1,27 +1,27 @@
+import type { Settings } from '../../engine/settings.ts';
 import { parseComposeCpus, parseRamInBytes } from '../../quantity/compose.ts';
 import { parseKubernetesQuantity, wholeValue } from '../../quantity/kubernetes.ts';
-import { validAssumption } from '../assumptions.ts';
+import { lastFor } from '../../text/once-for.ts';
+import { type Inputs, validAssumption } from '../assumptions.ts';
 import { nano } from '../explain.ts';
 import type { Machine } from '../runtime-figures.ts';
-import type { SectionScope } from './section.ts';
 
-/** The node of pods, or the host of services, as it is assumed; what a container without limits sees. */
-export function assumedMachine(
-  { inputs, settings }: Pick<SectionScope, 'inputs' | 'settings'>,
-  kind: 'kubernetes' | 'compose',
-): Machine {
+type Machines = Readonly<Record<'kubernetes' | 'compose', Machine>>;
+
+/** The node of pods, and the host of services, as they are assumed: what a container without limits sees. */
+export const assumedMachines = lastFor((settings: Settings, inputs: Inputs): Machines => {
   const node = {
     cpus: cpusOf(validAssumption('nodeCpu', inputs, settings) ?? '') ?? 1,
     memoryBytes: memoryOf(validAssumption('nodeMemory', inputs, settings) ?? '') ?? 1n << 30n,
   };
-  if (kind === 'kubernetes') return node;
   const cpus = parseComposeCpus(validAssumption('hostCpus', inputs, settings) ?? '');
   const size = parseRamInBytes(validAssumption('hostMemory', inputs, settings) ?? '');
-  return {
+  const host = {
     cpus: cpus === undefined || cpus <= 0n ? node.cpus : whole(cpus),
     memoryBytes: size.ok && size.bytes > 0n ? size.bytes : node.memoryBytes,
   };
-}
+  return { kubernetes: node, compose: host };
+});
 
 function cpusOf(text: string): number | undefined {
   const parsed = parseKubernetesQuantity(text);

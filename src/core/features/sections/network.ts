@@ -1,8 +1,7 @@
-import type { Parsed } from '../../parsed.ts';
 import { replicasForCpu, replicasForLoad } from '../../sizing/load.ts';
 import { busiestAtRandom } from '../../sizing/load-balancing.ts';
 import { podBandwidth, tokenBucket } from '../../sizing/pod-bandwidth.ts';
-import { lastFor } from '../../text/once-for.ts';
+import { lastFor, sameFor } from '../../text/once-for.ts';
 import { knownText } from '../../yaml/field.ts';
 import { assumedNumber, inputView } from '../assumptions.ts';
 import type { Sized } from '../load.ts';
@@ -12,7 +11,7 @@ import { podCounts } from '../pod-counts.ts';
 import type { Scaling } from '../scaling.ts';
 import { autoscalerBlocks } from './autoscaler-blocks.ts';
 import { linkBlocks, rate, rounded, size } from './link-blocks.ts';
-import { assumedMachine } from './machine.ts';
+import { assumedMachines } from './machine.ts';
 import type { Section, SectionScope } from './section.ts';
 import type { Block, Cell, TableRow } from './section-view.ts';
 
@@ -27,18 +26,7 @@ interface Demand {
   readonly cpuMs: number | undefined;
 }
 
-const keptDemands = new WeakMap<Parsed, Demand>();
-
-/** The same object while the numbers are the same: rows are kept with it. */
-function asKept(parsed: Parsed, made: Demand): Demand {
-  const kept = keptDemands.get(parsed);
-  const isSame = (['perSecond', 'seconds', 'concurrency', 'cpuMs'] as const).every(
-    (name) => kept?.[name] === made[name],
-  );
-  if (kept !== undefined && isSame) return kept;
-  keptDemands.set(parsed, made);
-  return made;
-}
+const asKept = sameFor<Demand>();
 
 /** Replicas for a load, what the link takes, and the article's rate in its sensible reading. */
 export const network: Section = (scope) => {
@@ -87,7 +75,7 @@ export const network: Section = (scope) => {
     blocks.push(...autoscalerBlocks(scope, serving, demand.perSecond * demand.cpuMs));
   if (roundTrip !== undefined && megabits !== undefined) {
     const nodes = serving.some(({ workload }) => workload.source.kind === 'kubernetes');
-    const cpus = nodes ? assumedMachine(scope, 'kubernetes').cpus : undefined;
+    const cpus = nodes ? assumedMachines(settings, inputs).kubernetes.cpus : undefined;
     blocks.push(...linkBlocks({ roundTrip, megabits, loss: (number('lossPercent') ?? 0) / 100, cpus }));
   }
   return { id: 'network', title: 'Network', telling: tellingOf(serving[0], scope, demand), blocks };

@@ -1,4 +1,5 @@
 import { saidOfNodes } from '../../engine/node-assumptions.ts';
+import type { Settings } from '../../engine/settings.ts';
 import { parseTaint } from '../../kubernetes/placement.ts';
 import { parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import {
@@ -11,10 +12,10 @@ import {
 } from '../../sizing/node-choice.ts';
 import { estimateNode, type NodePart } from '../../sizing/node-estimate.ts';
 import type { Taint } from '../../sizing/node-match.ts';
-import { assumed, validAssumption } from '../assumptions.ts';
+import { lastFor } from '../../text/once-for.ts';
+import { assumed, type Inputs, validAssumption } from '../assumptions.ts';
 import { bytes } from '../explain.ts';
 import type { Figure } from '../load-view.ts';
-import type { SectionScope } from './section.ts';
 import type { ChoiceGroup, TableBlock } from './section-view.ts';
 
 /** The kinds of node that were chosen, and what all of them have. */
@@ -70,7 +71,7 @@ export function listed(text: string): readonly string[] {
 }
 
 /** The kinds of node that the panel or the settings name; those whose text is no value are left out. */
-export function chosenNodes({ inputs, settings }: SectionScope): ChosenNodes {
+export const chosenNodes = lastFor((settings: Settings, inputs: Inputs): ChosenNodes => {
   const names = ['nodeShape', 'moreNodeShapes', 'nodeCpu', 'nodeMemory', 'nodeLabels', 'nodeTaints'] as const;
   const others = ['nodeReserved', 'nodeEviction', 'nodeMaxPods', 'nodeMore'] as const;
   const texts = [...names, ...others].map((name) => assumed(name, inputs, settings));
@@ -96,7 +97,7 @@ export function chosenNodes({ inputs, settings }: SectionScope): ChosenNodes {
     more: new Set(said.more?.keys()),
     key: [...texts, said.minor].join('\n'),
   };
-}
+});
 
 function withTraits(
   template: NodeKind['template'],

@@ -60,7 +60,7 @@ const answers = new WeakMap<SectionScope['parsed'], readonly (readonly [Question
 
 /** Packs what is in view; undefined where nothing runs on a cluster, or no node is chosen. Kept while nothing changes. */
 export function nodePacking(scope: SectionScope): NodePacking | undefined {
-  const chosen = chosenNodes(scope);
+  const chosen = chosenNodes(scope.settings, scope.inputs);
   const question = questionOf(scope, chosen);
   const kept = answers.get(scope.parsed) ?? [];
   const known =

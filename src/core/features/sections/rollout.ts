@@ -8,9 +8,9 @@ import { lastFor, onceFor } from '../../text/once-for.ts';
 import { knownInteger, knownText } from '../../yaml/field.ts';
 import { amountText } from '../explain.ts';
 import type { Sized } from '../load.ts';
-import { located } from '../load-figures.ts';
+import { located, type Measured } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
-import { type PodCounts, podCounts } from '../pod-counts.ts';
+import { podCounts } from '../pod-counts.ts';
 import type { Scaling } from '../scaling.ts';
 import { nodePacking } from './node-packing.ts';
 import { isAdmitted, quotaBlocks } from './quota-blocks.ts';
@@ -26,9 +26,8 @@ export const rollout: Section = (scope) => {
   const all = rollingOf(scope);
   if (all.length === 0) return undefined;
   const quotas = quotasInView(scope, all);
-  const known = all.flatMap(({ counts }) => (counts === undefined ? [] : [counts]));
-  const total = (count: (counts: PodCounts) => number) => known.reduce((sum, counts) => sum + count(counts), 0);
-  const [now, peak] = [total((counts) => counts.now), total((counts) => counts.peak)];
+  const together = sumsOf(all);
+  const { now, peak } = together;
   const budgetsThere = budgetsIn(scope.objects);
   const rows = all.slice(0, mostRows).map((one) => rowOf(one, budgetsThere));
   const quotaTelling =
@@ -43,7 +42,7 @@ export const rollout: Section = (scope) => {
     telling: `${now} ${now === 1 ? 'pod' : 'pods'}, ${peak} at the peak of a rollout · ${quotaTelling}`,
     blocks: [
       // Of one workload the table says the same.
-      ...(all.length > 1 ? [{ kind: 'figures', items: totals(all) } as const] : []),
+      ...(all.length > 1 ? [{ kind: 'figures', items: totals(all, together) } as const] : []),
       {
         kind: 'table',
         caption: 'Rollouts',
@@ -68,19 +67,21 @@ export const rollout: Section = (scope) => {
 };
 
 function rollingOf(scope: SectionScope): readonly Rolling[] {
-  const workloads = scope.sized.filter(({ workload }) => workload.source.kind === 'kubernetes');
-  const daemons = workloads.some(({ workload }) => workload.kind === 'DaemonSet');
-  const nodes = daemons ? Math.max(1, nodePacking(scope)?.now.nodeCount ?? 1) : 1;
-  return workloads.map((sized): Rolling => {
+  const all: Rolling[] = [];
+  let nodes: number | undefined;
+  for (const sized of scope.sized) {
     const { source, kind, id } = sized.workload;
-    if (source.kind !== 'kubernetes') return { sized, scaling: undefined, counts: undefined };
-    if (kind === 'DaemonSet') {
-      const rolling = rolloutOf(source.workload, nodes);
-      const counts = { least: nodes, now: nodes, peak: rolling.peak, most: nodes, rollout: rolling };
-      return { sized, scaling: undefined, counts };
+    if (source.kind !== 'kubernetes') continue;
+    if (kind !== 'DaemonSet') {
+      all.push(rollingFor(sized, scope.scalings.get(id)));
+      continue;
     }
-    return rollingFor(sized, scope.scalings.get(id));
-  });
+    nodes ??= Math.max(1, nodePacking(scope)?.now.nodeCount ?? 1);
+    const rolling = rolloutOf(source.workload, nodes);
+    const counts = { least: nodes, now: nodes, peak: rolling.peak, most: nodes, rollout: rolling };
+    all.push({ sized, scaling: undefined, counts });
+  }
+  return all;
 }
 
 /** Kept for a workload, above all for those without an autoscaler. */
@@ -137,36 +138,72 @@ function figure(
   return { text, certainty, explanation, fields };
 }
 
+interface Together {
+  /** Pods of those whose number is known. */
+  readonly now: number;
+  readonly peak: number;
+  /** At the peak, in billionths. */
+  readonly cpu: bigint;
+  readonly memory: bigint;
+  /** Names of those whose number is not known. */
+  readonly open: readonly string[];
+  /** Of so many the request is not known. */
+  readonly unsure: Readonly<Record<'cpu' | 'memory', number>>;
+  readonly daemons: boolean;
+}
+
+function sumsOf(all: readonly Rolling[]): Together {
+  const open: string[] = [];
+  const unsure = { cpu: 0, memory: 0 };
+  let [now, peak, cpu, memory, daemons] = [0, 0, 0n, 0n, false];
+  for (const one of all) {
+    const { sized, counts } = one;
+    if (sized.workload.kind === 'DaemonSet') daemons = true;
+    if (sized.pod.cpuRequest.value === 'unknown') unsure.cpu++;
+    if (sized.pod.memoryRequest.value === 'unknown') unsure.memory++;
+    if (counts === undefined) {
+      open.push(sized.workload.name);
+      continue;
+    }
+    now += counts.now;
+    peak += counts.peak;
+    const amounts = atPeak(one);
+    cpu += amounts.cpu;
+    memory += amounts.memory;
+  }
+  return { now, peak, cpu, memory, open, unsure, daemons };
+}
+
+/** What all pods of a workload request while it rolls; nothing where it is not known. */
+const atPeak = onceFor(({ sized, counts }: Rolling) => {
+  const amount = ({ value }: Measured) =>
+    typeof value === 'bigint' && counts !== undefined ? value * BigInt(counts.peak) : 0n;
+  return { cpu: amount(sized.pod.cpuRequest), memory: amount(sized.pod.memoryRequest) };
+});
+
 /** Sums over all workloads in view, were they to roll out at once. */
-function totals(all: readonly Rolling[]): readonly LabelledFigure[] {
-  const open = all.filter(({ counts }) => counts === undefined).map(({ sized }) => sized.workload.name);
-  const certainty: Certainty = all.some(({ sized }) => sized.workload.kind === 'DaemonSet') ? 'estimate' : 'exact';
-  const pods = (label: string, count: (counts: PodCounts) => number): LabelledFigure => {
-    const sum = all.reduce((total, { counts }) => total + (counts === undefined ? 0 : count(counts)), 0);
+function totals(all: readonly Rolling[], together: Together): readonly LabelledFigure[] {
+  const { open, unsure, daemons } = together;
+  const certainty: Certainty = daemons ? 'estimate' : 'exact';
+  const pods = (label: string, count: 'now' | 'peak'): LabelledFigure => {
     const lines = all
       .slice(0, 10)
-      .map(({ sized, counts }) => `${sized.workload.name}: ${counts === undefined ? 'unknown' : count(counts)}`);
+      .map(({ sized, counts }) => `${sized.workload.name}: ${counts === undefined ? 'unknown' : counts[count]}`);
     const rest = all.length > 10 ? [`and ${all.length - 10} more`] : [];
     const reason = open.length > 0 ? [`Not known: ${open.slice(0, 5).join(', ')}`] : [];
     return {
       label,
       figure: figure(
-        open.length > 0 ? 'unknown' : `${sum}`,
-        [...lines, ...rest, ...reason, `Together ${sum}.`],
+        open.length > 0 ? 'unknown' : `${together[count]}`,
+        [...lines, ...rest, ...reason, `Together ${together[count]}.`],
         certainty,
       ),
     };
   };
   const resource = (name: 'cpu' | 'memory'): LabelledFigure => {
-    let sum = 0n;
-    let unknown = open.length;
-    for (const { sized, counts } of all) {
-      const { value } = sized.pod[name === 'cpu' ? 'cpuRequest' : 'memoryRequest'];
-      if (value === 'unknown') unknown++;
-      else if (typeof value === 'bigint' && counts !== undefined) sum += value * BigInt(counts.peak);
-    }
+    const unknown = open.length + unsure[name];
     const label = `${name === 'cpu' ? 'CPU' : 'memory'} at the peak`;
-    const text = amountText(name, sum);
+    const text = amountText(name, together[name]);
     const reason = unknown > 0 ? [`Of ${unknown} ${unknown === 1 ? 'workload' : 'workloads'} it is not known.`] : [];
     return {
       label,
@@ -177,12 +214,7 @@ function totals(all: readonly Rolling[]): readonly LabelledFigure[] {
       ),
     };
   };
-  return [
-    pods('pods now', ({ now }) => now),
-    pods('pods at the peak', ({ peak }) => peak),
-    resource('cpu'),
-    resource('memory'),
-  ];
+  return [pods('pods now', 'now'), pods('pods at the peak', 'peak'), resource('cpu'), resource('memory')];
 }
 
 const rowOf = lastFor(({ sized, scaling, counts }: Rolling, there: readonly Budget[]): TableRow => {

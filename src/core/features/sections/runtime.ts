@@ -1,10 +1,11 @@
+import { lastFor, sameFor } from '../../text/once-for.ts';
 import type { Sized } from '../load.ts';
-import type { Draft, EditableField, Figure } from '../load-view.ts';
+import type { EditableField, Figure } from '../load-view.ts';
 import { editable } from '../load-workload.ts';
-import { type Machine, type RuntimeFigures, runtimeFigures } from '../runtime-figures.ts';
+import { type RuntimeFigures, runtimeFigures } from '../runtime-figures.ts';
 import type { BuildSources } from '../started-process.ts';
-import { assumedMachine } from './machine.ts';
-import type { Section, SectionScope } from './section.ts';
+import { assumedMachines } from './machine.ts';
+import type { Section } from './section.ts';
 import type { Block, Cell, TableRow } from './section-view.ts';
 
 /** Containers that are shown one by one. */
@@ -18,9 +19,11 @@ interface RuntimeRow {
 }
 
 /** Heap, threads and workers of each container whose runtime is known, inside its limits. */
-export const runtime: Section = (scope) => {
-  const machines = { kubernetes: assumedMachine(scope, 'kubernetes'), compose: assumedMachine(scope, 'compose') };
-  const rows = scope.sized.flatMap((sized) => rowsOf(sized, scope, machines[sized.workload.source.kind]));
+export const runtime: Section = ({ parsed, sized, settings, inputs, surroundings, stages }) => {
+  const machines = assumedMachines(settings, inputs);
+  const circumstances = asKept(parsed, { machines, around: surroundings?.around, stages });
+  const rows: RuntimeRow[] = [];
+  for (const one of sized) rows.push(...rowsOf(one, circumstances));
   if (rows.length === 0) return undefined;
   const warnings = rows.filter(({ figures }) => figures.warning !== undefined);
   const names = [...new Set(rows.map(({ figures }) => figures.runtime))];
@@ -69,34 +72,16 @@ function cell(figure: Figure | undefined): Cell {
   return figure === undefined ? { kind: 'text', text: '' } : { kind: 'figure', figure };
 }
 
-interface Kept {
-  readonly machine: Machine;
-  readonly sources: BuildSources;
-  readonly rows: readonly RuntimeRow[];
+/** What else the rows of a workload depend on. */
+interface Circumstances extends BuildSources {
+  readonly machines: ReturnType<typeof assumedMachines>;
 }
 
-const kept = new WeakMap<Sized, Kept>();
+const asKept = sameFor<Circumstances>();
 
-/** Of a workload that no draft has touched, and on the same machine, the rows of before. */
-function rowsOf(sized: Sized, scope: SectionScope, machine: Machine): readonly RuntimeRow[] {
-  const sources = { around: scope.surroundings?.around, stages: scope.stages };
-  const known = kept.get(sized);
-  if (
-    known !== undefined &&
-    known.sources.around === sources.around &&
-    known.sources.stages === sources.stages &&
-    known.machine.cpus === machine.cpus &&
-    known.machine.memoryBytes === machine.memoryBytes
-  )
-    return known.rows;
-  const rows = makeRows(sized, scope.draft, machine, sources);
-  kept.set(sized, { machine, sources, rows });
-  return rows;
-}
-
-function makeRows(sized: Sized, draft: Draft, machine: Machine, sources: BuildSources): readonly RuntimeRow[] {
-  const { workload, values, problems } = sized;
-  const of = { workload, values, draft, machine, sources };
+const rowsOf = lastFor((sized: Sized, { machines, ...sources }: Circumstances): readonly RuntimeRow[] => {
+  const { workload, draft, values, problems } = sized;
+  const of = { workload, values, draft, machine: machines[workload.source.kind], sources };
   const apps = values.containers.filter(({ fields }) => fields.role === 'app' || fields.role === 'sidecar');
   return apps.flatMap((placed): readonly RuntimeRow[] => {
     const figures = runtimeFigures(of, placed);
@@ -113,4 +98,4 @@ function makeRows(sized: Sized, draft: Draft, machine: Machine, sources: BuildSo
       },
     ];
   });
-}
+});

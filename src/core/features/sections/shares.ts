@@ -2,8 +2,10 @@ import { type KubernetesQuantity, milliValue, parseKubernetesQuantity } from '..
 import { articleCpu, articleMemory } from '../../sizing/article.ts';
 import { containerCpu } from '../../sizing/cgroup-cpu.ts';
 import { containerAt } from '../../sizing/resources.ts';
+import { lastFor, sameFor } from '../../text/once-for.ts';
 import { inputView, validAssumption } from '../assumptions.ts';
 import { bytes, cores, percent } from '../explain.ts';
+import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import { doubtsOf } from '../pod-values.ts';
 import { kubeletBlocks, kubeletInputs } from './kubelet-blocks.ts';
@@ -15,18 +17,56 @@ const shown = 3;
 
 /** The article's two formulas, filled in for the first app containers, and what really happens. */
 export const shares: Section = (scope) => {
-  const { sized, inputs, settings } = scope;
-  const shownOnes = sized.filter(({ workload }) => workload.source.kind === 'kubernetes').slice(0, shown);
-  const nodeCpu = validAssumption('nodeCpu', inputs, settings) ?? '';
-  const overhead = validAssumption('memoryOverhead', inputs, settings) ?? '';
-  const formulas = shownOnes.flatMap(({ values }) => {
+  const { parsed, sized, inputs, settings } = scope;
+  const shownOnes: Sized[] = [];
+  for (const one of sized) {
+    if (one.workload.source.kind === 'kubernetes') shownOnes.push(one);
+    if (shownOnes.length === shown) break;
+  }
+  const assumptions = asKept(parsed, {
+    nodeCpu: validAssumption('nodeCpu', inputs, settings) ?? '',
+    overhead: validAssumption('memoryOverhead', inputs, settings) ?? '',
+    isAlone: shownOnes.length === 1,
+  });
+  const formulas = shownOnes.flatMap((one) => formulasOf(one, assumptions));
+  if (formulas.length === 0) return undefined;
+  const views = (['nodeCpu', 'nodeMemory', 'memoryOverhead'] as const).map((name) => inputView(name, inputs, settings));
+  return {
+    id: 'shares',
+    title: 'Shares',
+    telling: 'from the article',
+    blocks: [
+      { kind: 'inputs', inputs: views },
+      ...formulas,
+      { kind: 'inputs', inputs: kubeletInputs(scope) },
+      ...kubeletBlocks(scope, shownOnes),
+      {
+        kind: 'text',
+        tone: 'quiet',
+        text: 'Kubernetes computes no limits: request and headroom make a fine one, as a rule of thumb.',
+      },
+    ],
+  };
+};
+
+interface Assumptions {
+  readonly nodeCpu: string;
+  readonly overhead: string;
+  /** No other workload is shown. */
+  readonly isAlone: boolean;
+}
+
+const asKept = sameFor<Assumptions>();
+
+const formulasOf = lastFor(
+  ({ values }: Sized, { nodeCpu, overhead, isAlone }: Assumptions): readonly FormulaBlock[] => {
     const placed = values.containers.find(({ ref }) => ref.list === 'containers');
     const container = placed && containerAt(values.defaulted.pod, placed.ref)?.container;
     if (placed === undefined || container === undefined) return [];
     const { fields } = placed;
     const doubtful = (resource: 'cpu' | 'memory') =>
       [doubtsOf(values, resource, 'requests', fields), doubtsOf(values, resource, 'limits', fields)].flat().length > 0;
-    const many = shownOnes.length > 1 || values.containers.length > 1;
+    const many = !isAlone || values.containers.length > 1;
     const whose = many ? `${fields.name}: ` : '';
     const cpu: Filled = doubtful('cpu')
       ? undecided
@@ -46,28 +86,8 @@ export const shares: Section = (scope) => {
         fields.memory.limit,
       ]),
     ];
-  });
-  if (formulas.length === 0) return undefined;
-  const assumptions = (['nodeCpu', 'nodeMemory', 'memoryOverhead'] as const).map((name) =>
-    inputView(name, inputs, settings),
-  );
-  return {
-    id: 'shares',
-    title: 'Shares',
-    telling: 'from the article',
-    blocks: [
-      { kind: 'inputs', inputs: assumptions },
-      ...formulas,
-      { kind: 'inputs', inputs: kubeletInputs(scope) },
-      ...kubeletBlocks(scope, shownOnes),
-      {
-        kind: 'text',
-        tone: 'quiet',
-        text: 'Kubernetes computes no limits: request and headroom make a fine one, as a rule of thumb.',
-      },
-    ],
-  };
-};
+  },
+);
 
 interface Filled {
   readonly filledIn: string;

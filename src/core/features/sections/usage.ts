@@ -30,8 +30,9 @@ interface Measured {
 export const usage: Section = (scope) => {
   const { sized, inputs, settings, surroundings } = scope;
   const path = assumed('samples', inputs, settings);
+  if (path === '') return undefined;
   const workloads = sized.filter(({ workload }) => workload.source.kind === 'kubernetes');
-  if (path === '' || workloads.length === 0) return undefined;
+  if (workloads.length === 0) return undefined;
   const file = surroundings?.samples;
   const read = file && readSamples(file);
   const all = read === undefined ? [] : workloads.flatMap((one) => measuredOf(one, read));

@@ -36,6 +36,8 @@ export interface PackedWorkload extends NodeDemands {
   /** Of one pod. */
   readonly requests: SchedulerAmounts;
   readonly count: number;
+  /** Workloads that are alike, packed as this one: their counts come to its own, and the first takes its pods first. */
+  readonly members?: readonly PackedPods[] | undefined;
   /** Each at most once on a node: `TCP/8080`. */
   readonly hostPorts?: readonly string[] | undefined;
   readonly spread?: readonly Spread[] | undefined;

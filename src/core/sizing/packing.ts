@@ -4,13 +4,14 @@ import type {
   NodeBound,
   NodeTemplate,
   PackedNode,
+  PackedPods,
   PackedWorkload,
   Packing,
   PackingInputs,
   PackingSummary,
   RefusingTemplate,
   TopologyKey,
-  UnplacedPods,
+  UnplacedReason,
 } from './packing-model.ts';
 import {
   fitsEmpty,
@@ -32,16 +33,44 @@ import type { SchedulerAmounts } from './scheduler-units.ts';
 export function pack(inputs: PackingInputs): Packing {
   const placed = placeAll(inputs);
   const { state, groups, resources } = placed;
+  const divide = divider(groups);
   const nodes: PackedNode[] = [];
   state.nodes.forEach((node, index) => {
-    if (node.pods.length > 0) nodes.push(packedNode(node, index, state, groups, resources));
+    if (node.pods.length > 0) nodes.push(packedNode(node, index, state, divide, resources));
   });
-  return { ...summaryOf(placed), nodes };
+  return { ...summaryOf(placed, divide), nodes };
 }
 
 /** {@link pack} without the nodes one by one, for those who only need their number. */
 export function packedSummary(inputs: PackingInputs): PackingSummary {
-  return summaryOf(placeAll(inputs));
+  const placed = placeAll(inputs);
+  return summaryOf(placed, divider(placed.groups));
+}
+
+type Divide = (group: number, count: number) => readonly PackedPods[];
+
+/** Says of whom the next pods of a group are, one member after the other. */
+function divider(groups: readonly Group[]): Divide {
+  const cursors = groups.map(() => ({ member: 0, taken: 0 }));
+  return (id, count) => {
+    const { name = '', members } = groups[id]?.source ?? {};
+    const cursor = cursors[id];
+    if (members === undefined || cursor === undefined) return [{ workload: name, count }];
+    const parts: PackedPods[] = [];
+    for (let left = count; left > 0; ) {
+      const member = members[cursor.member];
+      if (member === undefined) break;
+      const taken = Math.min(left, member.count - cursor.taken);
+      if (taken > 0) parts.push({ workload: member.workload, count: taken });
+      left -= taken;
+      cursor.taken += taken;
+      if (cursor.taken === member.count) {
+        cursor.member++;
+        cursor.taken = 0;
+      }
+    }
+    return parts;
+  };
 }
 
 interface PlacedGroups {
@@ -51,7 +80,7 @@ interface PlacedGroups {
   readonly groups: readonly Group[];
   /** Those that fit somewhere. */
   readonly possible: readonly Group[];
-  readonly unplaced: readonly UnplacedPods[];
+  readonly unplaced: readonly { readonly group: Group; readonly count: number; readonly reason: UnplacedReason }[];
 }
 
 function placeAll(inputs: PackingInputs): PlacedGroups {
@@ -75,24 +104,27 @@ function placeAll(inputs: PackingInputs): PlacedGroups {
     };
   });
   const state = packingState(inputs, templates, groups, resources.length);
-  const unplaced: UnplacedPods[] = [];
+  const unplaced: PlacedGroups['unplaced'][number][] = [];
   const possible: Group[] = [];
   for (const group of packingOrder(groups, templates[0])) {
     if (group.count === 0) continue;
     if (!templates.some((template, index) => group.allowed[index] === true && fitsEmpty(group, template))) {
       const reason = { kind: 'impossible', templates: refusals(group, templates, resources) } as const;
-      unplaced.push({ workload: group.source.name, count: group.count, reason });
+      unplaced.push({ group, count: group.count, reason });
       continue;
     }
     possible.push(group);
     const { left, limited } = place(state, group);
     const reason = { kind: limited ? 'node-limit' : 'topology' } as const;
-    if (left > 0) unplaced.push({ workload: group.source.name, count: left, reason });
+    if (left > 0) unplaced.push({ group, count: left, reason });
   }
   return { state, resources, templates, groups, possible, unplaced };
 }
 
-function summaryOf({ state, resources, templates, groups, possible, unplaced }: PlacedGroups): PackingSummary {
+function summaryOf(
+  { state, resources, templates, groups, possible, unplaced }: PlacedGroups,
+  divide: Divide,
+): PackingSummary {
   const bounds = boundsOf(possible, templates, resources);
   const missing = unplaced.reduce((sum, { count }) => sum + count, 0);
   const nodesOf = new Map<string, number>();
@@ -107,7 +139,9 @@ function summaryOf({ state, resources, templates, groups, possible, unplaced }: 
     nodeCount,
     nodesOf,
     placed: groups.reduce((sum, { count }) => sum + count, 0) - missing,
-    unplaced,
+    unplaced: unplaced.flatMap(({ group, count, reason }) =>
+      divide(group.id, count).map((pods) => ({ ...pods, reason })),
+    ),
     lowerBound: bounds.reduce((sum, bound) => sum + bound.nodes, 0),
     bounds,
     binding: bindingOf(state, possible, resources),
@@ -200,25 +234,27 @@ function boundsOf(
   templates: readonly Template[],
   resources: readonly string[],
 ): readonly NodeBound[] {
-  const parts: { groups: Group[]; templates: Set<number> }[] = [];
+  const parts: { groups: Group[]; kinds: boolean[] }[] = [];
   for (const group of groups) {
-    const [first, ...others] = parts.filter((part) =>
-      [...part.templates].some((index) => group.allowed[index] === true),
+    const [first, ...others] = parts.filter(({ kinds }) =>
+      kinds.some((kind, at) => kind && group.allowed[at] === true),
     );
-    const part = first ?? { groups: [], templates: new Set<number>() };
+    const part = first ?? { groups: [], kinds: templates.map(() => false) };
     if (first === undefined) parts.push(part);
     part.groups.push(group);
-    group.allowed.forEach((allowed, index) => {
-      if (allowed) part.templates.add(index);
+    group.allowed.forEach((allowed, at) => {
+      if (allowed) part.kinds[at] = true;
     });
     for (const other of others) {
       part.groups.push(...other.groups);
-      for (const index of other.templates) part.templates.add(index);
+      other.kinds.forEach((kind, at) => {
+        if (kind) part.kinds[at] = true;
+      });
       parts.splice(parts.indexOf(other), 1);
     }
   }
   return parts.map((part) => {
-    const kinds = templates.filter((_, index) => part.templates.has(index));
+    const kinds = templates.filter((_, at) => part.kinds[at] === true);
     const most = Float64Array.from(resources, (_, index) => Math.max(...kinds.map(({ free }) => free[index] ?? 0)));
     return nodeBound(part.groups, most, resources);
   });
@@ -228,7 +264,7 @@ function packedNode(
   { template, zone, existing, pods }: Node,
   index: number,
   { templates, free, zones }: PackingState,
-  groups: readonly Group[],
+  divide: Divide,
   resources: readonly string[],
 ): PackedNode {
   const kind = templates[template];
@@ -241,7 +277,7 @@ function packedNode(
     template: kind?.source.name ?? '',
     zone: zones[zone] ?? '',
     existing,
-    pods: pods.map(({ workload, count }) => ({ workload: groups[workload]?.source.name ?? '', count })),
+    pods: pods.flatMap(({ workload, count }) => divide(workload, count)),
     allocatable: kind?.source.allocatable ?? used,
     used,
   };

@@ -14,33 +14,24 @@ interface AlikeNodes {
 }
 
 /** The nodes as hulls, those with the same pods as one; drawn are the first of those that are alike. */
-export function nodeHulls({ now, chosen, pods }: NodePacking): HullsBlock {
+export function nodeHulls({ now, chosen, pods, places }: NodePacking): HullsBlock {
   const alike = alikeNodes(now.nodes);
-  const byId = new Map(pods.map((one) => [one.sized.workload.id, one]));
-  const hulls = alike.slice(0, mostHulls).map((group) => {
+  const hulls = alike.map((group) => {
     const kind = chosen.kinds.find(({ template }) => template.name === group.node.template);
-    return hullOf(group, { cpu: kind?.capacityMilli ?? 0, memory: kind?.capacityBytes ?? 0 }, byId);
+    const podsOf = (id: string) => pods[places.get(id) ?? -1];
+    return hullOf(group, { cpu: kind?.capacityMilli ?? 0, memory: kind?.capacityBytes ?? 0 }, podsOf);
   });
-  const rest = alike.slice(mostHulls).reduce((sum, { count }) => sum + count, 0);
+  const rest = alike.reduce((left, { count }) => left - count, now.nodes.length);
   return { kind: 'hulls', hulls, ...(rest > 0 && { more: `and ${rest} more ${rest === 1 ? 'node' : 'nodes'}` }) };
 }
 
-/** The nodes by the pods that they hold, in the order of the first of each. */
+/** The nodes by the pods that they hold, in the order of the first of each; so many as are drawn. */
 function alikeNodes(nodes: readonly PackedNode[]): readonly AlikeNodes[] {
   const alike: AlikeNodes[] = [];
-  const byFirst = new Map<string, AlikeNodes[]>();
   for (const node of nodes) {
-    const first = node.pods[0]?.workload ?? '';
-    const candidates = byFirst.get(first) ?? [];
-    const group = candidates.find((one) => holdSame(one.node, node));
-    if (group !== undefined) {
-      group.count++;
-      continue;
-    }
-    const made = { node, count: 1 };
-    alike.push(made);
-    candidates.push(made);
-    byFirst.set(first, candidates);
+    const group = alike.find((one) => holdSame(one.node, node));
+    if (group !== undefined) group.count++;
+    else if (alike.length < mostHulls) alike.push({ node, count: 1 });
   }
   return alike;
 }
@@ -61,9 +52,9 @@ type Amounts = Readonly<Record<'cpu' | 'memory', number>>;
 const texts = { cpu: milliText, memory: byteText } as const;
 const names = { cpu: 'CPU', memory: 'memory' } as const;
 
-function hullOf({ node, count }: AlikeNodes, capacity: Amounts, byId: ReadonlyMap<string, Packable>): Hull {
+function hullOf({ node, count }: AlikeNodes, capacity: Amounts, podsOf: (id: string) => Packable | undefined): Hull {
   const there = node.pods.map(({ workload, count: many }): PodsThere => {
-    const packable = byId.get(workload);
+    const packable = podsOf(workload);
     return { name: packable?.sized.workload.name ?? workload, count: many, packable };
   });
   const both = (amount: (resource: 'cpu' | 'memory') => number): Amounts => ({
@@ -105,7 +96,7 @@ function shareOf(amount: number, whole: number): number {
 }
 
 function each({ packable }: PodsThere, resource: 'cpu' | 'memory'): number {
-  return packable?.requests.get(resource) ?? 0;
+  return packable?.[resource] ?? 0;
 }
 
 function namesOf(there: readonly PodsThere[]): string {

@@ -2,8 +2,9 @@ import type { Workload } from '../../kubernetes/model.ts';
 import { avoidancesOf, placementOf } from '../../kubernetes/placement.ts';
 import { demandsOn } from '../../sizing/node-choice.ts';
 import { pack, packedSummary } from '../../sizing/packing.ts';
-import type { PackedPods, PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
+import type { PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
 import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
+import { lastFor, onceFor } from '../../text/once-for.ts';
 import { validAssumption } from '../assumptions.ts';
 import type { Sized } from '../load.ts';
 import type { WorkloadFields } from '../load-fields.ts';
@@ -17,6 +18,9 @@ export interface Packable {
   readonly workload: Workload;
   /** Of one pod, of the resources that are known of the nodes. */
   readonly requests: SchedulerAmounts;
+  /** The same in thousandths and bytes; zero where nothing is requested. */
+  readonly cpu: number;
+  readonly memory: number;
   /** Equal for pods that request the same CPU and memory, and nothing else; undefined for others. */
   readonly amounts: string | undefined;
   readonly counts: PodCounts;
@@ -28,6 +32,8 @@ export interface Packable {
 export interface NodePacking {
   readonly chosen: ChosenNodes;
   readonly pods: readonly Packable[];
+  /** Where they stand there, by the workload's id. */
+  readonly places: ReadonlyMap<string, number>;
   readonly daemonSets: readonly Packable[];
   /** Workloads whose size or number is not known. */
   readonly unknown: readonly Sized[];
@@ -111,26 +117,20 @@ function packableOf(sized: Sized, counts: PodCounts | undefined, known: KnownRes
   for (const resource of uncounted) requests.delete(resource);
   const isPlain = [...requests.keys()].every((resource) => resource === 'cpu' || resource === 'memory');
   const amounts = isPlain ? `${requests.get('cpu')} ${requests.get('memory')}` : undefined;
-  return { sized, workload: workload.source.workload, requests, amounts, counts, uncounted };
+  const [cpu, memory] = [requests.get('cpu') ?? 0, requests.get('memory') ?? 0];
+  return { sized, workload: workload.source.workload, requests, cpu, memory, amounts, counts, uncounted };
 }
 
 /** Resources besides CPU and memory of which it is known how much nodes have. */
 interface KnownResources {
   readonly devices: boolean;
   readonly more: ReadonlySet<string>;
-  readonly key: string;
 }
-
-const plain = new WeakMap<Sized, { readonly key: string; readonly packable: Packable | undefined }>();
 
 /** Workloads without an autoscaler, which depend on nothing else. */
-function unscaled(sized: Sized, known: KnownResources): Packable | undefined {
-  const kept = plain.get(sized);
-  if (kept?.key === known.key) return kept.packable;
-  const packable = packableOf(sized, podCounts(sized, undefined), known);
-  plain.set(sized, { key: known.key, packable });
-  return packable;
-}
+const unscaled = lastFor((sized: Sized, known: KnownResources) =>
+  packableOf(sized, podCounts(sized, undefined), known),
+);
 
 function questionOf({ sized, scalings, inputs, settings }: SectionScope, chosen: ChosenNodes): Question {
   const [pods, daemonSets, unknown]: [Packable[], Packable[], Sized[]] = [[], [], []];
@@ -147,10 +147,9 @@ function questionOf({ sized, scalings, inputs, settings }: SectionScope, chosen:
 }
 
 /** Which devices a preset has is published; of a node of one's own nobody has said it. */
-function knownResources({ kinds, more }: ChosenNodes): KnownResources {
-  const devicesAreKnown = kinds.every(({ shape }) => shape !== undefined);
-  return { devices: devicesAreKnown, more, key: [devicesAreKnown, ...more].join(' ') };
-}
+const knownResources = onceFor(({ kinds, more }: ChosenNodes): KnownResources => {
+  return { devices: kinds.every(({ shape }) => shape !== undefined), more };
+});
 
 function packed(
   { inputs, settings }: SectionScope,
@@ -163,37 +162,39 @@ function packed(
   const daemons = daemonPlan.parts.map((part, at) => ({ ...part, requests: daemonSets[at]?.requests ?? new Map() }));
   const { usesZones } = podPlan;
   const units = unitsOf(pods, podPlan);
-  const inputsFor = (count: (counts: PodCounts) => number): PackingInputs => ({
-    workloads: units.map(({ part, requests, members }): PackedWorkload => {
-      return { ...part, requests, count: members.reduce((sum, { counts }) => sum + count(counts), 0) };
-    }),
+  const inputsFor = (moment: Moment): PackingInputs => ({
+    workloads: units.map((unit) => packedUnit(unit, moment)),
     daemonSets: daemons,
     templates: chosen.kinds.map(({ template }) => template),
     expander: chosen.kinds.length > 1 ? 'least-waste' : 'first',
     ...(usesZones && { zones: Array.from({ length: zones }, (_, index) => `zone ${index + 1}`) }),
   });
-  const summary = (count: 'peak' | 'least' | 'most') =>
-    pods.some(({ counts }) => counts[count] !== counts.now)
-      ? packedSummary(inputsFor((counts) => counts[count]))
-      : undefined;
+  const summary = (moment: Moment) =>
+    pods.some(({ counts }) => counts[moment] !== counts.now) ? packedSummary(inputsFor(moment)) : undefined;
+  const uncounted = new Set<string>();
+  for (const one of [...pods, ...daemonSets]) for (const resource of one.uncounted) uncounted.add(resource);
   return {
     chosen,
     pods,
+    places: podPlan.places,
     daemonSets,
     unknown,
-    uncounted: [...new Set([...pods, ...daemonSets].flatMap((one) => one.uncounted))],
+    uncounted: [...uncounted],
     taken: [...new Set([...podPlan.taken, ...daemonPlan.taken])],
     usesZones,
     zones,
     isChoosy: podPlan.isChoosy,
-    now: divided(pack(inputsFor(({ now }) => now)), units),
+    now: pack(inputsFor('now')),
     peak: summary('peak'),
     least: summary('least'),
     most: summary('most'),
   };
 }
 
-type FixedPart = Omit<PackedWorkload, 'requests' | 'count'>;
+/** When pods are counted. */
+type Moment = 'now' | 'peak' | 'least' | 'most';
+
+type FixedPart = Omit<PackedWorkload, 'requests' | 'count' | 'members'>;
 
 /** What no draft changes: where the pods of each workload may be. */
 interface Plan {
@@ -202,8 +203,10 @@ interface Plan {
   readonly taken: readonly string[];
   readonly usesZones: boolean;
   readonly isChoosy: boolean;
-  /** Workloads that another one names. */
-  readonly avoided: ReadonlySet<string>;
+  /** Whether those that are alike may be packed as one: nothing is said of where they may be. */
+  readonly joins: readonly boolean[];
+  /** Where each workload stands, by its id. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 const plans = new WeakMap<
@@ -220,6 +223,7 @@ function planOf(all: readonly Packable[], chosen: ChosenNodes): Plan {
   }
   const taken = new Set<string>();
   const parts = all.map((one) => fixedPart(one, all, chosen, taken));
+  const avoided = new Set(parts.flatMap(({ antiAffinity = [] }) => antiAffinity.flatMap(({ workloads }) => workloads)));
   const plan: Plan = {
     parts,
     taken: [...taken],
@@ -227,7 +231,8 @@ function planOf(all: readonly Packable[], chosen: ChosenNodes): Plan {
       [...spread, ...antiAffinity].some(({ key }) => key === 'zone'),
     ),
     isChoosy: parts.some((part) => 'tolerations' in part),
-    avoided: new Set(parts.flatMap(({ antiAffinity = [] }) => antiAffinity.flatMap(({ workloads }) => workloads))),
+    joins: parts.map((part) => Object.keys(part).length === 1 && !avoided.has(part.name)),
+    places: new Map(parts.map(({ name }, at) => [name, at])),
   };
   if (first !== undefined) plans.set(first, { of: all, key: chosen.key, plan });
   return plan;
@@ -265,13 +270,13 @@ interface Unit {
 }
 
 /** Most workloads of a cluster ask for the same few amounts, and packing is the dearest part of a preview. */
-function unitsOf(pods: readonly Packable[], { parts, avoided }: Plan): readonly Unit[] {
+function unitsOf(pods: readonly Packable[], { parts, joins }: Plan): readonly Unit[] {
   const units: Unit[] = [];
   const alike = new Map<string, Unit>();
   pods.forEach((packable, at) => {
     const { requests, amounts } = packable;
     const part = parts[at] ?? { name: packable.sized.workload.id };
-    const key = Object.keys(part).length === 1 && !avoided.has(part.name) ? amounts : undefined;
+    const key = joins[at] === true ? amounts : undefined;
     const unit = key === undefined ? undefined : alike.get(key);
     if (unit !== undefined) {
       unit.members.push(packable);
@@ -284,37 +289,11 @@ function unitsOf(pods: readonly Packable[], { parts, avoided }: Plan): readonly 
   return units;
 }
 
-/** The packing of the units as one of their workloads: the first takes its pods first. */
-function divided(packing: Packing, units: readonly Unit[]): Packing {
-  const shared = new Map(
-    units
-      .filter(({ members }) => members.length > 1)
-      .map(({ part, members }) => [
-        part.name,
-        { members: members.map(({ sized, counts }) => ({ id: sized.workload.id, left: counts.now })), at: 0 },
-      ]),
-  );
-  if (shared.size === 0) return packing;
-  const divide = ({ workload, count }: PackedPods): readonly PackedPods[] => {
-    const unit = shared.get(workload);
-    if (unit === undefined) return [{ workload, count }];
-    const parts: PackedPods[] = [];
-    for (let left = count; left > 0 && unit.at < unit.members.length; ) {
-      const member = unit.members[unit.at];
-      if (member === undefined || member.left === 0) {
-        unit.at++;
-        continue;
-      }
-      const taken = Math.min(left, member.left);
-      parts.push({ workload: member.id, count: taken });
-      member.left -= taken;
-      left -= taken;
-    }
-    return parts;
-  };
-  return {
-    ...packing,
-    nodes: packing.nodes.map((node) => ({ ...node, pods: node.pods.flatMap(divide) })),
-    unplaced: packing.unplaced.flatMap(({ reason, ...pods }) => divide(pods).map((part) => ({ ...part, reason }))),
-  };
+function packedUnit({ part, requests, members }: Unit, moment: Moment): PackedWorkload {
+  let count = 0;
+  for (const { counts } of members) count += counts[moment];
+  // Whose pods are where is shown of one moment only.
+  if (moment !== 'now' || members.length === 1) return { ...part, requests, count };
+  const pods = members.map(({ sized, counts }) => ({ workload: sized.workload.id, count: counts.now }));
+  return { ...part, requests, count, members: pods };
 }

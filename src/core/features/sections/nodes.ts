@@ -167,46 +167,72 @@ function boundFigure({ lowerBound, bounds, nodeCount }: PackingSummary): Figure 
   return estimate(`${lowerBound}`, [...lines.slice(0, 12), `Packed: ${nodeCount}. ${gap}`]);
 }
 
+/** What is left of a resource on the nodes. */
+interface Rest {
+  whole: number;
+  idle: number;
+  /** On nodes that take no pod more. */
+  lost: number;
+  full: number;
+}
+
+function rest(): Rest {
+  return { whole: 0, idle: 0, lost: 0, full: 0 };
+}
+
+function count(to: Rest, whole: number, free: number, isFull: boolean): void {
+  to.whole += whole;
+  to.idle += free;
+  if (!isFull) return;
+  to.lost += free;
+  to.full++;
+}
+
+function freeOf({ allocatable, used }: PackedNode, resource: string): number {
+  return (allocatable.get(resource) ?? 0) - (used.get(resource) ?? 0);
+}
+
 /** What is left of nodes on which not even the smallest pods in view fit, as something else ran out. */
 function strandedFigures({ now, pods }: NodePacking): readonly LabelledFigure[] {
   if (now.nodes.length === 0) return [];
-  const smallest = (resource: string) =>
-    pods.reduce((least, { requests }) => Math.min(least, requests.get(resource) ?? 0), Number.POSITIVE_INFINITY);
-  const least = new Map(['cpu', 'memory'].map((resource) => [resource, smallest(resource)]));
-  const free = ({ allocatable, used }: PackedNode, resource: string) =>
-    (allocatable.get(resource) ?? 0) - (used.get(resource) ?? 0);
-  const sum = (of: readonly PackedNode[], resource: string) =>
-    of.reduce((total, node) => total + free(node, resource), 0);
+  const [cpu, memory] = [rest(), rest()];
+  let [leastCpu, leastMemory] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const one of pods) {
+    leastCpu = Math.min(leastCpu, one.cpu);
+    leastMemory = Math.min(leastMemory, one.memory);
+  }
+  for (const node of now.nodes) {
+    const [freeCpu, freeMemory] = [freeOf(node, 'cpu'), freeOf(node, 'memory')];
+    const isCrowded = freeOf(node, 'pods') < 1;
+    count(cpu, node.allocatable.get('cpu') ?? 0, freeCpu, isCrowded || freeMemory < leastMemory);
+    count(memory, node.allocatable.get('memory') ?? 0, freeMemory, isCrowded || freeCpu < leastCpu);
+  }
   return (['cpu', 'memory'] as const).map((resource) => {
-    const other = resource === 'cpu' ? 'memory' : 'cpu';
-    const full = now.nodes.filter((node) => free(node, other) < (least.get(other) ?? 0) || free(node, 'pods') < 1);
+    const { lost, idle, whole, full } = resource === 'cpu' ? cpu : memory;
     const text = resource === 'cpu' ? milliText : byteText;
     const [name, otherName] = resource === 'cpu' ? ['CPU', 'memory'] : ['memory', 'CPU'];
-    const [lost, idle] = [sum(full, resource), sum(now.nodes, resource)];
-    const whole = now.nodes.reduce((total, { allocatable }) => total + (allocatable.get(resource) ?? 0), 0);
     const percent = whole === 0 ? 0 : Math.round((idle / whole) * 100);
     return {
       label: `stranded ${name}`,
       figure: estimate(text(lost), [
         `Idle on ${now.nodes.length} ${now.nodes.length === 1 ? 'node' : 'nodes'}: ${text(idle)} of ${text(whole)} (${percent} %)`,
-        full.length === 0
+        full === 0
           ? `None of it is stranded: ${otherName} and places for pods are left on every node.`
-          : `${text(lost)} of it is on ${full.length} ${full.length === 1 ? 'node' : 'nodes'} without ${otherName}, or a place, for even the smallest pod.`,
+          : `${text(lost)} of it is on ${full} ${full === 1 ? 'node' : 'nodes'} without ${otherName}, or a place, for even the smallest pod.`,
       ]),
     };
   });
 }
 
-function unplacedBlocks({ now, pods }: NodePacking): readonly Block[] {
+function unplacedBlocks({ now, pods, places }: NodePacking): readonly Block[] {
   if (now.unplaced.length === 0) return [];
-  const byId = new Map(pods.map((one) => [one.sized.workload.id, one.sized.workload]));
   return [
     {
       kind: 'table',
       caption: 'Pods that find no place',
       columns: ['pods', 'why'],
       rows: now.unplaced.map(({ workload, count, reason }) => {
-        const fields = byId.get(workload);
+        const fields = pods[places.get(workload) ?? -1]?.sized.workload;
         return {
           head: fields?.name ?? workload,
           ...(fields && { place: fields.span }),
@@ -292,7 +318,7 @@ function remarks({ pods, daemonSets, unknown, uncounted, taken, now }: NodePacki
   const quiet = (text: string): Block => ({ kind: 'text', tone: 'quiet', text });
   const named = (all: readonly { readonly sized: NodePacking['unknown'][number] }[]) =>
     some(all.map(({ sized }) => sized.workload.name));
-  const free = pods.filter(({ requests }) => !['cpu', 'memory'].some((resource) => (requests.get(resource) ?? 0) > 0));
+  const free = pods.filter(({ cpu, memory }) => cpu <= 0 && memory <= 0);
   const blocks: Block[] = [];
   if (unknown.length > 0) {
     const who = some(unknown.map(({ workload }) => workload.name));

@@ -78,7 +78,9 @@ export function computeLoad(
   const sums = now === past ? sumsBefore : sumsWith(now.sized, before);
   const listed: LoadRow[] = [];
   const whole: LoadWorkload[] = [];
+  const mayBeOpened = opened === 'all' || opened.size > 0;
   for (const [at, sized] of now.sized.entries()) {
+    if (at >= rows && at >= mostWhole && !mayBeOpened) break;
     const isOpened = opened === 'all' || opened.has(sized.workload.id);
     const old = before[at] ?? sized;
     if (at < rows || isOpened) listed.push(loadRow(sized, old));

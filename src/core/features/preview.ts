@@ -140,11 +140,11 @@ function withDraft(view: InView, draft: Draft, past: Sizes): Sizes {
   if (ids.length === 0) return past;
   const scalings = scalingsOf(view.workloads, view.autoscalers, draft);
   const boundsOf = boundsIn(view, scalings);
-  const sized = past.sized.map((written) => {
-    const { workload } = written;
-    if (isDrafted(workload, ids)) return size(workload, draft, boundsOf(workload));
-    return scalings.has(workload.id) ? sizeAsWritten(workload, boundsOf(workload)) : written;
-  });
+  const sized = past.sized.slice();
+  for (const [at, { workload }] of past.sized.entries()) {
+    if (isDrafted(workload, ids)) sized[at] = size(workload, draft, boundsOf(workload));
+    else if (scalings.has(workload.id)) sized[at] = sizeAsWritten(workload, boundsOf(workload));
+  }
   return { scalings, sized };
 }
 

@@ -120,6 +120,14 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
     }
     tighten(state, number);
   }
+  // Without spread or zones nothing but the node itself bounds how many come to it.
+  let free: Spot | undefined;
+  while (left > 0 && !constrained) {
+    if (free === undefined || state.leastWaste) free = newSpot(state, group, progress, left);
+    if (free === undefined || state.newNodesLeft === 0) return { left, limited: free !== undefined };
+    state.newNodesLeft--;
+    left -= fill(state, group, progress, addNode(state, free.template, free.zone, false), left);
+  }
   while (left > 0) {
     const placed = passOver(state, group, progress, candidates, left);
     left -= placed;
@@ -130,7 +138,7 @@ export function place(state: PackingState, group: Group): { readonly left: numbe
     const index = addNode(state, spot.template, spot.zone, false);
     const most = room(state, group, progress, spot.zone, index, leastOf(state, group, progress));
     left -= fill(state, group, progress, index, Math.min(left, most));
-    if (constrained) candidates.push(index);
+    candidates.push(index);
   }
   return { left, limited: false };
 }

@@ -35,9 +35,8 @@ export function pack(inputs: PackingInputs): Packing {
   const { state, groups, resources } = placed;
   const divide = divider(groups);
   const nodes: PackedNode[] = [];
-  state.nodes.forEach((node, index) => {
+  for (const [index, node] of state.nodes.entries())
     if (node.pods.length > 0) nodes.push(packedNode(node, index, state, divide, resources));
-  });
   return { ...summaryOf(placed, divide), nodes };
 }
 
@@ -47,21 +46,23 @@ export function packedSummary(inputs: PackingInputs): PackingSummary {
   return summaryOf(placed, divider(placed.groups));
 }
 
-type Divide = (group: number, count: number) => readonly PackedPods[];
+type Divide = (group: number, count: number, into: PackedPods[]) => void;
 
 /** Says of whom the next pods of a group are, one member after the other. */
 function divider(groups: readonly Group[]): Divide {
   const cursors = groups.map(() => ({ member: 0, taken: 0 }));
-  return (id, count) => {
+  return (id, count, into) => {
     const { name = '', members } = groups[id]?.source ?? {};
     const cursor = cursors[id];
-    if (members === undefined || cursor === undefined) return [{ workload: name, count }];
-    const parts: PackedPods[] = [];
+    if (members === undefined || cursor === undefined) {
+      into.push({ workload: name, count });
+      return;
+    }
     for (let left = count; left > 0; ) {
       const member = members[cursor.member];
       if (member === undefined) break;
       const taken = Math.min(left, member.count - cursor.taken);
-      if (taken > 0) parts.push({ workload: member.workload, count: taken });
+      if (taken > 0) into.push({ workload: member.workload, count: taken });
       left -= taken;
       cursor.taken += taken;
       if (cursor.taken === member.count) {
@@ -69,7 +70,6 @@ function divider(groups: readonly Group[]): Divide {
         cursor.taken = 0;
       }
     }
-    return parts;
   };
 }
 
@@ -139,9 +139,11 @@ function summaryOf(
     nodeCount,
     nodesOf,
     placed: groups.reduce((sum, { count }) => sum + count, 0) - missing,
-    unplaced: unplaced.flatMap(({ group, count, reason }) =>
-      divide(group.id, count).map((pods) => ({ ...pods, reason })),
-    ),
+    unplaced: unplaced.flatMap(({ group, count, reason }) => {
+      const pods: PackedPods[] = [];
+      divide(group.id, count, pods);
+      return pods.map((part) => ({ ...part, reason }));
+    }),
     lowerBound: bounds.reduce((sum, bound) => sum + bound.nodes, 0),
     bounds,
     binding: bindingOf(state, possible, resources),
@@ -270,14 +272,15 @@ function packedNode(
   const kind = templates[template];
   const start = index * resources.length;
   const used = new Map<string, number>();
-  resources.forEach((resource, each) => {
-    used.set(resource, (kind?.capacity[each] ?? 0) - (free[start + each] ?? 0));
-  });
+  for (let each = 0; each < resources.length; each++)
+    used.set(resources[each] ?? '', (kind?.capacity[each] ?? 0) - (free[start + each] ?? 0));
+  const parts: PackedPods[] = [];
+  for (const { workload, count } of pods) divide(workload, count, parts);
   return {
     template: kind?.source.name ?? '',
     zone: zones[zone] ?? '',
     existing,
-    pods: pods.flatMap(({ workload, count }) => divide(workload, count)),
+    pods: parts,
     allocatable: kind?.source.allocatable ?? used,
     used,
   };
@@ -291,15 +294,15 @@ function bindingOf(
   const whole = new Float64Array(resources.length);
   const idle = new Float64Array(resources.length);
   let count = 0;
-  nodes.forEach(({ pods, template }, index) => {
-    if (pods.length === 0) return;
+  for (const [index, { pods, template }] of nodes.entries()) {
+    if (pods.length === 0) continue;
     count++;
     const capacity = templates[template]?.capacity;
     for (let each = 0; each < resources.length; each++) {
       whole[each] = (whole[each] ?? 0) + (capacity?.[each] ?? 0);
       idle[each] = (idle[each] ?? 0) + (free[index * resources.length + each] ?? 0);
     }
-  });
+  }
   if (count === 0) return undefined;
   if (groups.some((group) => group.onePerNode && group.count === count)) return 'one-per-node';
   let binding: string | undefined;

@@ -23,7 +23,7 @@ export const runtime: Section = ({ parsed, sized, settings, inputs, surroundings
   const machines = assumedMachines(settings, inputs);
   const circumstances = asKept(parsed, { machines, around: surroundings?.around, stages });
   const rows: RuntimeRow[] = [];
-  for (const one of sized) rows.push(...rowsOf(one, circumstances));
+  for (const one of sized) for (const row of rowsOf(one, circumstances)) rows.push(row);
   if (rows.length === 0) return undefined;
   const warnings = rows.filter(({ figures }) => figures.warning !== undefined);
   const names = [...new Set(rows.map(({ figures }) => figures.runtime))];

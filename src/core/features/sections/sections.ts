@@ -79,6 +79,8 @@ function comparedBlock(block: Block, before: readonly Block[]): Block {
 
 /** Rows by their heads; of several with the same one, in their order. */
 function comparedTable(table: TableBlock, before: TableBlock): TableBlock {
+  if (table.rows.length === before.rows.length && table.rows.every(({ head }, at) => head === before.rows[at]?.head))
+    return { ...table, rows: table.rows.map((row, at) => comparedRow(row, before.rows[at])) };
   const old = new Map<string, TableRow[]>();
   for (const row of before.rows) {
     const same = old.get(row.head);
@@ -87,13 +89,13 @@ function comparedTable(table: TableBlock, before: TableBlock): TableBlock {
   }
   return {
     ...table,
-    rows: table.rows.map((row) => {
-      const was = old.get(row.head)?.shift();
-      if (was === row) return row;
-      const cells = was?.cells;
-      return { ...row, cells: row.cells.map((cell, at) => comparedCell(cell, cells?.[at])) };
-    }),
+    rows: table.rows.map((row) => comparedRow(row, old.get(row.head)?.shift())),
   };
+}
+
+function comparedRow(row: TableRow, was: TableRow | undefined): TableRow {
+  if (was === row) return row;
+  return { ...row, cells: row.cells.map((cell, at) => comparedCell(cell, was?.cells[at])) };
 }
 
 function comparedCell(cell: Cell, old: Cell | undefined): Cell {

@@ -2,13 +2,14 @@ import { cronPeriodSeconds } from '../../kubernetes/cron.ts';
 import { type Budget, budgets, readBudget } from '../../kubernetes/disruption-budget.ts';
 import type { Workload } from '../../kubernetes/model.ts';
 import { type PodRollout, rolloutOf } from '../../kubernetes/rollout.ts';
+import type { Parsed } from '../../parsed.ts';
 import { disruptions } from '../../sizing/disruption.ts';
 import { type CronJobPeak, cronJobPeak } from '../../sizing/jobs.ts';
 import { lastFor, onceFor } from '../../text/once-for.ts';
 import { knownInteger, knownText } from '../../yaml/field.ts';
 import { amountText } from '../explain.ts';
 import type { Sized } from '../load.ts';
-import { located, type Measured } from '../load-figures.ts';
+import { located } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
 import { podCounts } from '../pod-counts.ts';
 import type { Scaling } from '../scaling.ts';
@@ -26,7 +27,7 @@ export const rollout: Section = (scope) => {
   const all = rollingOf(scope);
   if (all.length === 0) return undefined;
   const quotas = quotasInView(scope, all);
-  const together = sumsOf(all);
+  const together = countedIn(scope.parsed, all);
   const { now, peak } = together;
   const budgetsThere = budgetsIn(scope.objects);
   const rows = all.slice(0, mostRows).map((one) => rowOf(one, budgetsThere));
@@ -138,53 +139,71 @@ function figure(
   return { text, certainty, explanation, fields };
 }
 
+/** Over all workloads in view, were they to roll out at once. */
 interface Together {
   /** Pods of those whose number is known. */
-  readonly now: number;
-  readonly peak: number;
+  now: number;
+  peak: number;
   /** At the peak, in billionths. */
-  readonly cpu: bigint;
-  readonly memory: bigint;
-  /** Names of those whose number is not known. */
-  readonly open: readonly string[];
+  cpu: bigint;
+  memory: bigint;
+  /** So many have a number of pods that is not known. */
+  open: number;
   /** Of so many the request is not known. */
-  readonly unsure: Readonly<Record<'cpu' | 'memory', number>>;
-  readonly daemons: boolean;
+  cpuOpen: number;
+  memoryOpen: number;
+  daemons: number;
 }
 
-function sumsOf(all: readonly Rolling[]): Together {
-  const open: string[] = [];
-  const unsure = { cpu: 0, memory: 0 };
-  let [now, peak, cpu, memory, daemons] = [0, 0, 0n, 0n, false];
-  for (const one of all) {
-    const { sized, counts } = one;
-    if (sized.workload.kind === 'DaemonSet') daemons = true;
-    if (sized.pod.cpuRequest.value === 'unknown') unsure.cpu++;
-    if (sized.pod.memoryRequest.value === 'unknown') unsure.memory++;
-    if (counts === undefined) {
-      open.push(sized.workload.name);
-      continue;
-    }
-    now += counts.now;
-    peak += counts.peak;
-    const amounts = atPeak(one);
-    cpu += amounts.cpu;
-    memory += amounts.memory;
+interface Counted {
+  readonly all: readonly Rolling[];
+  readonly together: Readonly<Together>;
+}
+
+const nobody: Counted = {
+  all: [],
+  together: { now: 0, peak: 0, cpu: 0n, memory: 0n, open: 0, cpuOpen: 0, memoryOpen: 0, daemons: 0 },
+};
+
+const lastCounted = onceFor((_followed: Parsed) => ({ last: nobody }));
+
+/** Only those are counted again that are not what they were in their place the last time. */
+function countedIn(followed: Parsed, all: readonly Rolling[]): Readonly<Together> {
+  const kept = lastCounted(followed);
+  const before = kept.last.all.length === all.length ? kept.last : nobody;
+  const together = { ...before.together };
+  for (let at = 0; at < all.length; at++) {
+    const [one, old] = [all[at], before.all[at]];
+    if (one === old) continue;
+    if (old !== undefined) count(together, old, -1);
+    if (one !== undefined) count(together, one, 1);
   }
-  return { now, peak, cpu, memory, open, unsure, daemons };
+  kept.last = { all, together };
+  return together;
 }
 
-/** What all pods of a workload request while it rolls; nothing where it is not known. */
-const atPeak = onceFor(({ sized, counts }: Rolling) => {
-  const amount = ({ value }: Measured) =>
-    typeof value === 'bigint' && counts !== undefined ? value * BigInt(counts.peak) : 0n;
-  return { cpu: amount(sized.pod.cpuRequest), memory: amount(sized.pod.memoryRequest) };
-});
+/** `times` is 1 to count a workload, and -1 to count it no more. */
+function count(to: Together, { sized, counts }: Rolling, times: 1 | -1): void {
+  const { cpuRequest, memoryRequest } = sized.pod;
+  if (sized.workload.kind === 'DaemonSet') to.daemons += times;
+  if (cpuRequest.value === 'unknown') to.cpuOpen += times;
+  if (memoryRequest.value === 'unknown') to.memoryOpen += times;
+  if (counts === undefined) {
+    to.open += times;
+    return;
+  }
+  to.now += times * counts.now;
+  to.peak += times * counts.peak;
+  const pods = BigInt(times * counts.peak);
+  if (typeof cpuRequest.value === 'bigint') to.cpu += cpuRequest.value * pods;
+  if (typeof memoryRequest.value === 'bigint') to.memory += memoryRequest.value * pods;
+}
 
 /** Sums over all workloads in view, were they to roll out at once. */
-function totals(all: readonly Rolling[], together: Together): readonly LabelledFigure[] {
-  const { open, unsure, daemons } = together;
-  const certainty: Certainty = daemons ? 'estimate' : 'exact';
+function totals(all: readonly Rolling[], together: Readonly<Together>): readonly LabelledFigure[] {
+  const certainty: Certainty = together.daemons > 0 ? 'estimate' : 'exact';
+  const open =
+    together.open === 0 ? [] : all.filter(({ counts }) => counts === undefined).map(({ sized }) => sized.workload.name);
   const pods = (label: string, count: 'now' | 'peak'): LabelledFigure => {
     const lines = all
       .slice(0, 10)
@@ -201,7 +220,7 @@ function totals(all: readonly Rolling[], together: Together): readonly LabelledF
     };
   };
   const resource = (name: 'cpu' | 'memory'): LabelledFigure => {
-    const unknown = open.length + unsure[name];
+    const unknown = open.length + together[name === 'cpu' ? 'cpuOpen' : 'memoryOpen'];
     const label = `${name === 'cpu' ? 'CPU' : 'memory'} at the peak`;
     const text = amountText(name, together[name]);
     const reason = unknown > 0 ? [`Of ${unknown} ${unknown === 1 ? 'workload' : 'workloads'} it is not known.`] : [];

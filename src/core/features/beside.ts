@@ -9,6 +9,8 @@ import type { ObjectInView } from './sections/section.ts';
 
 /** The files in view, and what other objects say of the workloads in them. */
 export interface InView {
+  /** The followed one first. */
+  readonly files: readonly Parsed[];
   /** Those of the followed file first. */
   readonly workloads: readonly WorkloadFields[];
   readonly autoscalers: readonly AutoscalerFields[];
@@ -47,6 +49,7 @@ function readView(parsed: Parsed, others: readonly Parsed[], near: readonly Neig
   const beside = near.filter(({ path }) => !seen.has(path));
   const objects = [parsed, ...others].flatMap((one) => (one.kind === 'kubernetes' ? one.kubernetes.objects : []));
   return {
+    files: [parsed, ...others],
     workloads: [...loadFields(parsed), ...others.flatMap(loadFieldsOf)],
     autoscalers: [
       ...autoscalersOf(parsed),

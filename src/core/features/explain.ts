@@ -4,6 +4,9 @@ import type { Figure } from './load-view.ts';
 export const nano = 1_000_000_000n;
 
 const binaryUnits = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+const unitSizes = binaryUnits.map((_, power) => nano * 1024n ** BigInt(power));
+/** 1 to a billion. */
+const powersOfTen = Array.from({ length: 10 }, (_, power) => 10n ** BigInt(power));
 
 /** Cores for people: `300m`, `1.5`, `0.1m`. Docker's 32-bit fractions are rounded to millionths of a core. */
 export function cores(amount: bigint): string {
@@ -15,19 +18,18 @@ export function cores(amount: bigint): string {
 export function bytes(amount: bigint): string {
   if (amount < 0n) return `-${bytes(-amount)}`;
   if (amount === 0n) return '0';
-  let unit = 0;
-  let size = nano;
-  while (unit < binaryUnits.length - 1 && amount >= size * 1024n) {
-    size *= 1024n;
-    unit++;
-  }
+  const unit = Math.max(
+    0,
+    unitSizes.findLastIndex((one) => amount >= one),
+  );
+  const size = unitSizes[unit] ?? nano;
   if (unit === 0) {
     const number = decimal(amount, nano, 3);
     return `${number} ${number === '1' ? 'byte' : 'bytes'}`;
   }
   if ((amount * 100n) % size === 0n) return decimal(amount, size, 2) + binaryUnits[unit];
   // 1120Mi says more than 1.1Gi, and is what one would write.
-  const smaller = size / 1024n;
+  const smaller = unitSizes[unit - 1] ?? nano;
   if (unit > 1 && amount % smaller === 0n && amount / smaller < 10_000n)
     return `${amount / smaller}${binaryUnits[unit - 1]}`;
   return decimal(amount, size, 1) + binaryUnits[unit];
@@ -65,11 +67,11 @@ export function percent(part: bigint, whole: bigint): string | undefined {
 /** `amount / unit` with at most `digits` decimals, rounded half up, without trailing zeros. */
 export function decimal(amount: bigint, unit: bigint, digits: number): string {
   if (amount < 0n) return `-${decimal(-amount, unit, digits)}`;
-  const scale = 10n ** BigInt(digits);
+  const scale = powersOfTen[digits] ?? 10n ** BigInt(digits);
   const scaled = (amount * scale * 2n + unit) / (unit * 2n);
-  const fraction = (scaled % scale).toString().padStart(digits, '0').replace(/0+$/, '');
   const whole = (scaled / scale).toString();
-  return fraction === '' ? whole : `${whole}.${fraction}`;
+  const rest = scaled % scale;
+  return rest === 0n ? whole : `${whole}.${rest.toString().padStart(digits, '0').replace(/0+$/, '')}`;
 }
 
 /** For bars: cores or bytes as a plain number, near enough. */

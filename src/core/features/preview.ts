@@ -1,13 +1,13 @@
 import type { Settings } from '../engine/settings.ts';
 import type { NeighbourObject } from '../kubernetes/model.ts';
 import type { Parsed } from '../parsed.ts';
-import { onceFor } from '../text/once-for.ts';
+import { lastFor, onceFor } from '../text/once-for.ts';
 import type { BuiltStages } from '../workspace/images.ts';
 import { type Inputs, validAssumption } from './assumptions.ts';
 import { boundsIn, type InView, inView } from './beside.ts';
 import type { CacheSurroundings } from './cache-lenses.ts';
 import { changesOf, computeLoad, type LoadSide, type Opened, size, sizeAsWritten } from './load.ts';
-import { fieldsOf, type WorkloadFields } from './load-fields.ts';
+import { fieldsOf } from './load-fields.ts';
 import type { Draft, LoadView } from './load-view.ts';
 import type { SamplesFile } from './samples.ts';
 import { type AutoscalerFields, scalingsOf } from './scaling.ts';
@@ -63,21 +63,12 @@ export function computePreview(request: PreviewRequest): Preview {
     rows = Number.POSITIVE_INFINITY,
   } = request;
   const all = inView(parsed, others, near);
-  const view =
-    namespace === undefined
-      ? all
-      : {
-          ...all,
-          workloads: all.workloads.filter(
-            ({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace,
-          ),
-        };
+  const view = namespace === undefined ? all : inNamespace(all, namespace);
   const nodeMemory = validAssumption('nodeMemory', inputs, settings) ?? settings.node.memory;
-  const files = [parsed, ...others];
   const past: LoadSide = { ...asWritten(view), draft: noDraft, nodeMemory };
   const drafted: LoadSide = { ...withDraft(view, draft, past), draft, nodeMemory };
   const now = changesOf(drafted) > 0 ? drafted : past;
-  const { objects, autoscalers } = view;
+  const { files, objects, autoscalers } = view;
   const before = asKept(
     { ...asWritten(view), parsed, files, objects, settings, inputs, draft: noDraft, surroundings, stages },
     autoscalers,
@@ -87,6 +78,15 @@ export function computePreview(request: PreviewRequest): Preview {
   const headlines = sections.flatMap((section) => section.headlines ?? []);
   return { load: computeLoad(parsed, now, past, { opened, rows, headlines }), sections };
 }
+
+const inNamespace = lastFor(
+  (all: InView, namespace: string): InView => ({
+    ...all,
+    workloads: all.workloads.filter(
+      ({ source, namespace: own }) => source.kind === 'kubernetes' && (own ?? 'default') === namespace,
+    ),
+  }),
+);
 
 interface KeptScope {
   readonly scope: SectionScope;
@@ -140,17 +140,28 @@ function withDraft(view: InView, draft: Draft, past: Sizes): Sizes {
   if (ids.length === 0) return past;
   const scalings = scalingsOf(view.workloads, view.autoscalers, draft);
   const boundsOf = boundsIn(view, scalings);
+  const places = placesOf(view);
+  const drafted = new Set(ids.flatMap((id) => places.get(id) ?? []));
   const sized = past.sized.slice();
-  for (const [at, { workload }] of past.sized.entries()) {
-    if (isDrafted(workload, ids)) sized[at] = size(workload, draft, boundsOf(workload));
-    else if (scalings.has(workload.id)) sized[at] = sizeAsWritten(workload, boundsOf(workload));
+  if (scalings.size > 0)
+    for (const [at, workload] of view.workloads.entries())
+      if (scalings.has(workload.id)) sized[at] = sizeAsWritten(workload, boundsOf(workload));
+  for (const at of drafted) {
+    const workload = view.workloads[at];
+    if (workload !== undefined) sized[at] = size(workload, draft, boundsOf(workload));
   }
   return { scalings, sized };
 }
 
-const idsOf = onceFor((workload: WorkloadFields) => fieldsOf(workload).map(({ id }) => id));
-
-/** `drafted` are the ids of fields that the draft has. */
-function isDrafted(workload: WorkloadFields, drafted: readonly string[]): boolean {
-  return drafted.some((id) => id.startsWith(workload.id) && idsOf(workload).includes(id));
-}
+/** Where the workloads of fields stand, by the ids of the fields. */
+const placesOf = onceFor((view: InView): ReadonlyMap<string, readonly number[]> => {
+  const places = new Map<string, number[]>();
+  for (const [at, workload] of view.workloads.entries()) {
+    for (const { id } of fieldsOf(workload)) {
+      const same = places.get(id);
+      if (same === undefined) places.set(id, [at]);
+      else same.push(at);
+    }
+  }
+  return places;
+});

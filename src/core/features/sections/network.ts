@@ -1,9 +1,10 @@
+import type { Settings } from '../../engine/settings.ts';
 import { replicasForCpu, replicasForLoad } from '../../sizing/load.ts';
 import { busiestAtRandom } from '../../sizing/load-balancing.ts';
 import { podBandwidth, tokenBucket } from '../../sizing/pod-bandwidth.ts';
 import { lastFor, sameFor } from '../../text/once-for.ts';
 import { knownText } from '../../yaml/field.ts';
-import { assumedNumber, inputView } from '../assumptions.ts';
+import { assumedNumber, type Inputs, inputView } from '../assumptions.ts';
 import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import type { Certainty, Figure } from '../load-view.ts';
@@ -28,21 +29,26 @@ interface Demand {
 
 const asKept = sameFor<Demand>();
 
+const names = [
+  'requestsPerSecond',
+  'requestMilliseconds',
+  'requestConcurrency',
+  'requestCpuMilliseconds',
+  'roundTripMilliseconds',
+  'bandwidthMegabits',
+  'lossPercent',
+] as const;
+
+const inputsBlock = lastFor((settings: Settings, inputs: Inputs): Block => {
+  return { kind: 'inputs', inputs: names.map((name) => inputView(name, inputs, settings)) };
+});
+
 /** Replicas for a load, what the link takes, and the article's rate in its sensible reading. */
 export const network: Section = (scope) => {
   const serving = scope.sized.filter(({ workload }) => workload.replicas !== undefined);
   const { inputs, settings } = scope;
   if (serving.length === 0) return undefined;
   const number = (name: Parameters<typeof assumedNumber>[0]) => assumedNumber(name, inputs, settings);
-  const names = [
-    'requestsPerSecond',
-    'requestMilliseconds',
-    'requestConcurrency',
-    'requestCpuMilliseconds',
-    'roundTripMilliseconds',
-    'bandwidthMegabits',
-    'lossPercent',
-  ] as const;
   const [milliseconds, concurrency] = [number('requestMilliseconds'), number('requestConcurrency')];
   const [roundTrip, megabits] = [number('roundTripMilliseconds'), number('bandwidthMegabits')];
   const demand: Demand | undefined =
@@ -56,7 +62,7 @@ export const network: Section = (scope) => {
         });
   const rows = demand === undefined ? [] : serving.slice(0, mostRows).map((sized) => rowFor(sized, scope, demand));
   const left = serving.length - mostRows;
-  const blocks: Block[] = [{ kind: 'inputs', inputs: names.map((name) => inputView(name, inputs, settings)) }];
+  const blocks: Block[] = [inputsBlock(settings, inputs)];
   if (rows.length > 0) {
     blocks.push({
       kind: 'table',

@@ -31,7 +31,10 @@ import type { SchedulerAmounts } from './scheduler-units.ts';
  * answer for one question; the scheduler, which scores, may spread pods otherwise.
  */
 export function pack(inputs: PackingInputs): Packing {
-  const placed = placeAll(inputs);
+  return packed(placeAll(prepared(inputs)));
+}
+
+function packed(placed: PlacedGroups): Packing {
   const { state, groups, resources } = placed;
   const divide = divider(groups);
   const nodes: PackedNode[] = [];
@@ -42,8 +45,20 @@ export function pack(inputs: PackingInputs): Packing {
 
 /** {@link pack} without the nodes one by one, for those who only need their number. */
 export function packedSummary(inputs: PackingInputs): PackingSummary {
-  const placed = placeAll(inputs);
-  return summaryOf(placed, divider(placed.groups));
+  return packer(inputs).summary();
+}
+
+/** Packs the same workloads several times, each with other numbers of pods, in the order of the workloads. */
+export function packer(inputs: PackingInputs) {
+  const ready = prepared(inputs);
+  return {
+    pack: () => packed(placeAll(ready)),
+    /** What found no place is told by the workloads, not by their members. */
+    summary: (counts?: readonly number[]): PackingSummary =>
+      summaryOf(placeAll(ready, counts), (group, count, into) => {
+        into.push({ workload: ready.groups[group]?.source.name ?? '', count });
+      }),
+  };
 }
 
 type Divide = (group: number, count: number, into: PackedPods[]) => void;
@@ -78,12 +93,24 @@ interface PlacedGroups {
   readonly resources: readonly string[];
   readonly templates: readonly Template[];
   readonly groups: readonly Group[];
+  /** How many pods there are. */
+  readonly all: number;
   /** Those that fit somewhere. */
   readonly possible: readonly Group[];
   readonly unplaced: readonly { readonly group: Group; readonly count: number; readonly reason: UnplacedReason }[];
 }
 
-function placeAll(inputs: PackingInputs): PlacedGroups {
+/** What does not depend on how many pods there are. */
+interface Prepared {
+  readonly inputs: PackingInputs;
+  readonly resources: readonly string[];
+  readonly templates: readonly Template[];
+  readonly groups: readonly Group[];
+  /** In the order that they are placed in. */
+  readonly ordered: readonly Group[];
+}
+
+function prepared(inputs: PackingInputs): Prepared {
   const resources = resourceNames(inputs);
   const sources = [...inputs.templates, ...(inputs.existing ?? []).map(({ template }) => template)];
   const templates = sources.map((source) => templateOf(source, inputs, resources));
@@ -103,10 +130,20 @@ function placeAll(inputs: PackingInputs): PlacedGroups {
       onePerNode: ports.length > 0 || beside.hostname.includes(id),
     };
   });
+  return { inputs, resources, templates, groups, ordered: packingOrder(groups, templates[0]) };
+}
+
+function placeAll(
+  { inputs, resources, templates, groups, ordered }: Prepared,
+  counts?: readonly number[],
+): PlacedGroups {
   const state = packingState(inputs, templates, groups, resources.length);
   const unplaced: PlacedGroups['unplaced'][number][] = [];
   const possible: Group[] = [];
-  for (const group of packingOrder(groups, templates[0])) {
+  let all = 0;
+  for (const one of ordered) {
+    const group = counts === undefined ? one : { ...one, count: counts[one.id] ?? 0 };
+    all += group.count;
     if (group.count === 0) continue;
     if (!templates.some((template, index) => group.allowed[index] === true && fitsEmpty(group, template))) {
       const reason = { kind: 'impossible', templates: refusals(group, templates, resources) } as const;
@@ -118,11 +155,11 @@ function placeAll(inputs: PackingInputs): PlacedGroups {
     const reason = { kind: limited ? 'node-limit' : 'topology' } as const;
     if (left > 0) unplaced.push({ group, count: left, reason });
   }
-  return { state, resources, templates, groups, possible, unplaced };
+  return { state, resources, templates, groups, possible, unplaced, all };
 }
 
 function summaryOf(
-  { state, resources, templates, groups, possible, unplaced }: PlacedGroups,
+  { state, resources, templates, all, possible, unplaced }: PlacedGroups,
   divide: Divide,
 ): PackingSummary {
   const bounds = boundsOf(possible, templates, resources);
@@ -138,7 +175,7 @@ function summaryOf(
   return {
     nodeCount,
     nodesOf,
-    placed: groups.reduce((sum, { count }) => sum + count, 0) - missing,
+    placed: all - missing,
     unplaced: unplaced.flatMap(({ group, count, reason }) => {
       const pods: PackedPods[] = [];
       divide(group.id, count, pods);

@@ -1,8 +1,8 @@
 import type { Workload } from '../../kubernetes/model.ts';
 import { avoidancesOf, placementOf } from '../../kubernetes/placement.ts';
 import { demandsOn } from '../../sizing/node-choice.ts';
-import { pack, packedSummary } from '../../sizing/packing.ts';
-import type { PackedWorkload, Packing, PackingInputs, PackingSummary } from '../../sizing/packing-model.ts';
+import { packer } from '../../sizing/packing.ts';
+import type { PackedWorkload, Packing, PackingSummary } from '../../sizing/packing-model.ts';
 import { podAmounts, type SchedulerAmounts } from '../../sizing/scheduler-units.ts';
 import { lastFor, onceFor } from '../../text/once-for.ts';
 import { validAssumption } from '../assumptions.ts';
@@ -162,15 +162,17 @@ function packed(
   const daemons = daemonPlan.parts.map((part, at) => ({ ...part, requests: daemonSets[at]?.requests ?? new Map() }));
   const { usesZones } = podPlan;
   const units = unitsOf(pods, podPlan);
-  const inputsFor = (moment: Moment): PackingInputs => ({
-    workloads: units.map((unit) => packedUnit(unit, moment)),
+  const { pack, summary } = packer({
+    workloads: units.map(packedUnit),
     daemonSets: daemons,
     templates: chosen.kinds.map(({ template }) => template),
     expander: chosen.kinds.length > 1 ? 'least-waste' : 'first',
     ...(usesZones && { zones: Array.from({ length: zones }, (_, index) => `zone ${index + 1}`) }),
   });
-  const summary = (moment: Moment) =>
-    pods.some(({ counts }) => counts[moment] !== counts.now) ? packedSummary(inputsFor(moment)) : undefined;
+  const summaryAt = (moment: 'peak' | 'least' | 'most') =>
+    pods.some(({ counts }) => counts[moment] !== counts.now)
+      ? summary(units.map((unit) => countOf(unit, moment)))
+      : undefined;
   const uncounted = new Set<string>();
   for (const one of [...pods, ...daemonSets]) for (const resource of one.uncounted) uncounted.add(resource);
   return {
@@ -184,15 +186,12 @@ function packed(
     usesZones,
     zones,
     isChoosy: podPlan.isChoosy,
-    now: pack(inputsFor('now')),
-    peak: summary('peak'),
-    least: summary('least'),
-    most: summary('most'),
+    now: pack(),
+    peak: summaryAt('peak'),
+    least: summaryAt('least'),
+    most: summaryAt('most'),
   };
 }
-
-/** When pods are counted. */
-type Moment = 'now' | 'peak' | 'least' | 'most';
 
 type FixedPart = Omit<PackedWorkload, 'requests' | 'count' | 'members'>;
 
@@ -289,11 +288,18 @@ function unitsOf(pods: readonly Packable[], { parts, joins }: Plan): readonly Un
   return units;
 }
 
-function packedUnit({ part, requests, members }: Unit, moment: Moment): PackedWorkload {
+function packedUnit(unit: Unit): PackedWorkload {
+  const { part, requests, members } = unit;
+  const workload = { ...part, requests, count: countOf(unit, 'now') };
+  if (members.length === 1) return workload;
+  return {
+    ...workload,
+    members: members.map(({ sized, counts }) => ({ workload: sized.workload.id, count: counts.now })),
+  };
+}
+
+function countOf({ members }: Unit, moment: 'now' | 'peak' | 'least' | 'most'): number {
   let count = 0;
   for (const { counts } of members) count += counts[moment];
-  // Whose pods are where is shown of one moment only.
-  if (moment !== 'now' || members.length === 1) return { ...part, requests, count };
-  const pods = members.map(({ sized, counts }) => ({ workload: sized.workload.id, count: counts.now }));
-  return { ...part, requests, count, members: pods };
+  return count;
 }

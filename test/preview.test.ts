@@ -425,3 +425,54 @@ describe('fields in two places, and of the pod itself', () => {
     assert.deepEqual([nodesWith('1'), nodesWith('2')], ['1', '2']);
   });
 });
+
+describe('drafts that come and go', () => {
+  /** A view with everything that is counted: autoscalers, DaemonSets, Jobs, a quota, a LimitRange, several namespaces. */
+  const texts = [
+    ...Array.from({ length: 24 }, (_, number) => {
+      const kind = number % 9 === 4 ? 'DaemonSet' : number % 5 === 2 ? 'StatefulSet' : 'Deployment';
+      return web
+        .replace('kind: Deployment', `kind: ${kind}`)
+        .replace('name: web, namespace: shop', `name: web-${number}, namespace: team-${number % 3}`)
+        .replace('  replicas: 2\n', kind === 'DaemonSet' ? '' : `  replicas: ${number % 4}\n`)
+        .replace('100m', `${100 * (number % 4)}m`);
+    }),
+    scaler.replaceAll('web', 'web-3').replace('shop', 'team-0'),
+    ranges.replace('shop', 'team-1'),
+    'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: all, namespace: team-2}\nspec: {hard: {pods: 9, requests.cpu: 2}}\n',
+    web
+      .replace('name: web', 'name: cache')
+      .replace('example.com/web:1', 'redis:8\n          args: [--maxmemory, 40mb]'),
+  ];
+  const asker = () => {
+    const [parsed, ...others] = texts.map((text, number) => parse(`/k/${number}.yaml`, text));
+    if (parsed === undefined) assert.fail();
+    return (draft: Draft) =>
+      computePreview({ parsed, others, settings: defaultSettings, draft, inputs: {}, opened: 'all' });
+  };
+  const ask = asker();
+  const written = ask({}).load;
+  const fields =
+    written.kind === 'load'
+      ? written.workloads.flatMap(({ replicas, scaling, containers }) => [
+          ...[replicas, scaling?.min, scaling?.max].flatMap((field) =>
+            field === undefined ? [] : [{ id: field.id, texts: ['0', '7', 'x', ''] }],
+          ),
+          ...containers.flatMap(({ resources: [cpu, memory] }) => [
+            { id: cpu?.request.id ?? '', texts: ['250m', '9', '', 'x'] },
+            { id: memory?.limit.id ?? '', texts: ['1Gi', '32Mi', '', '1x'] },
+          ]),
+        ])
+      : assert.fail(written.message);
+
+  it('leave nothing behind: each shows what it would have shown alone', () => {
+    for (let run = 0; run < 40; run++) {
+      const picked = Array.from({ length: run % 4 }, (_, at) => fields[(run * 31 + at * 17) % fields.length]);
+      const draft = Object.fromEntries(
+        picked.flatMap((field, at) => (field === undefined ? [] : [[field.id, field.texts[(run + at) % 4] ?? '']])),
+      );
+      assert.deepEqual(ask(draft), asker()(draft), JSON.stringify(draft));
+    }
+    assert.deepEqual(ask({}), asker()({}));
+  });
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demandsOn, presetNode, shapeNamed, shapesByCloud } from '../src/core/sizing/node-choice.ts';
-import { pack, packedSummary } from '../src/core/sizing/packing.ts';
+import { pack, packer } from '../src/core/sizing/packing.ts';
 
 describe('chosen nodes', () => {
   it('are the presets, each in one group', () => {
@@ -45,7 +45,12 @@ describe('chosen nodes', () => {
       templates: shapes.map((shape) => presetNode(shape).template),
     };
     const { nodes, ...summary } = pack(inputs);
-    assert.deepEqual(packedSummary(inputs), summary);
+    const { summary: summaryOf } = packer(inputs);
+    assert.deepEqual(summaryOf(), summary);
+    const [large, small] = inputs.workloads.map((workload) => ({ ...workload, count: 3 }));
+    const { nodes: _, ...other } = pack({ ...inputs, workloads: [large, small].flatMap((one) => one ?? []) });
+    assert.deepEqual(summaryOf([3, 3]), other);
+    assert.deepEqual(summaryOf(), summary, 'other numbers of pods leave nothing behind');
     assert.equal(nodes.length, summary.nodeCount);
     // Two large ones on nodes of their own, which each take two small ones; the fifth gets the first kind.
     assert.deepEqual(

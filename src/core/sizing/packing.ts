@@ -43,17 +43,12 @@ function packed(placed: PlacedGroups): Packing {
   return { ...summaryOf(placed, divide), nodes };
 }
 
-/** {@link pack} without the nodes one by one, for those who only need their number. */
-export function packedSummary(inputs: PackingInputs): PackingSummary {
-  return packer(inputs).summary();
-}
-
 /** Packs the same workloads several times, each with other numbers of pods, in the order of the workloads. */
 export function packer(inputs: PackingInputs) {
   const ready = prepared(inputs);
   return {
     pack: () => packed(placeAll(ready)),
-    /** What found no place is told by the workloads, not by their members. */
+    /** Without the nodes one by one; what found no place is told by the workloads, not by their members. */
     summary: (counts?: readonly number[]): PackingSummary =>
       summaryOf(placeAll(ready, counts), (group, count, into) => {
         into.push({ workload: ready.groups[group]?.source.name ?? '', count });

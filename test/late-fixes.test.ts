@@ -31,7 +31,7 @@ function findingOf(lateFixes: () => readonly { title: 'mend'; safety: 'safe'; ed
   });
   const { call, outcome } = createCalls(defaultSettings, { path: '/Dockerfile', ...noSurroundings } as never);
   const [entry] = activeRules([rule], defaultSettings).get('dockerfile') ?? [];
-  call(entry ?? assert.fail('the rule is on'), parseDockerfile('FROM scratch\n'));
+  call(entry ?? assert.fail('the rule is on'), [parseDockerfile('FROM scratch\n')]);
   assert.deepEqual(outcome.crashes, []);
   return outcome.findings[0] ?? assert.fail('there is a finding');
 }

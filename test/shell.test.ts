@@ -160,7 +160,7 @@ test('flags and their values', () => {
   const { words } = command(
     'apt-get -qqy -t stable -o=Dpkg::x install --no-install-recommends --target-release=b "-f" a $X -- -z',
   );
-  const read = readFlags(words, { takesValue: ['-t', '-o'] });
+  const read = readFlags(words, { takesValue: new Set(['-t', '-o']) });
   assert.deepEqual(
     read.flags.map((flag) => [flag.name, flag.value?.text]),
     [
@@ -184,7 +184,7 @@ test('flags and their values', () => {
 
 test('an attached value has its own place', () => {
   const script = 'x --a=b -tc --d="e f"';
-  const { flags } = readFlags(command(script).words, { takesValue: ['-t'] });
+  const { flags } = readFlags(command(script).words, { takesValue: new Set(['-t']) });
   assert.deepEqual(
     flags.map(({ value }) => value && script.slice(value.span.start, value.span.end)),
     ['b', 'c', '--d="e f"'],

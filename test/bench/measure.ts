@@ -16,18 +16,10 @@ function timesOf(times: readonly number[]): Times {
   return { median: at(sorted, 0.5), p95: at(sorted, 0.95), max: at(sorted, 1) };
 }
 
-/** Runs both by turns, first a few times for the compiler's sake, then `runs` times for the clock. */
-export function measureByTurns(runs: number, one: () => unknown, other: () => unknown): readonly [Times, Times] {
-  const timed = (work: () => unknown) => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  };
-  for (let run = 0; run < 5; run++) {
-    timed(one);
-    timed(other);
-  }
-  const times = Array.from({ length: runs }, () => [timed(one), timed(other)] as const);
+/** The times of two parts of one piece of work, which takes them itself: first a few times for the compiler's sake. */
+export function measureParts(runs: number, work: () => readonly [number, number]): readonly [Times, Times] {
+  for (let run = 0; run < 5; run++) work();
+  const times = Array.from({ length: runs }, work);
   return [timesOf(times.map(([first]) => first)), timesOf(times.map(([, second]) => second))];
 }
 

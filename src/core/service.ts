@@ -287,14 +287,17 @@ export function createService(): Service {
         ...(surroundings.images && { images: surroundings.images }),
         ...(surroundings.shellcheck && { shellcheck: surroundings.shellcheck }),
       },
-      key: [
-        set,
-        parsed.file.path,
-        surroundings.images?.today ?? '',
-        [...retagged].join(' '),
-        ...patched,
-        ...limitRanges.map(({ object }) => object.document.text),
-      ].join('\n'),
+      key:
+        parsed.kind === 'kubernetes'
+          ? [
+              set,
+              parsed.file.path,
+              surroundings.images?.today ?? '',
+              [...retagged].join(' '),
+              ...patched,
+              ...limitRanges.map(({ object }) => object.document.text),
+            ].join('\n')
+          : '',
     };
   };
 

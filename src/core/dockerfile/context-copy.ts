@@ -16,10 +16,12 @@ export function isRemote(source: Word): boolean {
 }
 
 /** The source that stands for the whole build context (`.`, `./`, `*`), where an instruction copies one. */
+const whole: ReadonlySet<string> = new Set(['.', './', '/', '*', '/*', '.*', './*', './.']);
+
 export function wholeContext(
   instruction: Instruction,
 ): { readonly copy: CopyInstruction; readonly source: Word } | undefined {
   if ((instruction.kind !== 'copy' && instruction.kind !== 'add') || instruction.from !== undefined) return undefined;
-  const source = instruction.sources.find(({ value }) => /^(?:\.\/?|\/|\.?\/?\*|\.\/\.)$/.test(value));
+  const source = instruction.sources.find(({ value }) => whole.has(value));
   return source && { copy: instruction, source };
 }

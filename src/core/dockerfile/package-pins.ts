@@ -95,6 +95,13 @@ function unpinnedModules({ operands }: ManagerCall): Unpinned | undefined {
   return words.length > 0 ? { words, example: 'name:1' } : undefined;
 }
 
+/** A quick look at whether a call may install packages in whatever version there is. */
+export function mayBeUnpinned({ manager, subcommand, uncertain }: ManagerCall): boolean {
+  return (
+    subcommand.value === 'module' || (!uncertain && pinnings[manager]?.subcommands.test(subcommand.value) === true)
+  );
+}
+
 /** The packages that a call installs in whatever version there is; undefined where there are none, or that cannot be told. */
 export function unpinnedPackages(call: ManagerCall): Unpinned | undefined {
   const { manager, subcommand } = call;

@@ -47,7 +47,14 @@ const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
   const words = new Set<string | RegExp>();
   for (const subject of subjects)
     for (const { rule } of active.get(subject) ?? none) for (const word of rule.mentions ?? []) words.add(word);
-  return { active, size, plans: new Map(), programs: new Map(), words: [...words] };
+  return {
+    active,
+    size,
+    plans: new Map(),
+    programs: new Map(),
+    words: [...words],
+    idle: new Array<boolean>(size).fill(false),
+  };
 });
 
 function isWhole({ subject }: Rule): boolean {

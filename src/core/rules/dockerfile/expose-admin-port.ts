@@ -36,7 +36,7 @@ function adminPort(written: string): AdminPort | undefined {
 function startedSshd(instruction: Instruction): Span | undefined {
   if ((instruction.kind !== 'cmd' && instruction.kind !== 'entrypoint') || instruction.command.kind !== 'exec')
     return undefined;
-  return instruction.command.words.find(({ value }) => /(?:^|\/)sshd$/.test(value))?.span;
+  return instruction.command.words.find(({ value }) => value === 'sshd' || value.endsWith('/sshd'))?.span;
 }
 
 export default defineRule('instruction', {

@@ -9,7 +9,9 @@ import { replace } from '../../text/edit.ts';
 
 function usesIn(dockerfile: Dockerfile, from: FromInstruction): readonly VariableUse[] {
   const image = from.image?.span;
-  const named = image === undefined ? [] : variableUses(from.arguments, dockerfile.escape);
+  // What has a value is defined.
+  const named =
+    from.image?.resolved !== undefined || image === undefined ? [] : variableUses(from.arguments, dockerfile.escape);
   return [
     ...(from.platform ? variableUsesAt(dockerfile, from.platform) : []),
     ...named.filter(({ span }) => image !== undefined && span.end <= image.end),

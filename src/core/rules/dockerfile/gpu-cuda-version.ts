@@ -64,7 +64,7 @@ export default defineRule('instruction', {
     sources: ['tally gpu/cuda-version-mismatch'],
   },
   only: ['run'],
-  mentions: ['nvidia/'],
+  mentions: ['nvidia'],
   *check({ instruction, stage, dockerfile }) {
     if (stage === undefined) return;
     const image = baseOf(stage);

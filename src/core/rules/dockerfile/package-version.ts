@@ -1,5 +1,5 @@
 import { type Manager, managerCall, mayManagePackages } from '../../dockerfile/package-managers.ts';
-import { unpinnedPackages } from '../../dockerfile/package-pins.ts';
+import { mayBeUnpinned, unpinnedPackages } from '../../dockerfile/package-pins.ts';
 import { defineRule } from '../../engine/rule.ts';
 
 const apt = ['hadolint DL3008', 'kics apt_get_install_pin_version_not_defined'];
@@ -48,6 +48,10 @@ export default defineRule('run-command', {
     sources: [...new Set(Object.values(peers).flat())],
   },
   calls: mayManagePackages,
+  when({ command }) {
+    const call = managerCall(command);
+    return call !== undefined && mayBeUnpinned(call);
+  },
   *check({ command }) {
     const call = managerCall(command);
     const unpinned = call && unpinnedPackages(call);

@@ -103,7 +103,8 @@ export default defineRule('instruction', {
   },
   only: ['add', 'arg', 'copy', 'env', 'expose', 'label', 'user', 'workdir', 'volume', 'stopsignal'],
   mentions: ['$'],
-  when: ({ instruction: { span }, dockerfile }) => dockerfile.text.slice(span.start, span.end).includes('$'),
+  when: ({ instruction }) =>
+    instruction.arguments.text.includes('$') || instruction.heredocs.length > 0 || instruction.flags.length > 0,
   *check({ instruction, stage, dockerfile }) {
     if (stage?.from === undefined || stage.windows || instruction.span.start < stage.from.span.start) return;
     const uses = usesIn(dockerfile, instruction);

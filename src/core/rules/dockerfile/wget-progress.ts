@@ -69,12 +69,17 @@ export default defineRule('run-command', {
     if (configured.test(before) || mentionedBefore(dockerfile, stage, configured, run)) return;
     const base = baseOf(stage);
     const family = command.wrappers.includes('busybox') ? 'alpine' : base && familyOfBase(base);
-    const giga = [insertWordAfter(span, '--progress=dot:giga')];
-    const quiet = { title: 'quiet', safety: 'safe', edits: [insertWordAfter(span, '-q')] } as const;
-    // BusyBox and Wget 2 (Fedora's) refuse the other one.
-    if (family === 'debian')
-      yield { message: 'shown', span, fixes: [{ title: 'giga', safety: 'safe', edits: giga }, quiet] };
-    else if (family === 'alpine') yield { message: 'shown', span, fixes: [quiet] };
-    else yield { message: 'shown', span, fixes: [quiet, { title: 'giga', safety: 'suggested', edits: giga }] };
+    yield {
+      message: 'shown',
+      span,
+      lateFixes: () => {
+        const giga = [insertWordAfter(span, '--progress=dot:giga')];
+        const quiet = { title: 'quiet', safety: 'safe', edits: [insertWordAfter(span, '-q')] } as const;
+        // BusyBox and Wget 2 (Fedora's) refuse the other one.
+        if (family === 'alpine') return [quiet];
+        if (family === 'debian') return [{ title: 'giga', safety: 'safe', edits: giga }, quiet];
+        return [quiet, { title: 'giga', safety: 'suggested', edits: giga }];
+      },
+    };
   },
 });

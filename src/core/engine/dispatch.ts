@@ -53,7 +53,6 @@ const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
     plans: new Map(),
     programs: new Map(),
     words: [...words],
-    idle: new Array<boolean>(size).fill(false),
   };
 });
 

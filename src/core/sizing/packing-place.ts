@@ -326,7 +326,7 @@ function addNode(state: PackingState, template: number, zone: number, existing: 
     grown.set(state.free);
     state.free = grown;
   }
-  if (kind !== undefined) state.free.set(kind.free, start);
+  for (let each = 0; each < state.resources; each++) state.free[start + each] = kind?.free[each] ?? 0;
   const ports = state.usesPorts ? new Set(kind?.ports) : undefined;
   state.nodes.push({ template, zone, existing, pods: [], ports });
   const block = state.blocks[Math.floor(index / blockSize)];

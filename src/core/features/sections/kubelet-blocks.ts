@@ -1,3 +1,4 @@
+import type { Settings } from '../../engine/settings.ts';
 import {
   type KubernetesQuantity,
   milliValue,
@@ -18,7 +19,7 @@ import type { NodeKind } from '../../sizing/node-choice.ts';
 import { podQos } from '../../sizing/qos.ts';
 import { containerAt, type PodResources } from '../../sizing/resources.ts';
 import { onceFor } from '../../text/once-for.ts';
-import { assumed, assumedNumber, inputView } from '../assumptions.ts';
+import { assumed, assumedNumber, type Inputs, inputView } from '../assumptions.ts';
 import { bytes, grouped, nano } from '../explain.ts';
 import { quotaText } from '../kernel-figures.ts';
 import type { Sized } from '../load.ts';
@@ -44,7 +45,7 @@ export function kubeletBlocks(scope: SectionScope, shown: readonly Sized[]): rea
 }
 
 /** The kubelet's settings; NUMA only where CPUs are given away. */
-export function kubeletInputs({ inputs, settings }: SectionScope): readonly InputView[] {
+export function kubeletInputs(settings: Settings, inputs: Inputs): readonly InputView[] {
   const isStatic = assumed('cpuManager', inputs, settings) === 'static';
   const choice = (...values: readonly string[]): InputView['control'] => ({
     kind: 'choice',

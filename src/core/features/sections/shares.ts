@@ -1,19 +1,28 @@
+import type { Settings } from '../../engine/settings.ts';
 import { type KubernetesQuantity, milliValue, parseKubernetesQuantity } from '../../quantity/kubernetes.ts';
 import { articleCpu, articleMemory } from '../../sizing/article.ts';
 import { containerCpu } from '../../sizing/cgroup-cpu.ts';
 import { containerAt } from '../../sizing/resources.ts';
 import { lastFor, sameFor } from '../../text/once-for.ts';
-import { inputView, validAssumption } from '../assumptions.ts';
+import { type Inputs, inputView, validAssumption } from '../assumptions.ts';
 import { bytes, cores, percent } from '../explain.ts';
 import type { Sized } from '../load.ts';
 import { located } from '../load-figures.ts';
 import { doubtsOf } from '../pod-values.ts';
 import { kubeletBlocks, kubeletInputs } from './kubelet-blocks.ts';
 import type { Section } from './section.ts';
-import type { FormulaBlock } from './section-view.ts';
+import type { Block, FormulaBlock } from './section-view.ts';
 
 /** Workloads whose formulas are shown: more would bury the rest of the panel. */
 const shown = 3;
+
+const names = ['nodeCpu', 'nodeMemory', 'memoryOverhead'] as const;
+const inputsBlock = lastFor((settings: Settings, inputs: Inputs): Block => {
+  return { kind: 'inputs', inputs: names.map((name) => inputView(name, inputs, settings)) };
+});
+const kubeletBlock = lastFor((settings: Settings, inputs: Inputs): Block => {
+  return { kind: 'inputs', inputs: kubeletInputs(settings, inputs) };
+});
 
 /** The article's two formulas, filled in for the first app containers, and what really happens. */
 export const shares: Section = (scope) => {
@@ -30,15 +39,14 @@ export const shares: Section = (scope) => {
   });
   const formulas = shownOnes.flatMap((one) => formulasOf(one, assumptions));
   if (formulas.length === 0) return undefined;
-  const views = (['nodeCpu', 'nodeMemory', 'memoryOverhead'] as const).map((name) => inputView(name, inputs, settings));
   return {
     id: 'shares',
     title: 'Shares',
     telling: 'from the article',
     blocks: [
-      { kind: 'inputs', inputs: views },
+      inputsBlock(settings, inputs),
       ...formulas,
-      { kind: 'inputs', inputs: kubeletInputs(scope) },
+      kubeletBlock(settings, inputs),
       ...kubeletBlocks(scope, shownOnes),
       {
         kind: 'text',

@@ -43,10 +43,12 @@ const none: readonly ActiveRule[] = [];
 const subjects = ['dockerfile', 'stage', 'instruction', 'run-command'] as const;
 
 const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
-  const size = [...active.values()].reduce((sum, entries) => sum + entries.length, 0);
+  let size = 0;
   const words = new Set<string | RegExp>();
-  for (const subject of subjects)
-    for (const { rule } of active.get(subject) ?? none) for (const word of rule.mentions ?? []) words.add(word);
+  for (const { order, rule } of subjects.flatMap((subject) => active.get(subject) ?? none)) {
+    size = Math.max(size, order + 1);
+    for (const word of rule.mentions ?? []) words.add(word);
+  }
   return {
     active,
     size,

@@ -254,9 +254,12 @@ export function loadBody(ui: Ui, actions: Actions, load: Load): TemplateResult {
     ui,
     'Workloads, all pods of each',
     columns.map(([, label]) => label),
-    rows.map(row),
+    (ui.bodies > 1 ? rows : rows.slice(0, rowsAtFirst)).map(row),
   )}${moreRows(rows.length, count, (wanted) => actions.ask({ kind: 'rows', count: wanted }))}</div>`;
 }
+
+/** The first frame has as many rows as may be in view; the others come with the next one. */
+const rowsAtFirst = 6;
 
 const columns = [
   ['pods', 'pods'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defaultSettings } from '../src/core/engine/settings.ts';
 import type { Inputs } from '../src/core/features/assumptions.ts';
+import type { Draft } from '../src/core/features/load-view.ts';
 import { computePreview } from '../src/core/features/preview.ts';
 import type { SectionView } from '../src/core/features/sections/section-view.ts';
 import { parseFile } from '../src/core/parsed.ts';
@@ -55,6 +56,57 @@ describe('the cgroup of a pod', () => {
     const { texts, why } = cells(sectionOf('shares', text), 'Cgroups of pods', 'web');
     assert.deepEqual(texts, ['39', 'max', 'max']);
     assert.match(why, /Not every container is limited, so that the pod is not: setup\./);
+  });
+});
+
+describe('the formulas of the article', () => {
+  const text = ['a', 'b']
+    .map((name) => pod('{requests: {cpu: 100m}, limits: {cpu: 1}}').replace('{name: web}', `{name: ${name}}`))
+    .join('---\n');
+  const parsed = parseFile({ path: 'web.yaml', languageId: '', text }, createYamlCache(10));
+  const of = (draft: Draft) => {
+    const { load, sections } = computePreview({ parsed, others: [], settings: defaultSettings, draft, inputs: {} });
+    const blocks = sections.find(({ id }) => id === 'shares')?.blocks ?? [];
+    return { load, formulas: blocks.flatMap((block) => (block.kind === 'formula' ? [block] : [])) };
+  };
+
+  it('tell the pods apart whose containers have one name', () => {
+    assert.deepEqual(
+      of({}).formulas.map(({ formula }) => formula.split(':')[0]),
+      ['a', 'a', 'b', 'b'],
+    );
+  });
+
+  it('are compared with what they were themselves', () => {
+    const { load } = of({});
+    const second = load.kind === 'load' ? load.workloads[1]?.containers[0]?.resources[0]?.request.id : undefined;
+    assert.ok(second);
+    assert.deepEqual(
+      of({ [second]: '200m' }).formulas.map(({ result: { before, text: now } }) => [before, now]),
+      [
+        [undefined, '400m'],
+        [undefined, '96Mi'],
+        ['400m', '800m'],
+        [undefined, '96Mi'],
+      ],
+    );
+  });
+
+  it('are compared in their order where even the pods have one name', () => {
+    const twins = parseFile(
+      { path: 'web.yaml', languageId: '', text: text.replace('{name: b}', '{name: a}') },
+      createYamlCache(10),
+    );
+    const results = (draft: Draft) =>
+      computePreview({ parsed: twins, others: [], settings: defaultSettings, draft, inputs: {} });
+    const { load } = results({});
+    const second = load.kind === 'load' ? load.workloads[1]?.containers[0]?.resources[0]?.request.id : undefined;
+    assert.ok(second);
+    const blocks = results({ [second]: '200m' }).sections.find(({ id }) => id === 'shares')?.blocks ?? [];
+    assert.deepEqual(
+      blocks.flatMap((block) => (block.kind === 'formula' ? [block.result.before] : [])),
+      [undefined, undefined, '400m', undefined],
+    );
   });
 });
 

@@ -34,7 +34,8 @@ function viewBefore(section: Section, before: SectionScope): SectionView | undef
 }
 
 function comparedSection(now: SectionView, before: SectionView): SectionView {
-  const blocks = now.blocks.map((block) => comparedBlock(block, before.blocks));
+  const taken = new Set<Block>();
+  const blocks = now.blocks.map((block) => comparedBlock(block, before.blocks, taken));
   const { headlines } = now;
   if (headlines === undefined) return { ...now, blocks };
   return {
@@ -47,8 +48,11 @@ function comparedSection(now: SectionView, before: SectionView): SectionView {
   };
 }
 
-/** The block with what its figures were. A draft may add blocks and take some away: they are found by what they are about. */
-function comparedBlock(block: Block, before: readonly Block[]): Block {
+/**
+ * The block with what its figures were. A draft may add blocks and take some away: they are found by what they are about.
+ * @param taken those before the draft that have been compared: of several about the same, each is taken once
+ */
+function comparedBlock(block: Block, before: readonly Block[], taken: Set<Block>): Block {
   switch (block.kind) {
     case 'figures': {
       const old = before.flatMap((one) => (one.kind === 'figures' ? one.items : []));
@@ -65,8 +69,10 @@ function comparedBlock(block: Block, before: readonly Block[]): Block {
       return old?.kind === 'table' ? comparedTable(block, old) : block;
     }
     case 'formula': {
-      const old = before.find((one) => one.kind === 'formula' && one.formula === block.formula);
-      return old?.kind === 'formula' ? { ...block, result: withBefore(block.result, old.result) } : block;
+      const old = before.find((one) => one.kind === 'formula' && one.formula === block.formula && !taken.has(one));
+      if (old?.kind !== 'formula') return block;
+      taken.add(old);
+      return { ...block, result: withBefore(block.result, old.result) };
     }
     case 'curve': {
       const old = before.find((one) => one.kind === 'curve');

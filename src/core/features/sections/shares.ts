@@ -67,15 +67,15 @@ interface Assumptions {
 const asKept = sameFor<Assumptions>();
 
 const formulasOf = lastFor(
-  ({ values }: Sized, { nodeCpu, overhead, isAlone }: Assumptions): readonly FormulaBlock[] => {
+  ({ workload, values }: Sized, { nodeCpu, overhead, isAlone }: Assumptions): readonly FormulaBlock[] => {
     const placed = values.containers.find(({ ref }) => ref.list === 'containers');
     const container = placed && containerAt(values.defaulted.pod, placed.ref)?.container;
     if (placed === undefined || container === undefined) return [];
     const { fields } = placed;
     const doubtful = (resource: 'cpu' | 'memory') =>
       [doubtsOf(values, resource, 'requests', fields), doubtsOf(values, resource, 'limits', fields)].flat().length > 0;
-    const many = !isAlone || values.containers.length > 1;
-    const whose = many ? `${fields.name}: ` : '';
+    const owners = [...(isAlone ? [] : [workload.name]), ...(values.containers.length > 1 ? [fields.name] : [])];
+    const whose = owners.length === 0 ? '' : `${owners.join('/')}: `;
     const cpu: Filled = doubtful('cpu')
       ? undecided
       : fillCpu(

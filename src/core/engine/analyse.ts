@@ -94,8 +94,9 @@ function withExecEdits(dockerfile: Dockerfile, finding: Finding): Finding {
 }
 
 export function analyseDockerfile(job: Job, dockerfile: Dockerfile): Outcome {
-  const { call, outcome } = createCalls(job.settings, job.file);
-  callDockerfileRules(job.active, dockerfile, call);
+  const calls = createCalls(job.settings, job.file);
+  callDockerfileRules(job.active, dockerfile, calls);
+  const { outcome } = calls;
   const findings = hasExecRuns(dockerfile)
     ? outcome.findings.map((finding) => withExecEdits(dockerfile, finding))
     : outcome.findings;

@@ -2,9 +2,9 @@ import { bitsOf, type Feature, featuresOf } from '../dockerfile/features.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/model.ts';
 import { instructionsOf, programsCalled, runCommandsOf } from '../dockerfile/subjects.ts';
 import { onceFor } from '../text/once-for.ts';
-import type { ActiveRule, ActiveRules } from './active.ts';
+import { type ActiveRule, type ActiveRules, noOptions } from './active.ts';
 import type { ProgramNames, Rule, Subjects } from './rule.ts';
-import type { Call } from './run.ts';
+import type { Call, Calls } from './run.ts';
 
 /** Which rules there are to call, worked out once for each set of features and each program, not for each file. */
 interface Dispatch {
@@ -23,6 +23,8 @@ interface Plan {
   readonly instruction: readonly ActiveRule[];
   /** Of these, those that ask for no program. */
   readonly byKind: Map<Instruction['kind'], readonly ActiveRule[]>;
+  /** What rules ask for beside the document, and who does. */
+  readonly asking: readonly { readonly entry: ActiveRule; readonly orders: readonly number[] }[];
   /** Those that are left out where the text has none of these words. */
   readonly mentioning: readonly { readonly order: number; readonly words: readonly number[] }[];
   /** Those about the file or a stage that are left out where a program is not called. */
@@ -84,6 +86,7 @@ function planFor({ active, plans, words }: Dispatch, features: number): Plan {
     stage,
     instruction,
     byKind: new Map(),
+    asking: askingOf(all),
     mentioning: all.flatMap(({ order, rule: { mentions } }) =>
       mentions === undefined ? [] : [{ order, words: mentions.map((word) => words.indexOf(word)) }],
     ),
@@ -92,6 +95,19 @@ function planFor({ active, plans, words }: Dispatch, features: number): Plan {
   if (plans.size >= MOST_PLANS) plans.clear();
   plans.set(features, made);
   return made;
+}
+
+/** Rules that ask the same together; those with options of their own each by itself. */
+function askingOf(entries: readonly ActiveRule[]): Plan['asking'] {
+  const asking = new Map<unknown, { readonly entry: ActiveRule; readonly orders: number[] }>();
+  for (const entry of entries) {
+    if (entry.rule.given === undefined) continue;
+    const key = entry.options === noOptions ? entry.rule.given : entry;
+    const others = asking.get(key);
+    if (others === undefined) asking.set(key, { entry, orders: [entry.order] });
+    else others.orders.push(entry.order);
+  }
+  return [...asking.values()];
 }
 
 function rulesOfKind({ instruction, byKind }: Plan, kind: Instruction['kind']): readonly ActiveRule[] {
@@ -130,12 +146,19 @@ function rulesAbout({ active, programs }: Dispatch, name: string): ProgramRules 
 }
 
 /** By a rule's order, whether it has nothing to look for in a Dockerfile. */
-function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonly boolean[] {
+function idleIn(
+  dispatch: Dispatch,
+  plan: Plan,
+  dockerfile: Dockerfile,
+  contextOf: Calls['contextOf'],
+): readonly boolean[] {
   const idle = new Array<boolean>(dispatch.size).fill(false);
   for (const order of plan.calling) idle[order] = true;
   if (plan.calling.length > 0)
     for (const { command } of runCommandsOf(dockerfile))
       for (const { order } of rulesAbout(dispatch, command.name).files) idle[order] = false;
+  for (const { entry, orders } of plan.asking)
+    if (entry.rule.given?.(contextOf(entry)) === false) for (const order of orders) idle[order] = true;
   const { text } = dockerfile;
   const known: (boolean | undefined)[] = new Array(dispatch.words.length);
   const isThere = (at: number) => {
@@ -148,10 +171,10 @@ function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile): readonl
 }
 
 /** Calls the active rules with all of a Dockerfile that they look at. */
-export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, call: Call): void {
+export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, { call, contextOf }: Calls): void {
   const dispatch = dispatchOf(active);
   const plan = planFor(dispatch, featuresOf(dockerfile));
-  const idle = idleIn(dispatch, plan, dockerfile);
+  const idle = idleIn(dispatch, plan, dockerfile, contextOf);
   const callAll = (entries: readonly ActiveRule[], subjects: Parameters<Call>[1]) => {
     for (const entry of entries) if (!idle[entry.order]) call(entry, subjects);
   };

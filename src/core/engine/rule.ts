@@ -239,7 +239,10 @@ export interface RuleDefinition<
   readonly mentions?: readonly (string | RegExp)[];
   /** It is left out where the Dockerfile has none of these. */
   readonly beside?: readonly Feature[];
-  /** What must be known or wanted beside the document: it is left out where this is false. Must not throw. */
+  /**
+   * About a Dockerfile: what must be known or wanted beside it; it is left out where this is false. Rules that ask for
+   * the same share the function, which is called once for them. Must not throw.
+   */
   given?(context: RuleContext<OptionValues<Options>>): boolean;
   /** A quick look at whether there may be anything to say: `check` is not called where there is not. */
   when?(subject: SubjectOf<Name, Only>, context: RuleContext<OptionValues<Options>>): boolean;
@@ -260,6 +263,16 @@ export interface Rule {
   readonly given?: ((context: RuleContext<never>) => boolean) | undefined;
   readonly when?: ((subject: never, context: RuleContext<never>) => boolean) | undefined;
   check(subject: never, context: RuleContext<never>): Iterable<Proposal<string, string>>;
+}
+
+/** For `given`: official images are known. */
+export function knowsImages({ file }: { readonly file: CheckedFile }): boolean {
+  return file.images !== undefined;
+}
+
+/** For `given`: the folder of the build context is listed. */
+export function knowsContext({ file }: { readonly file: CheckedFile }): boolean {
+  return file.context !== undefined;
 }
 
 /** Ties a rule to its subject and checks that it only yields messages and titles that it has. */

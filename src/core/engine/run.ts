@@ -122,15 +122,23 @@ const nothing: readonly never[] = [];
 export type Call = (entry: ActiveRule, subjects: readonly Subjects[SubjectName][]) => void;
 
 /** What calls rules, and the outcome that grows with each call. */
-export function createCalls(settings: Settings, file: CheckedFile): { readonly call: Call; readonly outcome: Outcome } {
+export interface Calls {
+  readonly call: Call;
+  /** What a rule is told beside its subject. */
+  readonly contextOf: (entry: ActiveRule) => RuleContext<never>;
+  readonly outcome: Outcome;
+}
+
+export function createCalls(settings: Settings, file: CheckedFile): Calls {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   // The options are those that the rule declares: both come from its own meta.
   const plain: RuleContext<never> = { options: noOptions as never, settings, file };
+  const contextOf = ({ options }: ActiveRule): RuleContext<never> =>
+    options === noOptions ? plain : { options: options as never, settings, file };
   const call: Call = (entry, subjects) => {
-    const { rule, options, tool } = entry;
-    const context = options === noOptions ? plain : { options: options as never, settings, file };
-    if (rule.given !== undefined && !rule.given(context)) return;
+    const { rule, tool } = entry;
+    const context = contextOf(entry);
     for (const subject of subjects) {
       try {
         if (rule.when !== undefined && !rule.when(subject as never, context)) continue;
@@ -145,7 +153,7 @@ export function createCalls(settings: Settings, file: CheckedFile): { readonly c
       }
     }
   };
-  return { call, outcome: { findings, crashes } };
+  return { call, contextOf, outcome: { findings, crashes } };
 }
 
 /** Calls every active rule with every visit that is its subject. */

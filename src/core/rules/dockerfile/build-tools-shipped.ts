@@ -7,7 +7,7 @@ import { onceFor } from '../../text/once-for.ts';
 
 /** Compilers and what they build with: nothing that a finished program calls. */
 const tools =
-  /^(?:build-essential|build-base|gcc|g\+\+|gcc-c\+\+|clang|make|cmake|automake|autoconf|libtool|pkg-config|pkgconf|musl-dev|[\w.+-]+-dev(?:el)?|gdb|strace|xdebug|php-xdebug)$/;
+  /^(?:build-essential|build-base|gcc|g\+\+|gcc-c\+\+|clang|make|cmake|automake|autoconf|libtool|pkg-config|pkgconf|musl-dev|[\w.+-]+-dev(?:el)?|gdb|strace|xdebug|php-xdebug)(?:[=<>~:].*)?$/;
 
 const puttingIn: ReadonlySet<string> = new Set(['install', 'add']);
 const takingOut: ReadonlySet<string> = new Set(['remove', 'purge', 'autoremove', 'del', 'erase']);
@@ -56,7 +56,7 @@ export default defineRule('run-command', {
     if (call === undefined || call.manager === 'pip' || takenOut(stage)) return;
     // `--virtual .build` is there to be taken out.
     if (call.flags.some(({ name }) => name === '--virtual' || name === '-t')) return;
-    const word = call.operands.find(({ source }) => tools.test(source.replace(/[=<>~:].*$/, '')));
+    const word = call.operands.find(({ source }) => tools.test(source));
     if (word) yield { message: 'shipped', data: { name: word.value }, span: word.span };
   },
 });

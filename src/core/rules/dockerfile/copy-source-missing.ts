@@ -8,7 +8,7 @@ import {
 } from '../../dockerfile/build-context.ts';
 import { ignoredBy } from '../../dockerfile/ignore.ts';
 import { nearest } from '../../dockerfile/stage-references.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsContext } from '../../engine/rule.ts';
 import { replace } from '../../text/edit.ts';
 
 /** What builds, downloads and people make before the image is built, and no repository holds. */
@@ -41,7 +41,7 @@ export default defineRule('instruction', {
     sources: [],
   },
   only: ['copy', 'add'],
-  given: ({ file }) => file.context !== undefined,
+  given: knowsContext,
   *check({ instruction, dockerfile }, { file }) {
     const { context } = file;
     if (context === undefined || instruction.onbuild) return;

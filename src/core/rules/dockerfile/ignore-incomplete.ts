@@ -1,7 +1,7 @@
 import { type BuildContext, entryAt, ignoreInForce } from '../../dockerfile/build-context.ts';
 import { wholeContext } from '../../dockerfile/context-copy.ts';
 import { ignoredBy } from '../../dockerfile/ignore.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsContext } from '../../engine/rule.ts';
 import { lineBreak } from '../../text/lines.ts';
 
 /** What does not belong into an image, by its name wherever it is in the context, and how to leave it out. */
@@ -51,7 +51,7 @@ export default defineRule('instruction', {
     sources: ['sonar S6470'],
   },
   only: ['copy', 'add'],
-  given: ({ file }) => file.context !== undefined,
+  given: knowsContext,
   *check({ instruction, stage, dockerfile }, { file }) {
     const whole = wholeContext(instruction);
     const { context } = file;

@@ -1,5 +1,5 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsImages } from '../../engine/rule.ts';
 import { imageFixes } from '../parts/images/dockerfile-fixes.ts';
 import { otherImages, tagTitles } from '../parts/images/other-images.ts';
 import { builtFinding, builtMessages, endsWithin, judged } from '../parts/images/states.ts';
@@ -19,7 +19,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  given: ({ file }) => file.images !== undefined,
+  given: knowsImages,
   *check(dockerfile, { file }) {
     for (const used of imagesUsed(dockerfile)) {
       const image = judged(file.images, used, 0);

@@ -1,5 +1,5 @@
 import { imagesUsed } from '../../dockerfile/images-used.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsImages } from '../../engine/rule.ts';
 import { unofficialFinding, unofficialMessages } from '../parts/images/unofficial.ts';
 
 export default defineRule('dockerfile', {
@@ -18,7 +18,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  given: ({ file }) => file.images !== undefined,
+  given: knowsImages,
   *check(dockerfile, { file }) {
     for (const { parts, span, nameSpan } of imagesUsed(dockerfile)) {
       const found = unofficialFinding(file.images, parts);

@@ -1,5 +1,5 @@
 import { ancestry } from '../../dockerfile/stage-facts.ts';
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsImages } from '../../engine/rule.ts';
 import { isBuildImage } from '../../images/build-images.ts';
 import type { OfficialImages } from '../../images/official-images.ts';
 import { replace } from '../../text/edit.ts';
@@ -30,7 +30,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  given: ({ file }) => file.images !== undefined,
+  given: knowsImages,
   *check({ stages, text }, { file: { images } }) {
     const last = stages.at(-1);
     const chain = last === undefined ? [] : ancestry(last);

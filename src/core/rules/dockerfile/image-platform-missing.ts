@@ -1,4 +1,4 @@
-import { defineRule } from '../../engine/rule.ts';
+import { defineRule, knowsImages } from '../../engine/rule.ts';
 import { platformFinding, platformMessages } from '../parts/images/platforms.ts';
 
 export default defineRule('instruction', {
@@ -23,7 +23,7 @@ export default defineRule('instruction', {
     sources: ['buildkit InvalidBaseImagePlatform', 'tally platform-mismatch'],
   },
   only: ['from'],
-  given: ({ file }) => file.images !== undefined,
+  given: knowsImages,
   beside: ['flag'],
   *check({ instruction: { image, platform }, stage }, { file }) {
     if (image?.repository === undefined || platform === undefined || stage?.parent !== undefined) return;

@@ -15,9 +15,10 @@ export function isRemote(source: Word): boolean {
   );
 }
 
-/** The source that stands for the whole build context (`.`, `./`, `*`), where an instruction copies one. */
+/** Ways to write all of the context. */
 const whole: ReadonlySet<string> = new Set(['.', './', '/', '*', '/*', '.*', './*', './.']);
 
+/** The source that stands for the whole build context (`.`, `./`, `*`), where an instruction copies one. */
 export function wholeContext(
   instruction: Instruction,
 ): { readonly copy: CopyInstruction; readonly source: Word } | undefined {

@@ -51,13 +51,7 @@ const dispatchOf = onceFor((active: ActiveRules): Dispatch => {
     size = Math.max(size, order + 1);
     for (const word of rule.mentions ?? []) words.add(word);
   }
-  return {
-    active,
-    size,
-    plans: new Map(),
-    programs: new Map(),
-    words: [...words],
-  };
+  return { active, size, plans: new Map(), programs: new Map(), words: [...words] };
 });
 
 function isWhole({ subject }: Rule): boolean {
@@ -146,19 +140,13 @@ function rulesAbout({ active, programs }: Dispatch, name: string): ProgramRules 
 }
 
 /** By a rule's order, whether it has nothing to look for in a Dockerfile. */
-function idleIn(
-  dispatch: Dispatch,
-  plan: Plan,
-  dockerfile: Dockerfile,
-  contextOf: Calls['contextOf'],
-): readonly boolean[] {
+function idleIn(dispatch: Dispatch, plan: Plan, dockerfile: Dockerfile, isGiven: Calls['isGiven']): readonly boolean[] {
   const idle = new Array<boolean>(dispatch.size).fill(false);
   for (const order of plan.calling) idle[order] = true;
   if (plan.calling.length > 0)
     for (const { command } of runCommandsOf(dockerfile))
       for (const { order } of rulesAbout(dispatch, command.name).files) idle[order] = false;
-  for (const { entry, orders } of plan.asking)
-    if (entry.rule.given?.(contextOf(entry)) === false) for (const order of orders) idle[order] = true;
+  for (const { entry, orders } of plan.asking) if (!isGiven(entry)) for (const order of orders) idle[order] = true;
   const { text } = dockerfile;
   const known: (boolean | undefined)[] = new Array(dispatch.words.length);
   const isThere = (at: number) => {
@@ -171,10 +159,10 @@ function idleIn(
 }
 
 /** Calls the active rules with all of a Dockerfile that they look at. */
-export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, { call, contextOf }: Calls): void {
+export function callDockerfileRules(active: ActiveRules, dockerfile: Dockerfile, { call, isGiven }: Calls): void {
   const dispatch = dispatchOf(active);
   const plan = planFor(dispatch, featuresOf(dockerfile));
-  const idle = idleIn(dispatch, plan, dockerfile, contextOf);
+  const idle = idleIn(dispatch, plan, dockerfile, isGiven);
   const callAll = (entries: readonly ActiveRule[], subjects: Parameters<Call>[1]) => {
     for (const entry of entries) if (!idle[entry.order]) call(entry, subjects);
   };

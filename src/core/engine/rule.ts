@@ -241,7 +241,7 @@ export interface RuleDefinition<
   readonly beside?: readonly Feature[];
   /**
    * About a Dockerfile: what must be known or wanted beside it; it is left out where this is false. Rules that ask for
-   * the same share the function, which is called once for them. Must not throw.
+   * the same share the function, which is called once for them.
    */
   given?(context: RuleContext<OptionValues<Options>>): boolean;
   /** A quick look at whether there may be anything to say: `check` is not called where there is not. */

@@ -124,8 +124,8 @@ export type Call = (entry: ActiveRule, subjects: readonly Subjects[SubjectName][
 /** What calls rules, and the outcome that grows with each call. */
 export interface Calls {
   readonly call: Call;
-  /** What a rule is told beside its subject. */
-  readonly contextOf: (entry: ActiveRule) => RuleContext<never>;
+  /** Whether a rule has what it asks for beside its subjects. One that throws has not. */
+  readonly isGiven: (entry: ActiveRule) => boolean;
   readonly outcome: Outcome;
 }
 
@@ -136,6 +136,15 @@ export function createCalls(settings: Settings, file: CheckedFile): Calls {
   const plain: RuleContext<never> = { options: noOptions as never, settings, file };
   const contextOf = ({ options }: ActiveRule): RuleContext<never> =>
     options === noOptions ? plain : { options: options as never, settings, file };
+  const isGiven = (entry: ActiveRule): boolean => {
+    const { given, meta } = entry.rule;
+    try {
+      return given === undefined || given(contextOf(entry));
+    } catch (error) {
+      crashes.push({ rule: meta.id, error });
+      return false;
+    }
+  };
   const call: Call = (entry, subjects) => {
     const { rule, tool } = entry;
     const context = contextOf(entry);
@@ -153,7 +162,7 @@ export function createCalls(settings: Settings, file: CheckedFile): Calls {
       }
     }
   };
-  return { call, contextOf, outcome: { findings, crashes } };
+  return { call, isGiven, outcome: { findings, crashes } };
 }
 
 /** Calls every active rule with every visit that is its subject. */

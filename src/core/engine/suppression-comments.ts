@@ -56,6 +56,11 @@ const syntaxes: readonly Syntax[] = [
 /** What all of them begin with. */
 const beginnings = /^#\s*(?:plimsoll-|hadolint|tally|check|trivy:|tfsec:|nosemgrep|NOSONAR|kics-scan|dclint)/;
 
+/** A quick look at whether a comment may silence something: what all of their syntaxes have something of. */
+export function maySilence(text: string): boolean {
+  return /ignore|skip|disable|nosem|NOSONAR/.test(text);
+}
+
 /**
  * What a comment silences, by our own syntax or a peer's; undefined for any other comment.
  * `text` is the comment from its `#`, `start` its offset.

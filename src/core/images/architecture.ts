@@ -16,6 +16,13 @@ const architectures: ReadonlyMap<string, string> = new Map([
   ['riscv64', 'riscv64'],
 ]);
 
+const anyName = new RegExp([...architectures.keys()].join('|'));
+
+/** A quick look at whether an image's whole name has an architecture's in it. */
+export function mayNameArchitecture(image: string): boolean {
+  return anyName.test(image);
+}
+
 /** The one architecture that an image is for by its name, and the part of the name that says so. */
 export interface NamedArchitecture {
   readonly architecture: string;

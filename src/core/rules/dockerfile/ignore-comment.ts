@@ -1,10 +1,7 @@
 import { defineRule } from '../../engine/rule.ts';
-import { readSuppressionComment } from '../../engine/suppression-comments.ts';
+import { maySilence, readSuppressionComment } from '../../engine/suppression-comments.ts';
 import { remove } from '../../text/edit.ts';
 import { lineEnd, lineStart } from '../../text/lines.ts';
-
-/** What all comments for tools have something of. */
-const hints = /ignore|skip|disable|nosem|NOSONAR/;
 
 export default defineRule('dockerfile', {
   meta: {
@@ -29,7 +26,7 @@ export default defineRule('dockerfile', {
     sources: ['hadolint DL1001'],
   },
   beside: ['comment'],
-  when: ({ comments }) => comments.some(({ text }) => hints.test(text)),
+  when: ({ comments }) => comments.some(({ text }) => maySilence(text)),
   *check({ text, comments }) {
     for (const { span } of comments) {
       const read = readSuppressionComment(text.slice(span.start, span.end), span.start);

@@ -1,9 +1,6 @@
 import { defineRule } from '../../engine/rule.ts';
-import { architectureNamed } from '../../images/architecture.ts';
+import { architectureNamed, mayNameArchitecture } from '../../images/architecture.ts';
 import { remove } from '../../text/edit.ts';
-
-/** What all names of architectures have something of. */
-const hints = /arm|amd|86|ppc|s390|riscv|mips/;
 
 export default defineRule('dockerfile', {
   meta: {
@@ -21,7 +18,7 @@ export default defineRule('dockerfile', {
     options: {},
     sources: [],
   },
-  when: ({ stages }) => stages.some(({ from }) => hints.test(from?.image?.resolved ?? '')),
+  when: ({ stages }) => stages.some(({ from }) => mayNameArchitecture(from?.image?.resolved ?? '')),
   *check({ stages, text }, { file: { images, path } }) {
     for (const { from, parent, name } of stages) {
       const image = from?.image;

@@ -18,7 +18,7 @@ function timesOf(times: readonly number[]): Times {
 
 /** The times of two parts of one piece of work, which takes them itself: first a few times for the compiler's sake. */
 export function measureParts(runs: number, work: () => readonly [number, number]): readonly [Times, Times] {
-  for (let run = 0; run < 5; run++) work();
+  for (let run = 0; run < Math.min(runs, 20); run++) work();
   const times = Array.from({ length: runs }, work);
   return [timesOf(times.map(([first]) => first)), timesOf(times.map(([, second]) => second))];
 }

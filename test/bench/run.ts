@@ -89,7 +89,7 @@ function corpus(): void {
   const service = createService();
   const settings = { ...defaultSettings, profile: 'strict' as const };
   let found = 0;
-  const [bare, rules] = measureParts(30, () => {
+  const [bare, rules] = measureParts(40, () => {
     let [parsing, checking] = [0, 0];
     found = 0;
     for (const file of files) {

@@ -21,7 +21,7 @@ interface Plan {
   readonly dockerfile: readonly ActiveRule[];
   readonly stage: readonly ActiveRule[];
   readonly instruction: readonly ActiveRule[];
-  /** Of these, those that ask for no program. */
+  /** Of these, those about one kind of instruction; about RUNs those that ask for no program. */
   readonly byKind: Map<Instruction['kind'], readonly ActiveRule[]>;
   /** What rules ask for beside the document, and who does. */
   readonly asking: readonly { readonly entry: ActiveRule; readonly orders: readonly number[] }[];
